@@ -1,0 +1,1 @@
+"""Base forms, lists, component tags. No models."""

@@ -1,0 +1,102 @@
+"""The staff menu: every slice registers its entries, each person sees those they may open.
+
+A slice calls `register(MenuItem(...))` from its AppConfig.ready(). An entry whose address does not exist
+is left out, so that a slice can be absent without a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text: TypeAlias = str | Promise
+Badge: TypeAlias = Callable[[HttpRequest], int | None]
+
+WORK = "work"
+MANAGE = "manage"
+SYSTEM = "system"
+# Sections in their order; the first one has no heading.
+SECTIONS: dict[str, Text] = {WORK: "", MANAGE: _("统计与管理"), SYSTEM: _("系统")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """One entry. `perm=None` shows it to every signed-in person; `tab` also puts it on the phone tab bar."""
+
+    section: str
+    label: Text
+    icon: str
+    url_name: str
+    perm: Any = None
+    badge: Badge | None = None
+    order: int = 100
+    tab: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as one person sees it on one page."""
+
+    label: Text
+    icon: str
+    url: str
+    badge: int | None
+    current: bool
+    tab: bool
+
+
+_items: list[MenuItem] = []
+
+
+def register(item: MenuItem) -> None:
+    """Add an entry; registering the same address again replaces it."""
+    if item.section not in SECTIONS:
+        raise LookupError(f"unknown menu section {item.section!r}")
+    _items[:] = [known for known in _items if known.url_name != item.url_name]
+    _items.append(item)
+
+
+def sections_for(request: HttpRequest) -> list[tuple[Text, list[Entry]]]:
+    """The menu of this person, section by section; empty sections are left out."""
+    found = []
+    entries = _visible(request)
+    current = _current_url(request.path, (url for _item, url in entries))
+    for key, title in SECTIONS.items():
+        rows = [_entry(request, item, url, current) for item, url in entries if item.section == key]
+        if rows:
+            found.append((title, rows))
+    return found
+
+
+def tabs_for(menu: list[tuple[Text, list[Entry]]], most: int = 5) -> list[Entry]:
+    """The entries of the phone tab bar."""
+    return [entry for _title, rows in menu for entry in rows if entry.tab][:most]
+
+
+def _visible(request: HttpRequest) -> list[tuple[MenuItem, str]]:
+    scope = getattr(request, "scope", None)
+    shown = []
+    for item in sorted(_items, key=lambda known: known.order):
+        if item.perm is not None and not (scope and scope.has(item.perm)):
+            continue
+        try:
+            shown.append((item, reverse(item.url_name)))
+        except NoReverseMatch:
+            continue
+    return shown
+
+
+def _current_url(path: str, urls: Iterable[str]) -> str:
+    """The longest registered address that the page lies under, so that /staff/ does not win everywhere."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _entry(request: HttpRequest, item: MenuItem, url: str, current: str) -> Entry:
+    badge = item.badge(request) if item.badge else None
+    return Entry(item.label, item.icon, url, badge or None, url == current, item.tab)
