@@ -1,0 +1,43 @@
+"""Password rules of domain reference §10.5 beside Django's own."""
+
+import re
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+
+CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
+
+
+class ThreeClassesValidator:
+    """At least three of lower case, upper case, digits and other characters."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for too few classes."""
+        if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < 3:
+            raise ValidationError(self.get_help_text(), code="password_too_simple")
+
+    def get_help_text(self) -> str:
+        """Shown beside the field."""
+        return _("密码要包含大写字母、小写字母、数字、符号中的至少三种。")
+
+
+class NotRecentValidator:
+    """Not one of the last passwords."""
+
+    def __init__(self, remember: int = 5) -> None:
+        self.remember = remember
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError when the password was used lately."""
+        if user is None or user.pk is None:
+            return
+        known = [user.password, *user.old_passwords][: self.remember]
+        if any(check_password(password, old) for old in known if old):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def get_help_text(self) -> str:
+        """Shown beside the field."""
+        return _("不能和最近 %(count)d 次用过的密码相同。") % {"count": self.remember}

@@ -1,0 +1,49 @@
+"""Celery: one task type carries the ids of job rows, and a dispatcher beside every worker publishes them.
+
+Options and the beat schedule (a single tick) stand in the settings.
+"""
+
+import os
+import threading
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready, worker_shutting_down
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["portal.jobs"])
+
+_stop = threading.Event()
+
+
+def _dispatch_forever() -> None:
+    """The dispatcher: reads due job rows and publishes their ids. Runs beside every worker; rows are
+    claimed by compare-and-set, so several of them do not double anything."""
+    import structlog  # deferred with the rest: only workers come here
+    from django.conf import settings
+    from django.db import close_old_connections
+
+    from portal.jobs.runner import dispatch
+    from portal.jobs.tasks import run_job
+
+    log = structlog.get_logger("portal.dispatcher")
+    while not _stop.wait(settings.JOB_POLL_SECONDS):
+        try:
+            close_old_connections()
+            dispatch(lambda job_id: run_job.apply_async((job_id,), retry=False))
+        except Exception as error:  # noqa: BLE001 – the dispatcher must outlive every fault
+            log.warning("dispatcher.waiting", error=repr(error))
+            _stop.wait(2)
+
+
+@worker_ready.connect
+def _start_dispatcher(**kwargs: Any) -> None:
+    threading.Thread(target=_dispatch_forever, name="dispatcher", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def _stop_dispatcher(**kwargs: Any) -> None:
+    _stop.set()

@@ -1,0 +1,58 @@
+"""Kinds of work, and work that comes back by the clock. Filled by decorators in the slices' `tasks.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+Handler = Callable[..., dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of job runs. `limit` in seconds; a handler must be safe to run twice."""
+
+    name: str
+    handler: Handler
+    attempts: int = 3
+    limit: int = 300
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job that is due once per slot of `every` seconds (slots count from the Unix epoch, shifted by
+    `offset` seconds, so that two beats agree on them)."""
+
+    name: str
+    every: int
+    offset: int = 0
+
+
+KINDS: dict[str, Kind] = {}
+PERIODIC: dict[str, Periodic] = {}
+
+
+def job(name: str, *, attempts: int = 3, limit: int = 300) -> Callable[[Handler], Handler]:
+    """Register `def handler(run: Run, **args)` under a name."""
+
+    def register(handler: Handler) -> Handler:
+        if name in KINDS and KINDS[name].handler.__qualname__ != handler.__qualname__:
+            raise ImproperlyConfigured(f"job {name} is registered twice")
+        KINDS[name] = Kind(name, handler, attempts, limit)
+        return handler
+
+    return register
+
+
+def periodic(name: str, *, every: int, offset: int = 0, limit: int = 300) -> Callable[[Handler], Handler]:
+    """Register a job that the beat starts once in every slot of `every` seconds."""
+
+    def register(handler: Handler) -> Handler:
+        job(name, limit=limit)(handler)
+        PERIODIC[name] = Periodic(name, every, offset)
+        return handler
+
+    return register
+
+

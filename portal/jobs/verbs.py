@@ -1,0 +1,7 @@
+"""What the journal says about jobs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.journal.verbs import Verb, register
+
+register(Verb("job.retried", _("重新执行了后台任务")))

@@ -1,0 +1,29 @@
+"""The registry of verbs: what can be recorded, its words, and who is told."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+from portal.access.permissions import Perm
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`<noun>.<past>`; `text` completes the sentence "someone …"; `tell` names the permission whose
+    holders at the entry's unit get a message."""
+
+    code: str
+    text: Promise | str
+    tell: Perm | None = None
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def register(*verbs: Verb) -> None:
+    """Add verbs; called from the slices' `verbs.py` when the app is ready. A code is given once."""
+    for verb in verbs:
+        if VERBS.get(verb.code, verb) != verb:
+            raise ImproperlyConfigured(f"verb {verb.code} is registered twice")
+        VERBS[verb.code] = verb

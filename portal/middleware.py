@@ -1,0 +1,105 @@
+"""Request id, clean input, and answers to faults of the database that keep what was typed."""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+
+log = structlog.get_logger(__name__)
+Respond = Callable[[HttpRequest], HttpResponse]
+_REQUEST_ID = re.compile(r"^[0-9a-zA-Z-]{8,64}$")
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The client's address: the peer's, or what our own proxies wrote – never a client's own header."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.TRUSTED_PROXIES:
+        return peer
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return hops[-settings.TRUSTED_PROXIES] if len(hops) >= settings.TRUSTED_PROXIES else peer
+
+
+class RequestIdMiddleware:
+    """Binds a request id to every log line and sends it back."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
+        request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class FaultMiddleware:
+    """A database that is away or too slow is answered with a 503 page; a body too large with 413."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REQUEST_MAX_MB * 1024 * 1024:
+            return _too_large(request)
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            return _unavailable(request, error)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer faults raised inside views; everything else goes its usual way."""
+        if isinstance(error, OperationalError | InterfaceError):
+            return _unavailable(request, error)
+        if isinstance(error, RequestDataTooBig | TooManyFilesSent):
+            return _too_large(request)
+        return None
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, without secrets and files, so that the page can show it for copying."""
+    hidden = ("csrfmiddlewaretoken", "password", "code", "form_token")
+    try:
+        items = request.POST.lists()
+    except Exception:  # noqa: BLE001 – a body that cannot be read must not hide the first fault
+        return []
+    return [(name, value) for name, values in items if not name.startswith(hidden) for value in values if value.strip()]
+
+
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.error("database.unavailable", error=type(error).__name__, path=request.path)
+    context: dict[str, Any] = {"typed": _typed(request), "path": request.path}
+    response = HttpResponse(_plain("errors/503.html", context), status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_plain("errors/413.html", {"limit_mb": settings.REQUEST_MAX_MB}), status=413)
+
+
+def _plain(template: str, context: dict[str, Any]) -> str:
+    """Render without a request: no session, no user, no query."""
+    return render(None, template, context).content.decode()  # type: ignore[arg-type]
+
+
+class CleanInputMiddleware:
+    """Refuses NUL characters in the address and in text fields, which no database takes."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(_plain("errors/400.html", {}))
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Settings: `base` for every deployment (driven by the environment), `test` for the test suite."""

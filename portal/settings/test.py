@@ -1,0 +1,32 @@
+"""Settings of the test suite: fast hashing, folders of its own, the database named by the runner."""
+
+import tempfile
+from pathlib import Path
+
+from portal.settings import env
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
+MEDIA_ROOT = DATA_DIR / "files"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_postgres = env.database("PORTAL_TEST_POSTGRES_URL")
+if _postgres is not None:
+    DATABASES["default"] = _postgres
+else:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "portal.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+        # A file, not memory: threads and the browser's live server share it.
+        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+    }
+_redis = env.text("PORTAL_TEST_REDIS_URL")
+if _redis:
+    CACHES = {"default": {"BACKEND": "portal.softcache.SoftRedisCache", "LOCATION": _redis}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+SECRET_KEY = "test-only-secret-that-is-long-enough-for-every-check-0123456789"
+VAULT_KEYS = [SECRET_KEY]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

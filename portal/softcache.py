@@ -1,0 +1,52 @@
+"""A Redis cache that is only a cache: when Redis is away, pages get slower, not broken."""
+
+from typing import Any
+
+import structlog
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+
+class SoftRedisCache(RedisCache):
+    """Reads miss and writes are dropped while Redis cannot be reached (design §8)."""
+
+    def _softly(self, name: str, fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(super(), name)(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            log.warning("cache.unreachable", operation=name, error=type(error).__name__)
+            return fallback
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        """The stored value, or `default` when missing or unreachable."""
+        return self._softly("get", default, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        """Store, or drop silently when unreachable."""
+        self._softly("set", None, *args, **kwargs)
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        """Store if absent; an unreachable cache answers True so that nobody is locked out by it."""
+        return bool(self._softly("add", True, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        """Delete, or answer False when unreachable."""
+        return bool(self._softly("delete", False, *args, **kwargs))
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Count up; raises ValueError for a missing key as Django documents, 1 when unreachable."""
+        return int(self._softly("incr", 1, key, delta, version))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Several values; empty when unreachable."""
+        return dict(self._softly("get_many", {}, *args, **kwargs))
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[str]:
+        """Store several values, or drop them when unreachable."""
+        return list(self._softly("set_many", [], *args, **kwargs))
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        """Prolong, or answer False when unreachable."""
+        return bool(self._softly("touch", False, *args, **kwargs))

@@ -1,0 +1,144 @@
+"""Divisions (reference data) and the federation's own tree of units (design §5)."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from portal.access.scope import PUBLIC, ScopeRule
+
+
+class Level(models.IntegerChoices):
+    """Administrative level; the number grows downwards."""
+
+    NATION = 0, _("全国")
+    PROVINCE = 1, _("省")
+    CITY = 2, _("市")
+    COUNTY = 3, _("县(市、区)")
+    TOWNSHIP = 4, _("乡镇(街道)")
+    VILLAGE = 5, _("村(社区)")
+
+
+class CodeSystem(models.TextChoices):
+    """Two public code systems that must never be merged (data notes 2 and 3)."""
+
+    NBS = "nbs2023", _("统计用区划代码(2023)")
+    MCA = "mca2025", _("民政部区划代码(2025)")
+
+
+class UnitKind(models.TextChoices):
+    """Domain reference §11.2."""
+
+    FEDERATION = "federation", _("妇联")
+    WOMEN_COMMITTEE = "women_committee", _("妇委会")
+    WOMEN_WORK_COMMITTEE = "women_work_committee", _("妇工委")
+    DEVELOPMENT_ZONE = "development_zone", _("开发区(高新区)妇联")
+    INDUSTRY = "industry", _("行业")
+    SYSTEM = "system", _("系统")
+    OFFICE = "office", _("机关部室")
+    PARTNER = "partner", _("协作单位")
+    BASE = "base", _("基地")
+    STORE = "store", _("积分超市")
+    TEAM = "team", _("队伍")
+
+
+class Division(models.Model):
+    """An administrative division in one code system; reference data, never a business key."""
+
+    scope_rule = PUBLIC
+
+    code_system = models.CharField(_("代码系统"), max_length=8, choices=CodeSystem)
+    code = models.CharField(_("区划代码"), max_length=12)
+    name = models.CharField(_("名称"), max_length=60)
+    short_name = models.CharField(_("简称"), max_length=40)
+    level = models.PositiveSmallIntegerField(_("级别"), choices=Level)
+    parent_code = models.CharField(_("上级代码"), max_length=12, blank=True)
+    aliases = models.JSONField(_("别名"), default=list, blank=True)
+    is_virtual = models.BooleanField(_("占位或虚拟"), default=False)
+    valid_from = models.DateField(_("启用日期"), null=True, blank=True)
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    replaced_by = models.CharField(_("被取代为"), max_length=12, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code_system", "code"], name="division_code_once"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{12}$"), name="division_code_is_12_digits"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["code_system", "parent_code"], name="division_children")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+    """Reads of the tree."""
+
+    def open(self) -> "UnitQuerySet":
+        """Units that are not closed."""
+        return self.filter(closed_on__isnull=True)
+
+
+UnitManager = MP_NodeManager.from_queryset(UnitQuerySet)
+
+
+class Unit(MP_Node):  # type: ignore[misc]
+    """A unit of the federation. `path` gives the subtree by one prefix match on both databases."""
+
+    scope_rule = ScopeRule(unit="self")
+
+    unit_no = models.CharField(_("单位编号"), max_length=24, unique=True)
+    name = models.CharField(_("全称"), max_length=80)
+    short_name = models.CharField(_("简称"), max_length=40)
+    level = models.PositiveSmallIntegerField(_("级别"), choices=Level)
+    kind = models.CharField(_("类型"), max_length=24, choices=UnitKind, default=UnitKind.FEDERATION)
+    divisions = models.ManyToManyField(Division, verbose_name=_("所辖区划"), blank=True, related_name="units")
+    sort = models.PositiveIntegerField(_("排序"), default=0)
+    contact_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
+    opened_on = models.DateField(_("成立日期"), null=True, blank=True)
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", verbose_name=_("并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged_units"
+    )
+    is_demo = models.BooleanField(_("演示数据"), default=False)
+
+    objects = UnitManager()
+    steplen = 5
+    node_order_by: ClassVar[list[str]] = []
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["level", "path"], name="unit_level_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed units keep their rows but take no new ones."""
+        return self.closed_on is not None
+
+
+class UnitChange(models.Model):
+    """History of a unit: what changed, from which date, on which basis."""
+
+    scope_rule = ScopeRule(unit="unit")
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(_("变动"), max_length=16)
+    effective_on = models.DateField(_("生效日期"))
+    before: Any = models.JSONField(_("变动前"), default=dict)
+    after: Any = models.JSONField(_("变动后"), default=dict)
+    reason = models.CharField(_("依据"), max_length=200, blank=True)
+    applied_at = models.DateTimeField(_("执行时间"), null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-effective_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.kind} {self.effective_on}"
+
+

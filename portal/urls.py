@@ -1,0 +1,50 @@
+"""Addresses. Each slice brings its own; the fixed ones are listed in the design, §6."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import health
+
+# (prefix, slice). Order matters only where prefixes overlap.
+SLICES = [
+    ("accounts/", "portal.accounts"),
+    ("staff/grants/", "portal.grants"),
+    ("staff/units/", "portal.units"),
+    ("files/", "portal.files"),
+    ("drafts/", "portal.drafts"),
+    ("staff/jobs/", "portal.jobs"),
+    ("", "portal.journal"),
+    ("", "portal.privacy"),
+    ("", "portal.reviews"),
+    ("", "portal.publication"),
+    ("", "portal.complaints"),
+    ("", "portal.notifications"),
+    ("", "portal.dashboards"),
+    ("", "campaigns.planning"),
+    ("", "campaigns.activities"),
+    ("", "families.works"),
+    ("", "portal.pages"),
+]
+
+
+def _slice_urls() -> list[URLPattern | URLResolver]:
+    found: list[URLPattern | URLResolver] = []
+    for prefix, name in SLICES:
+        if find_spec(name) is not None and find_spec(f"{name}.urls") is not None:
+            app, slice_name = name.split(".")
+            module = import_module(f"{name}.urls")
+            found.append(path(prefix, include((module.urlpatterns, f"{app}:{slice_name}"), namespace=f"{app}:{slice_name}")))
+    return found
+
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    *_slice_urls(),
+]
+handler400 = "portal.pages.errors.bad_request"
+handler403 = "portal.pages.errors.permission_denied"
+handler404 = "portal.pages.errors.page_not_found"
+handler500 = "portal.pages.errors.server_error"

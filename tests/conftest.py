@@ -1,0 +1,52 @@
+"""Fixtures that every test may use: a small tree of units, people with roles, signed-in clients."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from portal.access.roles import Role
+from portal.accounts.models import User
+from portal.units.models import Unit
+from tests.factories.people import make_user
+from tests.factories.units import Tree, make_tree
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Rate limits and cached pages do not leak from one test into the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def tree(db: None) -> Tree:
+    """山西省 › 阳泉市 › 平定县, 盂县, 高新区 › 冠山镇 › two villages, and an office of the city."""
+    return make_tree()
+
+
+@pytest.fixture
+def person(tree: Tree) -> Callable[..., User]:
+    """`person(Role.COUNTY_OP, tree.pingding)` → an account with that grant."""
+
+    def make(role: Role, unit: Unit, **fields: Any) -> User:
+        return make_user(role, unit, **fields)
+
+    return make
+
+
+@pytest.fixture
+def signed_in(person: Callable[..., User]) -> Callable[..., Client]:
+    """`signed_in(Role.COUNTY_OP, tree.pingding)` → a test client; its account is `client.user`."""
+
+    def make(role: Role, unit: Unit, **fields: Any) -> Client:
+        user = person(role, unit, **fields)
+        client = Client()
+        client.force_login(user, backend="portal.accounts.backends.PortalBackend")
+        client.user = user  # type: ignore[attr-defined]
+        return client
+
+    return make
