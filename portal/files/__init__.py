@@ -1,1 +1,1 @@
-"""Uploads: staged while a form is filled in, checked, re-encoded in a bounded child process, served privately."""
+"""Uploads: staged while a form is filled in, re-encoded in a bounded child process, served privately."""

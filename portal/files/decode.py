@@ -54,7 +54,7 @@ def orientation(image) -> int:
     """EXIF orientation, or upright when the EXIF cannot be read."""
     try:
         return int(image.getexif().get(0x0112, 1))
-    except Exception:  # broken metadata of every kind must not cost the picture
+    except Exception:  # noqa: BLE001 – broken metadata of every kind must not cost the picture
         return 1
 
 
@@ -111,7 +111,10 @@ def perceptual_hash(image) -> str:
     grey = image.convert("L").resize((side, side), resample=1)
     pixels = list(grey.tobytes())
     table = [[math.cos(math.pi * u * (2 * x + 1) / (2 * side)) for x in range(side)] for u in range(low)]
-    rows = [[sum(pixels[y * side + x] * table[u][x] for x in range(side)) for u in range(low)] for y in range(side)]
+    rows = [
+        [sum(pixels[y * side + x] * table[u][x] for x in range(side)) for u in range(low)]
+        for y in range(side)
+    ]
     values = [sum(rows[y][u] * table[v][y] for y in range(side)) for v in range(low) for u in range(low)]
     middle = sorted(values[1:])[len(values) // 2]
     bits = "".join("1" if value > middle else "0" for value in values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.files.headers import Header, read_header
-from portal.files.rules import Refused
+from portal.files.rules import RefusedError
 
 SCRIPT = Path(__file__).with_name("decode.py")
 WALL_SECONDS = 40
@@ -28,7 +28,7 @@ class Derived:
 
 
 def inspect(data: bytes) -> Header:
-    """Cheap check while the person waits; raises Refused."""
+    """Cheap check while the person waits; raises RefusedError."""
     return read_header(data)
 
 
@@ -38,19 +38,24 @@ def digest(data: bytes) -> str:
 
 
 def derive(source: Path, folder: Path) -> Derived:
-    """Decode `source` in a bounded child and leave master, web and thumb in `folder`; raises Refused."""
+    """Decode `source` in a bounded child and leave master, web and thumb in `folder`; raises RefusedError."""
     command = [sys.executable, "-I", str(SCRIPT), str(source), str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, two paths of our own
-            command, capture_output=True, timeout=WALL_SECONDS, env={"LANG": "C.UTF-8"}, check=False, cwd=folder
+            command,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env={"LANG": "C.UTF-8"},
+            check=False,
+            cwd=folder,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused("complex") from error
+        raise RefusedError("complex") from error
     if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise Refused("complex")
+        raise RefusedError("complex")
     if done.returncode != 0:
         _raise_disk_error(done.stderr)
-        raise Refused("broken")
+        raise RefusedError("broken")
     said = json.loads(done.stdout)
     return Derived(
         width=said["width"],

@@ -32,7 +32,9 @@ MESSAGES: dict[str, Promise] = {
     "type": gettext_lazy("这不是 JPG、PNG 或 WebP 图片，请换一个文件。"),
     "truncated": gettext_lazy("图片不完整，可能没有传完或已损坏。请重新选择后再传一次。"),
     "broken": gettext_lazy("图片已损坏，打不开。请换一张，或用手机截屏后上传截图。"),
-    "pixels": gettext_lazy("图片有 %(width)s×%(height)s 像素，太大了（最多 4000 万像素，每边不超过 12000）。请缩小后再传。"),
+    "pixels": gettext_lazy(
+        "图片有 %(width)s×%(height)s 像素，太大了（最多 4000 万像素，每边不超过 12000）。请缩小后再传。"
+    ),
     "complex": gettext_lazy("图片结构过于复杂，处理不了。请用手机截屏，或另存为 JPG 后再传。"),
     "too_many": gettext_lazy("最多上传 %(limit)s 张，这一张没有保存。请先移除别的照片。"),
     "no_space": gettext_lazy("服务器空间不足，文件没有保存。文字内容不受影响，请稍后再传照片。"),
@@ -41,7 +43,7 @@ MESSAGES: dict[str, Promise] = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that is not taken; `message` is a sentence for the person who sent it."""
 
     def __init__(self, code: str, **values: Any) -> None:
@@ -60,7 +62,7 @@ class Refused(Exception):
         return ValidationError(text, code=self.code)
 
 
-class NoSpace(Refused):
+class NoSpaceError(RefusedError):
     """The disk or bucket is full: nothing was kept."""
 
     def __init__(self) -> None:
@@ -91,6 +93,6 @@ def default_limits() -> Limits:
 def check_size(size: int, limits: Limits) -> None:
     """Refuse nothing-at-all and too-much."""
     if size <= 0:
-        raise Refused("empty")
+        raise RefusedError("empty")
     if size > limits.size:
-        raise Refused("too_big", size=f"{size / MEGABYTE:.1f}", limit=limits.megabytes)
+        raise RefusedError("too_big", size=f"{size / MEGABYTE:.1f}", limit=limits.megabytes)

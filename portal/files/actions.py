@@ -1,0 +1,263 @@
+"""Writes of stored files. Bytes go first and rows follow, so that no row ever speaks of missing bytes;
+what a crash leaves in between is an orphan, which the sweeper removes."""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from portal.access.actors import SYSTEM
+from portal.files import images, names, queries, rules, store
+from portal.files.models import StoredFile
+from portal.files.picked import Picked
+from portal.jobs.actions import enqueue
+from portal.journal.actions import record
+
+State = StoredFile.State
+ERASED: dict[str, Any] = {
+    "state": State.DELETED, "original_name": "", "caption": "", "sha256": "", "phash": "", "staged_token": "",
+    "raw_path": "", "master_path": "", "web_path": "", "thumb_path": "", "expires_at": None,
+}  # fmt: skip
+
+
+def stage(
+    upload: UploadedFile, *, token: str, actor: Any, field: str = "photos", limits: rules.Limits | None = None
+) -> StoredFile:
+    """Check an upload cheaply and keep it for a form that is still being filled in.
+
+    The same bytes under the same token are one file, so a form that is sent twice stages once.
+    Raises RefusedError (NoSpaceError when the disk is full) with nothing kept.
+    """
+    limits = limits or rules.default_limits()
+    data = _checked_bytes(upload, limits)
+    sha256 = images.digest(data)
+    known = queries.staged_under(token, actor, field)
+    again = known.filter(sha256=sha256).first()
+    if again is not None:
+        return again
+    if known.count() >= limits.count:
+        raise rules.RefusedError("too_many", limit=limits.count)
+    path = names.random_path(store.STAGED_FOLDER, ".bin")
+    store.put(path, data)
+    try:
+        with transaction.atomic():
+            file = StoredFile.objects.create(
+                original_name=names.shown_name(upload.name or ""),
+                size=len(data),
+                sha256=sha256,
+                raw_path=path,
+                staged_token=token,
+                field_name=field,
+                position=known.count(),
+                uploaded_by=actor if getattr(actor, "is_authenticated", False) else None,
+                expires_at=timezone.now() + timedelta(hours=rules.STAGED_HOURS),
+            )
+            _enqueue_processing(file, by=actor)
+    except BaseException:
+        store.remove([path])
+        raise
+    return file
+
+
+def _checked_bytes(upload: UploadedFile, limits: rules.Limits) -> bytes:
+    failure = getattr(upload, "failure", "")
+    if failure:
+        raise rules.NoSpaceError if failure == "no_space" else rules.RefusedError(failure)
+    rules.check_size(upload.size or 0, limits)
+    upload.seek(0)
+    data: bytes = upload.read()
+    images.inspect(data)
+    return data
+
+
+def _enqueue_processing(file: StoredFile, *, by: Any, round_no: int = 0) -> None:
+    enqueue("files.process", args={"file_id": file.pk}, slot=f"files.process:{file.pk}:{round_no}", by=by)
+
+
+def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
+    """Make the files of `target` what the form says: attach, remove, caption, order.
+
+    Called by the action that owns `target`, inside its transaction and after its permission check.
+    """
+    if picked.removed:
+        detach(target=target, actor=actor, public_ids=picked.removed)
+    attached = attach(
+        token=picked.token, public_ids=picked.staged, target=target, actor=actor, captions=picked.captions,
+        field=picked.field,
+    )  # fmt: skip
+    _caption(target=target, actor=actor, picked=picked)
+    return attached
+
+
+@transaction.atomic
+def attach(
+    *,
+    token: str,
+    public_ids: Iterable[UUID],
+    target: Model,
+    actor: Any,
+    captions: Mapping[UUID, str] | None = None,
+    field: str = "photos",
+) -> list[StoredFile]:
+    """Give staged files to `target`, in the given order after those it has; doing it twice does it once.
+
+    Only files staged under `token` by this person (or by nobody signed in) can be taken, else
+    RefusedError("not_yours") and nothing is attached.
+    """
+    target_type, target_id = queries.type_of(target), str(target.pk)
+    mine = queries.staged_under(token, actor, field).exclude(state=State.FAILED)
+    start = queries.attached_to(target, field).count()
+    done: list[StoredFile] = []
+    for number, public_id in enumerate(public_ids):
+        changed = mine.filter(public_id=public_id).update(
+            target_type=target_type,
+            target_id=target_id,
+            position=start + number,
+            caption=_caption_text(captions, public_id),
+            staged_token="",
+            expires_at=None,
+            attached_at=timezone.now(),
+        )
+        file = StoredFile.objects.filter(public_id=public_id, target_type=target_type, target_id=target_id).first()
+        if file is None:
+            raise rules.RefusedError("not_yours")
+        if changed:
+            done.append(file)
+    if done:
+        record("file.attached", actor=actor, target=target, changed=[field])
+    return done
+
+
+def _caption_text(captions: Mapping[UUID, str] | None, public_id: UUID) -> str:
+    return (captions or {}).get(public_id, "").strip()[:100]
+
+
+def _caption(*, target: Model, actor: Any, picked: Picked) -> None:
+    changed = 0
+    for file in queries.attached_to(target, picked.field):
+        text = picked.captions.get(file.public_id)
+        if text is not None and text.strip()[:100] != file.caption:
+            file.caption = text.strip()[:100]
+            file.save(update_fields=["caption"])
+            changed += 1
+    if changed:
+        record("file.captioned", actor=actor, target=target, changed=[picked.field])
+
+
+@transaction.atomic
+def detach(*, target: Model, actor: Any, public_ids: Iterable[UUID] | None = None) -> int:
+    """Remove files of `target` (all of them without `public_ids`), bytes included; returns how many.
+
+    Called by the action that owns `target`, after its permission check.
+    """
+    rows = queries.attached_to(target)
+    if public_ids is not None:
+        rows = rows.filter(public_id__in=list(public_ids))
+    count = sum(_erase(file) for file in rows)
+    if count:
+        record("file.removed", actor=actor, target=target, changed=["files"])
+    return count
+
+
+@transaction.atomic
+def discard(*, token: str, actor: Any, public_ids: Iterable[UUID], field: str = "") -> int:
+    """Drop staged files again; only one's own. Returns how many."""
+    rows = queries.staged_under(token, actor, field).filter(public_id__in=list(public_ids))
+    return sum(_erase(file) for file in rows)
+
+
+def discard_expired() -> dict[str, int]:
+    """Drop staged files nobody sent in time, and put forgotten ones back to work."""
+    dropped = 0
+    for file in queries.expired():
+        with transaction.atomic():
+            dropped += _erase(file)
+    resumed = 0
+    for file in queries.waiting(timedelta(minutes=30)):
+        round_no = int(timezone.now().timestamp() // 3600)
+        _enqueue_processing(file, by=None, round_no=round_no)
+        resumed += 1
+    return {"dropped": dropped, "resumed": resumed}
+
+
+def _erase(file: StoredFile) -> bool:
+    """Leave a tombstone without content; the bytes go after the commit."""
+    paths = file.paths
+    gone = bool(StoredFile.objects.filter(pk=file.pk).exclude(state=State.DELETED).update(**ERASED))
+    if gone:
+        transaction.on_commit(lambda: store.remove(paths))
+    return gone
+
+
+def sweep_orphans() -> int:
+    """Remove stored bytes that no row speaks of; returns how many."""
+    found = list(queries.orphans())
+    store.remove(found)
+    return len(found)
+
+
+@transaction.atomic
+def reprocess(*, file: StoredFile, actor: Any) -> None:
+    """Make the copies of a ready or failed picture again, from the best source that is left."""
+    changed = (
+        StoredFile.objects.filter(pk=file.pk, state__in=(State.READY, State.FAILED))
+        .exclude(raw_path="", master_path="")
+        .update(state=State.PROCESSING, failure="")
+    )
+    if changed:
+        _enqueue_processing(file, by=actor, round_no=int(timezone.now().timestamp()))
+        record("file.reprocessed", actor=actor, target=file, unit=None)
+
+
+@transaction.atomic
+def refuse(*, file: StoredFile, code: str) -> bool:
+    """The pixels could not be read: keep the row to tell why, drop the bytes."""
+    paths = file.paths
+    changed = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path).update(
+        state=State.FAILED, failure=code, raw_path="", master_path="", web_path="", thumb_path=""
+    )
+    if changed:
+        transaction.on_commit(lambda: store.remove(paths))
+        record("file.refused", actor=SYSTEM, target=file, unit=None)
+    return bool(changed)
+
+
+def keep(*, file: StoredFile, derived: images.Derived) -> bool:
+    """Store the clean copies and drop the original. Of two runs one wins, the other tidies up."""
+    fresh: dict[str, str] = {}
+    old = file.paths
+    try:
+        for name in ("master", "web", "thumb"):
+            source = getattr(derived, name)
+            path = names.random_path(store.KEPT_FOLDER, source.suffix)
+            store.put(path, source)
+            fresh[f"{name}_path"] = path
+        with transaction.atomic():
+            won = StoredFile.objects.filter(
+                pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
+            ).update(
+                state=State.READY, failure="", raw_path="", width=derived.width, height=derived.height,
+                phash=derived.phash, **fresh,
+            )  # fmt: skip
+            if won:
+                transaction.on_commit(lambda: store.remove(old))
+    except BaseException:
+        store.remove(fresh.values())
+        raise
+    if not won:
+        store.remove(fresh.values())
+    return bool(won)
+
+
+def claim(file_id: int) -> StoredFile | None:
+    """Take a file for processing; None when there is nothing left to do."""
+    StoredFile.objects.filter(pk=file_id, state=State.STAGED).update(state=State.PROCESSING)
+    with contextlib.suppress(StoredFile.DoesNotExist):
+        return StoredFile.objects.get(pk=file_id, state=State.PROCESSING)
+    return None

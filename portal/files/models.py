@@ -1,0 +1,149 @@
+"""One uploaded file: first staged under the token of a form, later attached to the thing it belongs to."""
+
+import uuid
+
+from django.conf import settings
+from django.core.signing import Signer
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.scope import UNSCOPED
+from portal.files import rules
+
+STAGED_SIGNER = "files.staged"
+
+
+class StoredFile(models.Model):
+    """Who may see it is decided by what it is attached to (`serving.register`), so it has no scope itself.
+
+    `state` tells how far the bytes are, `target_*` whether somebody uses them: a form can be sent while
+    its pictures are still being processed. Larger kinds (audio, video) will wait in STAGED while their
+    parts arrive; nothing else changes for them.
+    """
+
+    class Kind(models.TextChoices):
+        """What the bytes are."""
+
+        IMAGE = "image", _("图片")
+        AUDIO = "audio", _("音频")
+        VIDEO = "video", _("视频")
+        DOCUMENT = "document", _("文档")
+
+    class State(models.TextChoices):
+        """How far the bytes are."""
+
+        STAGED = "staged", _("已上传")
+        PROCESSING = "processing", _("处理中")
+        READY = "ready", _("可用")
+        FAILED = "failed", _("处理失败")
+        DELETED = "deleted", _("已删除")
+
+    scope_rule = UNSCOPED
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices, default=Kind.IMAGE)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.STAGED)
+    failure = models.CharField(max_length=20, blank=True)
+    original_name = models.CharField(_("原文件名"), max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("大小"))
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    phash = models.CharField(max_length=16, blank=True, db_index=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+
+    raw_path = models.CharField(max_length=120, blank=True)
+    master_path = models.CharField(max_length=120, blank=True)
+    web_path = models.CharField(max_length=120, blank=True)
+    thumb_path = models.CharField(max_length=120, blank=True)
+
+    staged_token = models.CharField(max_length=36, blank=True, db_index=True)
+    field_name = models.CharField(max_length=40, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    target_type = models.CharField(max_length=40, blank=True)
+    target_id = models.CharField(max_length=40, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    caption = models.CharField(_("说明"), max_length=100, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    attached_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("文件")
+        verbose_name_plural = _("文件")
+        ordering = ["position", "pk"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "position"], name="file_target"),
+            models.Index(fields=["expires_at"], name="file_expires", condition=Q(expires_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="file_attached_or_expiring",
+                condition=Q(state="deleted") | ~Q(target_type="") | Q(expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="file_ready_has_copies",
+                condition=~Q(state="ready") | (~Q(master_path="") & Q(raw_path="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name or str(self.public_id)
+
+    @property
+    def paths(self) -> list[str]:
+        """Everything in the storage that belongs to this row."""
+        return [path for path in (self.raw_path, self.master_path, self.web_path, self.thumb_path) if path]
+
+    @property
+    def is_ready(self) -> bool:
+        """Can it be shown?"""
+        return self.state == self.State.READY
+
+    @property
+    def has_failed(self) -> bool:
+        """Was it refused after it had been taken?"""
+        return self.state == self.State.FAILED
+
+    @property
+    def is_attached(self) -> bool:
+        """Does something own it?"""
+        return bool(self.target_type)
+
+    @property
+    def failure_text(self) -> str:
+        """Why it failed, for the person who sent it."""
+        return rules.RefusedError(self.failure or "broken").message if self.has_failed else ""
+
+    @property
+    def alt(self) -> str:
+        """Text for those who do not see the picture."""
+        return self.caption
+
+    def url(self, variant: str) -> str:
+        """The address of one variant; staged ones carry a signature, for nobody is their owner yet."""
+        address = reverse("portal:files:serve", args=[self.public_id, variant])
+        if self.is_attached:
+            return address
+        key = Signer(salt=STAGED_SIGNER).signature(str(self.public_id))
+        return f"{address}?key={key}"
+
+    @property
+    def thumb_url(self) -> str:
+        """For lists and forms."""
+        return self.url("thumb")
+
+    @property
+    def web_url(self) -> str:
+        """For pages."""
+        return self.url("web")
+
+    @property
+    def master_url(self) -> str:
+        """Full size, for those who may see details."""
+        return self.url("master")

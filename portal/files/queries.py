@@ -1,0 +1,103 @@
+"""Reads of stored files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from portal.files import images, store
+from portal.files.models import StoredFile
+
+State = StoredFile.State
+SETTLING_TIME = timedelta(hours=2)
+
+
+def type_of(target: Model | type[Model]) -> str:
+    """The name under which files of a model are kept and served: its model name."""
+    name = target._meta.model_name
+    if not name:
+        raise ValueError("a model without a name")
+    return name
+
+
+def in_use() -> QuerySet[StoredFile]:
+    """Every file that has not been deleted."""
+    return StoredFile.objects.exclude(state=State.DELETED)
+
+
+def attached_to(target: Model, field: str = "") -> QuerySet[StoredFile]:
+    """The files of one object, in their order."""
+    rows = in_use().filter(target_type=type_of(target), target_id=str(target.pk))
+    return rows.filter(field_name=field) if field else rows
+
+
+def by_target(model: type[Model], pks: Iterable[Any], field: str = "") -> dict[str, list[StoredFile]]:
+    """The files of many objects in one query: `str(pk)` → files, for lists."""
+    rows = in_use().filter(target_type=type_of(model), target_id__in=[str(pk) for pk in pks])
+    found: dict[str, list[StoredFile]] = defaultdict(list)
+    for file in rows.filter(field_name=field) if field else rows:
+        found[file.target_id].append(file)
+    return found
+
+
+def staged_under(token: str, actor: Any, field: str = "") -> QuerySet[StoredFile]:
+    """What this person staged for one form. Files of another account under the same token stay hidden."""
+    if not token:
+        return StoredFile.objects.none()
+    mine = Q(uploaded_by__isnull=True)
+    if getattr(actor, "is_authenticated", False):
+        mine |= Q(uploaded_by=actor)
+    rows = in_use().filter(mine, staged_token=token, target_type="")
+    return rows.filter(field_name=field) if field else rows
+
+
+def expired(now: datetime | None = None) -> QuerySet[StoredFile]:
+    """Staged files that nobody sent in time."""
+    return in_use().filter(target_type="", expires_at__lt=now or timezone.now())
+
+
+def waiting(older_than: timedelta) -> QuerySet[StoredFile]:
+    """Files whose processing should have ended by now."""
+    return StoredFile.objects.filter(
+        state__in=(State.STAGED, State.PROCESSING), created_at__lt=timezone.now() - older_than
+    )
+
+
+def known_paths() -> set[str]:
+    """Every storage path that a row speaks of."""
+    rows = StoredFile.objects.values_list("raw_path", "master_path", "web_path", "thumb_path")
+    return {path for row in rows.iterator() for path in row if path}
+
+
+def orphans(older_than: timedelta = SETTLING_TIME) -> Iterator[str]:
+    """Stored files without a row; young ones may still be about to get theirs."""
+    known, limit = known_paths(), timezone.now() - older_than
+    for folder in (store.STAGED_FOLDER, store.KEPT_FOLDER):
+        for path in store.walk(folder):
+            written = store.written_at(path)
+            if path not in known and written is not None and written <= limit:
+                yield path
+
+
+def missing() -> Iterator[tuple[StoredFile, str]]:
+    """Rows whose bytes are gone."""
+    for file in in_use().iterator():
+        for path in file.paths:
+            if store.written_at(path) is None:
+                yield file, path
+
+
+def same_bytes(file: StoredFile) -> QuerySet[StoredFile]:
+    """Attached files that were sent as exactly the same bytes, elsewhere."""
+    return in_use().filter(sha256=file.sha256).exclude(pk=file.pk).exclude(target_type="")
+
+
+def look_alikes(file: StoredFile, among: QuerySet[StoredFile], *, bits: int = 6) -> list[StoredFile]:
+    """Files of `among` that show nearly the same picture, for a reviewer to compare."""
+    if not file.phash:
+        return []
+    others = among.exclude(pk=file.pk).exclude(phash="")
+    return [other for other in others if images.likeness(file.phash, other.phash) <= bits]

@@ -1,0 +1,25 @@
+"""Background work on files."""
+
+from typing import Any
+
+from portal.files import actions, processing
+from portal.jobs.registry import job, periodic
+from portal.jobs.runner import Run
+
+
+@job("files.process", attempts=5, limit=120)
+def process(run: Run, *, file_id: int) -> dict[str, Any]:
+    """Make the clean copies of one upload."""
+    return processing.process(file_id=file_id)
+
+
+@periodic("files.discard_expired", every=3600, offset=600)
+def discard_expired(run: Run) -> dict[str, Any]:
+    """Drop staged uploads of forms that were never sent."""
+    return dict(actions.discard_expired())
+
+
+@periodic("files.sweep_orphans", every=86_400, offset=9000, limit=900)
+def sweep_orphans(run: Run) -> dict[str, Any]:
+    """Remove bytes that a crash left without a row."""
+    return {"removed": actions.sweep_orphans()}
