@@ -29,6 +29,7 @@ class SessionLimitsMiddleware:
         began, seen = request.session.setdefault(BEGAN, now), request.session.get(SEEN, now)
         idle = settings.STAFF_IDLE_MINUTES * 60
         if now - seen > idle or now - began > settings.SESSION_HOURS * 3600:
+            request.expired_user = request.user  # type: ignore[attr-defined]  # whose form may be kept (drafts)
             logout(request)
         elif now - seen > 60 or SEEN not in request.session:
             request.session[SEEN] = now
