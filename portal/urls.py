@@ -13,7 +13,7 @@ SLICES = [
     ("staff/grants/", "portal.grants"),
     ("staff/units/", "portal.units"),
     ("files/", "portal.files"),
-    ("drafts/", "portal.drafts"),
+    ("", "portal.drafts"),
     ("staff/jobs/", "portal.jobs"),
     ("", "portal.journal"),
     ("", "portal.privacy"),

@@ -124,7 +124,9 @@ def attach(
             expires_at=None,
             attached_at=timezone.now(),
         )
-        file = StoredFile.objects.filter(public_id=public_id, target_type=target_type, target_id=target_id).first()
+        file = StoredFile.objects.filter(
+            public_id=public_id, target_type=target_type, target_id=target_id
+        ).first()
         if file is None:
             raise rules.RefusedError("not_yours")
         if changed:

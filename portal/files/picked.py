@@ -1,6 +1,7 @@
 """What a form says about its files; plain data between form and action."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from uuid import UUID
 
 
@@ -12,7 +13,7 @@ class Picked:
     field: str = "photos"
     staged: tuple[UUID, ...] = ()
     removed: tuple[UUID, ...] = ()
-    captions: dict[UUID, str] = field(default_factory=dict)
+    captions: dict[UUID, str] = dataclasses.field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.staged or self.removed or self.captions)

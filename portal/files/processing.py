@@ -27,7 +27,11 @@ def process(*, file_id: int) -> dict[str, Any]:
             derived = images.derive(source, out)
         except RefusedError as refusal:
             return _refuse(file, refusal.code)
-        return {"kept": actions.keep(file=file, derived=derived), "width": derived.width, "height": derived.height}
+        return {
+            "kept": actions.keep(file=file, derived=derived),
+            "width": derived.width,
+            "height": derived.height,
+        }
 
 
 def _refuse(file: Any, code: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
@@ -21,6 +22,14 @@ def type_of(target: Model | type[Model]) -> str:
     if not name:
         raise ValueError("a model without a name")
     return name
+
+
+def find(public_id: str) -> StoredFile | None:
+    """The file behind an address, or None."""
+    try:
+        return in_use().filter(public_id=UUID(public_id)).first()
+    except ValueError:
+        return None
 
 
 def in_use() -> QuerySet[StoredFile]:

@@ -25,7 +25,9 @@ def serve(file: StoredFile, variant: str, *, public: bool, if_none_match: str = 
     except FileNotFoundError as error:
         raise Http404 from error
     name = f"{str(file.public_id)[:8]}-{variant}{PurePosixPath(path).suffix}"
-    response = FileResponse(content, content_type=content_type, as_attachment=variant == "master", filename=name)
+    response = FileResponse(
+        content, content_type=content_type, as_attachment=variant == "master", filename=name
+    )
     return _harden(response, etag, public=public)
 
 

@@ -1,0 +1,82 @@
+"""How often one person may do what: every rate limit of the portal, in one table (trust page §3).
+
+Counted per account, or per address when nobody is signed in – the address our own proxy saw, never a
+client's header. Counts live in the cache: when that is away, limits are softer, pages are not.
+"""
+
+import functools
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` times in each window of `seconds`."""
+
+    count: int
+    seconds: int
+
+
+LIMITS: dict[str, Limit] = {
+    "files.stage": Limit(200, 3600),
+    "drafts.save": Limit(600, 3600),
+    "drafts.rescue": Limit(30, 3600),
+}
+
+
+def key_of(request: HttpRequest) -> str:
+    """Who is counted."""
+    from portal.middleware import client_ip  # deferred: the middleware module loads after the apps
+
+    if request.user.is_authenticated:
+        return f"u{request.user.pk}"
+    return f"a{client_ip(request)}"
+
+
+def within(name: str, key: str) -> bool:
+    """Count one use; False when the limit is used up. Raises KeyError for an unlisted name."""
+    limit = LIMITS[name]
+    window = int(time.time()) // limit.seconds
+    slot = hashlib.sha256(f"{name}|{key}|{window}".encode()).hexdigest()
+    used = cache.get(f"limit:{slot}", 0)
+    if used >= limit.count:
+        return False
+    cache.set(f"limit:{slot}", used + 1, limit.seconds)
+    return True
+
+
+def limited(name: str) -> Callable[[View], View]:
+    """Refuse POSTs beyond the limit with 429 and the time to wait."""
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if request.method == "POST" and not within(name, key_of(request)):
+                return too_many(request, name)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return declare
+
+
+def too_many(request: HttpRequest, name: str) -> HttpResponse:
+    """The answer beyond the limit, for people and for scripts."""
+    limit = LIMITS[name]
+    wait = limit.seconds - int(time.time()) % limit.seconds
+    text = _("操作太频繁，请在 %(minutes)s 分钟后再试。") % {"minutes": max(1, wait // 60)}
+    if "application/json" in request.headers.get("accept", ""):
+        response: HttpResponse = JsonResponse({"error": text}, status=429)
+    else:
+        response = render(request, "errors/429.html", {"text": text}, status=429)
+    response["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,98 @@
+"""Writes of drafts. They are a person's own notes, seen by nobody else, so the journal does not hear of
+every pause in typing; it hears of what the form becomes."""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.drafts import queries, rules
+from portal.drafts.holder import Holder
+from portal.drafts.models import FormDraft
+
+
+class DraftError(ValueError):
+    """A draft that cannot be kept: the token or the form code makes no sense."""
+
+
+def save(
+    *, token: str, form_code: str, payload: rules.Payload, holder: Holder, path: str = "", title: str = ""
+) -> FormDraft | None:
+    """Keep what is typed so far; None when nothing is. Raises PermissionDenied for another's token."""
+    if not rules.TOKEN.match(token) or not rules.FORM_CODE.match(form_code):
+        raise DraftError("token or form")
+    fields = _fields(form_code=form_code, payload=payload, path=path, title=title, days=rules.KEPT_DAYS)
+    changed = queries.held_by(holder).filter(token=token).first()
+    if changed is not None:
+        return _overwrite(changed, fields)
+    if not rules.has_content(payload):
+        return None
+    try:
+        with transaction.atomic():
+            return FormDraft.objects.create(
+                token=token, owner=holder.user, phone_hash="" if holder.user else holder.phone_hash, **fields
+            )
+    except IntegrityError:
+        mine = queries.find(token, holder)
+        if mine is None:
+            raise PermissionDenied("another's draft") from None
+        return _overwrite(mine, fields)
+
+
+def _fields(*, form_code: str, payload: rules.Payload, path: str, title: str, days: int) -> dict[str, Any]:
+    return {
+        "form_code": form_code,
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "path": path if path.startswith("/") and not path.startswith("//") and len(path) <= 300 else "",
+        "title": (title or rules.title_hint(payload))[:60],
+        "expires_at": timezone.now() + timedelta(days=days),
+    }
+
+
+@transaction.atomic
+def _overwrite(draft: FormDraft, fields: dict[str, Any]) -> FormDraft:
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    draft.save()
+    return draft
+
+
+def rescue(*, form_code: str, payload: rules.Payload, path: str, owner: Any = None) -> FormDraft:
+    """Keep a form that arrived too late, under a token of its own; its form_token stays inside."""
+    fields = _fields(form_code=form_code, payload=payload, path=path, title="", days=1)
+    fields["expires_at"] = timezone.now() + timedelta(hours=rules.RESCUED_HOURS)
+    with transaction.atomic():
+        return FormDraft.objects.create(token=str(uuid.uuid4()), owner=owner, rescued=True, **fields)
+
+
+def claim(*, draft: FormDraft, holder: Holder) -> bool:
+    """A draft begun before signing in becomes the account's own."""
+    if holder.user is None or draft.owner_id is not None:
+        return False
+    rows = queries.held_by(holder).filter(pk=draft.pk, owner__isnull=True)
+    with transaction.atomic():
+        return bool(FormDraft.objects.filter(pk__in=rows.values("pk")).update(owner=holder.user))
+
+
+def discard(*, token: str, holder: Holder) -> bool:
+    """Throw a draft away, because it was sent or is not wanted; False when it is not the holder's."""
+    with transaction.atomic():
+        count, _ = queries.held_by(holder).filter(token=token).delete()
+    return bool(count)
+
+
+def purge_expired() -> int:
+    """Delete drafts past their time; returns how many."""
+    with transaction.atomic():
+        count, _ = queries.expired().delete()
+    return count
+
+
+def content_of(draft: FormDraft) -> rules.Payload:
+    """The fields of a draft."""
+    found: rules.Payload = json.loads(draft.payload or "{}")
+    return found
