@@ -1,0 +1,1 @@
+"""Figures of the portal on one machine, as ratios to a floor. `bin/bench` runs them."""

@@ -1,0 +1,75 @@
+"""A small HTTP client with cookies and one kept-alive connection: cheap enough not to be what is measured."""
+
+import http.client
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def queries(self) -> int:
+        return int(self.headers.get("x-queries", 0))
+
+
+@dataclass
+class Client:
+    """One visitor. `get` and `post` do not follow redirects."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    _link: http.client.HTTPConnection | None = None
+
+    def get(self, path: str) -> Answer:
+        return self.request("GET", path)
+
+    def post(self, path: str, fields: dict[str, str], *, form_at: str = "") -> Answer:
+        """Post a form; its CSRF token is taken from the page at `form_at` (default: the same path)."""
+        token = self.token(form_at or path)
+        return self.request("POST", path, {"csrfmiddlewaretoken": token, **fields})
+
+    def token(self, path: str) -> str:
+        found = TOKEN.search(self.get(path).body)
+        return found.group(1).decode() if found else ""
+
+    def request(self, method: str, path: str, fields: dict[str, str] | None = None) -> Answer:
+        body = urllib.parse.urlencode(fields).encode() if fields is not None else None
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            return self._send(method, path, body, headers)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._link = None  # the server closed the kept-alive connection
+            return self._send(method, path, body, headers)
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        if self._link is None:
+            self._link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._link.request(method, path, body, headers)
+        answer = self._link.getresponse()
+        content = answer.read()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(value).items()}
+        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
+
+    def twin(self) -> "Client":
+        """The same visitor on another connection."""
+        return Client(self.port, dict(self.cookies))
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Through the form, like a person; raises when the site says no."""
+        answer = self.post("/accounts/login/", {"username": username, "password": password})
+        if answer.status != http.client.FOUND:
+            raise RuntimeError(f"sign-in of {username} answered {answer.status}")
