@@ -30,13 +30,14 @@ SLICES = [
 
 
 def _slice_urls() -> list[URLPattern | URLResolver]:
-    found: list[URLPattern | URLResolver] = []
+    """One namespace per app and one per slice inside it: `portal:files:serve`."""
+    apps: dict[str, list[URLPattern | URLResolver]] = {}
     for prefix, name in SLICES:
         if find_spec(name) is not None and find_spec(f"{name}.urls") is not None:
             app, slice_name = name.split(".")
             module = import_module(f"{name}.urls")
-            found.append(path(prefix, include((module.urlpatterns, f"{app}:{slice_name}"), namespace=f"{app}:{slice_name}")))
-    return found
+            apps.setdefault(app, []).append(path(prefix, include((module.urlpatterns, slice_name))))
+    return [path("", include((patterns, app))) for app, patterns in apps.items()]
 
 
 urlpatterns = [

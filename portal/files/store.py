@@ -35,7 +35,7 @@ def put(path: str, content: bytes | Path) -> None:
     except OSError as error:
         remove([path])
         if is_full(error):
-            log.error("files.no_space", path=path)
+            log.exception("files.no_space", path=path)
             raise NoSpaceError from error
         raise
     except BaseException:
