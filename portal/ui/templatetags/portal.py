@@ -9,10 +9,12 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.ui.labels import FIELD_LABELS
 from portal.ui.navigation import GROUPS, Link
+from portal.ui.words import WORDS
 
 register = template.Library()
 
@@ -145,3 +147,15 @@ def clean_count(value: Any) -> str:
         return f"{int(value):,}"
     except (TypeError, ValueError):
         return str(value)
+
+
+@register.filter
+def field_label(name: Any) -> str:
+    """The words for a field name; the name itself when there are none."""
+    return str(FIELD_LABELS.get(str(name), name))
+
+
+@register.simple_tag
+def ui_words() -> SafeString:
+    """The words scripts show, as data."""
+    return json_script({key: str(words) for key, words in WORDS.items()}, "ui-words")

@@ -1,0 +1,1 @@
+"""The public home, search, privacy, accessibility, care mode, and the answers to faults."""

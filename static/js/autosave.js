@@ -1,0 +1,91 @@
+/* Keeps what is typed on this device: <form data-autosave="works:letters">. Comes back after the browser was closed,
+   goes away once the form has been accepted. Passwords, files and hidden fields are never stored. */
+(() => {
+  const PREFIX = "typed:", SENT = "sent:", KEEP_DAYS = 30;
+  const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
+  if (!store) return;
+  const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const fields = (form) => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && f.dataset.autosave !== "off");
+  const forms = [...document.querySelectorAll("form[data-autosave]")];
+
+  function forgetAccepted() {
+    if (document.querySelector(".fault, .solo")) return;
+    const here = forms.map((form) => form.dataset.autosave);
+    for (const name of Object.keys(store)) {
+      if (name.startsWith(SENT) && !here.includes(name.slice(SENT.length))) {
+        store.removeItem(PREFIX + name.slice(SENT.length));
+        store.removeItem(name);
+      }
+      if (name.startsWith(PREFIX) && Date.now() - (JSON.parse(store.getItem(name)).at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
+    }
+    document.querySelectorAll("[data-autosave-clear]").forEach((mark) => store.removeItem(PREFIX + mark.dataset.autosaveClear));
+  }
+
+  function read(form) {
+    const values = {};
+    for (const f of fields(form)) {
+      if (f.type === "checkbox" || f.type === "radio") { (values[f.name] ||= []); if (f.checked) values[f.name].push(f.value); }
+      else if (f.multiple) values[f.name] = [...f.selectedOptions].map((o) => o.value);
+      else (values[f.name] ||= []).push(f.value);
+    }
+    return values;
+  }
+
+  function write(form, values) {
+    const used = {};
+    for (const f of fields(form)) {
+      const known = values[f.name];
+      if (!known) continue;
+      if (f.type === "checkbox" || f.type === "radio") f.checked = known.includes(f.value);
+      else if (f.multiple) [...f.options].forEach((o) => { o.selected = known.includes(o.value); });
+      else { const i = used[f.name] || 0; used[f.name] = i + 1; if (i < known.length) f.value = known[i]; }
+    }
+    form.dispatchEvent(new CustomEvent("restored"));
+  }
+
+  function note(form) {
+    let place = form.querySelector("[data-saved]");
+    if (!place) {
+      place = document.createElement("span");
+      place.dataset.saved = "";
+      (form.querySelector(".form-acts") || form).append(place);
+    }
+    place.classList.add("saved");
+    place.setAttribute("role", "status");
+    return place;
+  }
+
+  function start(form) {
+    const key = PREFIX + form.dataset.autosave, sent = SENT + form.dataset.autosave;
+    const place = note(form), initial = JSON.stringify(read(form));
+    const refused = form.hasAttribute("data-bound") || form.querySelector(".is-invalid, .errorlist");
+    const kept = JSON.parse(store.getItem(key) || "null");
+    store.removeItem(sent);
+    if (kept && !refused && JSON.stringify(kept.values) !== initial) {
+      write(form, kept.values);
+      place.textContent = window.portalWord("restored", { time: clock(kept.at) });
+      const drop = document.createElement("button");
+      drop.type = "button";
+      drop.className = "q-btn q-btn--ghost q-btn--sm";
+      drop.textContent = window.portalWord("start_over");
+      drop.addEventListener("click", () => { store.removeItem(key); write(form, JSON.parse(initial)); drop.remove(); place.textContent = ""; });
+      place.insertAdjacentElement("afterend", drop);
+    }
+    let timer = 0;
+    const save = () => {
+      clearTimeout(timer); timer = 0;
+      const values = read(form);
+      if (JSON.stringify(values) === initial && !store.getItem(key)) return;
+      try { store.setItem(key, JSON.stringify({ at: Date.now(), values })); } catch { return; }
+      place.textContent = window.portalWord("saved", { time: clock(Date.now()) });
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(save, 600); };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    window.addEventListener("pagehide", () => { if (timer) save(); });
+    form.addEventListener("submit", () => { save(); store.setItem(sent, String(Date.now())); });
+  }
+
+  forgetAccepted();
+  forms.forEach(start);
+})();
