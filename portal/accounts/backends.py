@@ -13,7 +13,11 @@ class PortalBackend(BaseBackend):
     """Active accounts only; an unknown name costs the same time as a wrong password."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> User | None:
         """The account, or None."""
         if not username or password is None:

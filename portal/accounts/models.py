@@ -89,6 +89,9 @@ class PhoneCode(models.Model):
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ip", "created_at"], name="phone_code_by_ip")]
+
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
 
