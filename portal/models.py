@@ -6,5 +6,6 @@ from portal.files.models import *  # noqa: F403
 from portal.grants.models import *  # noqa: F403
 from portal.jobs.models import *  # noqa: F403
 from portal.journal.models import *  # noqa: F403
+from portal.listing.models import *  # noqa: F403
 from portal.reviews.models import *  # noqa: F403
 from portal.units.models import *  # noqa: F403

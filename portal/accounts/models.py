@@ -94,23 +94,3 @@ class PhoneCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
-
-
-class SavedView(models.Model):
-    """A list's filter, sort and columns under a name of the person's own."""
-
-    scope_rule = UNSCOPED
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
-    list_code = models.CharField(max_length=60)
-    name = models.CharField(_("名称"), max_length=40)
-    query = models.CharField(max_length=2000)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "list_code", "name"], name="saved_view_name_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,1 @@
+"""What every list offers beyond its rows: saved views, and export as a job."""
