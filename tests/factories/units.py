@@ -27,10 +27,10 @@ def make_unit(
     """One unit under a parent, with its division when the number is a division code."""
     fields = {"unit_no": unit_no, "name": f"{name}妇联", "short_name": name, "level": level, "kind": kind, **fields}
     if parent is None:
-        unit = Unit.objects.add_root(**fields)
+        unit = Unit.objects.add_root(fields)
     else:
         parent.refresh_from_db()
-        unit = Unit.objects.add_child(parent, **fields)
+        unit = Unit.objects.add_child(parent, fields)
     if unit_no.isdigit() and len(unit_no) == 12:
         parent_no = parent.unit_no if parent is not None else ""
         division, _ = Division.objects.get_or_create(
