@@ -1,0 +1,133 @@
+/* Sends each chosen picture at once, with progress, and lists it; the form then carries only its token.
+   Bound to [data-upload] (templates/files/widgets/photos.html). Without it the files travel with the form. */
+(() => {
+  const MB = 1048576;
+  const fill = (text, values) => Object.entries(values).reduce((done, [name, value]) => done.replaceAll(`{${name}}`, value), text);
+
+  function start(box) {
+    const form = box.closest("form"), input = box.querySelector("input[type=file]"), list = box.querySelector("[data-upload-list]");
+    const token = form?.querySelector("input[name=form_token]"), csrf = form?.querySelector("input[name=csrfmiddlewaretoken]");
+    const status = box.querySelector("[data-upload-status]"), errors = box.querySelector("[data-upload-errors]");
+    if (!input || !token?.value || !csrf || !window.XMLHttpRequest || !window.DataTransfer) return;
+    const say = (key, values) => fill(box.dataset[key] || "", values);
+    const most = Number(box.dataset.maxCount), limit = Number(box.dataset.maxMb);
+    let running = 0, waiting = null;
+
+    const complain = (text) => {
+      const line = document.createElement("div");
+      line.textContent = text;
+      errors.append(line);
+      errors.hidden = false;
+      errors.classList.add("d-block");
+      errors.setAttribute("role", "alert");
+    };
+    const count = () => [...list.children].filter((row) => !row.querySelector("input[type=checkbox]:checked")).length;
+
+    function row(file) {
+      const item = document.createElement("li"), name = document.createElement("span"), small = document.createElement("small"), bar = document.createElement("progress");
+      const picture = document.createElement("img");
+      picture.src = URL.createObjectURL(file);
+      picture.alt = file.name;
+      picture.addEventListener("error", () => { picture.hidden = true; });
+      name.className = "nm";
+      name.textContent = file.name;
+      small.textContent = `${(file.size / MB).toFixed(1)} MB`;
+      bar.max = 100;
+      bar.value = 0;
+      bar.className = "w-100";
+      bar.setAttribute("aria-label", say("textUploading", { name: file.name }));
+      name.append(small, bar);
+      item.append(picture, name);
+      list.append(item);
+      return { item, name, bar, picture };
+    }
+
+    function finish(view, answer) {
+      view.bar.remove();
+      view.item.dataset.file = answer.id;
+      view.item.dataset.staged = "";
+      const id = `c-${answer.id}`, label = document.createElement("label"), caption = document.createElement("input"), drop = document.createElement("button");
+      label.htmlFor = id;
+      label.className = "vh";
+      label.textContent = `${box.dataset.textCaption} ${answer.name}`;
+      caption.id = id;
+      caption.className = "form-control";
+      caption.maxLength = 100;
+      caption.placeholder = box.dataset.textCaption;
+      caption.name = `${box.dataset.name}_caption_${answer.id}`;
+      if (!("noCaptions" in box.dataset)) view.name.append(label, caption);
+      drop.type = "button";
+      drop.className = "q-btn q-btn--line q-btn--sm";
+      drop.dataset.drop = answer.id;
+      drop.textContent = box.dataset.textRemove;
+      drop.setAttribute("aria-label", `${box.dataset.textRemove} ${answer.name}`);
+      view.item.append(drop);
+      status.textContent = say("textDone", { name: answer.name });
+    }
+
+    function send(file) {
+      const view = row(file), body = new FormData(), request = new XMLHttpRequest();
+      body.append("csrfmiddlewaretoken", csrf.value);
+      body.append("form_token", token.value);
+      body.append("spec", box.dataset.spec);
+      body.append("file", file);
+      running += 1;
+      status.textContent = say("textUploading", { name: file.name });
+      request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) view.bar.value = (event.loaded / event.total) * 100; });
+      request.addEventListener("loadend", () => {
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch { /* not ours: a proxy's page */ }
+        if (request.status === 201) {
+          finish(view, answer);
+        } else {
+          URL.revokeObjectURL(view.picture.src);
+          view.item.remove();
+          complain(answer.error || say("textOffline", { name: file.name }));
+        }
+        running -= 1;
+        if (!running && waiting !== null) { const button = waiting; waiting = null; form.requestSubmit(button || undefined); }
+      });
+      request.open("POST", box.dataset.uploadUrl);
+      request.setRequestHeader("Accept", "application/json");
+      request.send(body);
+    }
+
+    input.addEventListener("change", () => {
+      errors.replaceChildren();
+      errors.hidden = true;
+      let room = most - count(), refused = false;
+      for (const file of input.files) {
+        const values = { name: file.name, size: (file.size / MB).toFixed(1), limit };
+        if (/\.hei[cf]$/i.test(file.name)) complain(say("textHeic", values));
+        else if (file.size > limit * MB) complain(say("textTooBig", values));
+        else if (room <= 0) refused = true;
+        else { room -= 1; send(file); }
+      }
+      if (refused) complain(say("textTooMany", { limit: most }));
+      input.value = "";
+    });
+
+    list.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-drop]");
+      if (!button) return;
+      const body = new FormData(), item = button.closest("li");
+      body.append("csrfmiddlewaretoken", csrf.value);
+      body.append("form_token", token.value);
+      body.append("id", button.dataset.drop);
+      fetch(box.dataset.discardUrl, { method: "POST", body, headers: { Accept: "application/json" } });
+      status.textContent = say("textRemoved", { name: item.querySelector("img")?.alt || "" });
+      item.remove();
+      input.focus();
+    });
+
+    form.addEventListener("submit", (event) => {
+      if (!running) return;
+      event.preventDefault();
+      waiting = event.submitter;
+      status.textContent = box.dataset.textWait;
+      status.classList.remove("vh");
+    }, true);
+  }
+
+  document.querySelectorAll("[data-upload]").forEach(start);
+})();
