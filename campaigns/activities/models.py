@@ -1,0 +1,263 @@
+"""The activity log: one record is entered once and used in every list, figure and report."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.activities.rules import (
+    COUNTED,
+    EDITABLE,
+    HEADCOUNT_MOST,
+    HIGHLIGHTS_MOST,
+    KIND_COVERS,
+    KIND_ICONS,
+    MEASURES,
+    SUMMARY_MOST,
+    TONES,
+    TRANSITIONS,
+    Audience,
+    Form,
+    Kind,
+    Source,
+    Status,
+)
+from campaigns.planning.models import Campaign, Partner
+from portal.access.scope import UNSCOPED, ScopeRule
+from portal.units.models import Division, Level, Unit
+
+
+def measure(label: Any, **options: Any) -> models.PositiveIntegerField:
+    """A figure that may be unknown (null), which is not the same as none (0)."""
+    return models.PositiveIntegerField(label, **{"null": True, "blank": True, **options})
+
+
+def estimated() -> models.BooleanField:
+    """Is the figure beside it an estimate?"""
+    return models.BooleanField(_("约数"), default=False)
+
+
+class Activity(models.Model):
+    """One activity. `unit` leads and answers for it; co-units see it, the level above counts it once."""
+
+    scope_rule = ScopeRule(unit="unit", owner="created_by", also=("co_units",))
+    transitions = TRANSITIONS
+
+    no = models.CharField(_("编号"), max_length=16, unique=True, editable=False)
+    title = models.CharField(_("活动名称"), max_length=80)
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
+    )
+    kind = models.CharField(_("活动类型"), max_length=16, choices=Kind)
+    unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="activities")
+    co_units = models.ManyToManyField(
+        Unit, verbose_name=_("联合主办"), through="ActivityUnit", blank=True, related_name="joint_activities"
+    )
+    partners = models.ManyToManyField(Partner, verbose_name=_("协办单位"), blank=True, related_name="activities")
+    level = models.PositiveSmallIntegerField(_("层级"), choices=Level)
+    starts_at = models.DateTimeField(_("时间"))
+    ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    place = models.CharField(_("地点"), max_length=80, blank=True)
+    area = models.ForeignKey(
+        Division, verbose_name=_("所在区划"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    form = models.CharField(_("形式"), max_length=8, choices=Form, default=Form.OFFLINE)
+    audiences: Any = models.JSONField(_("对象"), default=list, blank=True)
+
+    headcount = measure(_("参与人数（线下）"))
+    online_visits = measure(_("线上人次"))
+    sessions = measure(_("场次"), null=False, default=1)
+    households = measure(_("覆盖家庭（户）"))
+    materials_count = measure(_("发放资料（份）"))
+    works_count = measure(_("作品数（件）"))
+    headcount_estimated = estimated()
+    online_visits_estimated = estimated()
+    sessions_estimated = estimated()
+    households_estimated = estimated()
+    materials_count_estimated = estimated()
+    works_count_estimated = estimated()
+    measure_note = models.CharField(_("统计方法"), max_length=100, blank=True)
+
+    summary = models.TextField(_("主要内容"), max_length=SUMMARY_MOST, blank=True)
+    highlights = models.TextField(_("亮点"), max_length=HIGHLIGHTS_MOST, blank=True)
+    node = models.CharField(_("节点"), max_length=30, blank=True)
+    contact = models.CharField(_("填报人"), max_length=30, blank=True)
+    contact_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
+    late_reason = models.CharField(_("补记原因"), max_length=100, blank=True)
+
+    status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    source = models.CharField(_("来源"), max_length=8, choices=Source, default=Source.MANUAL, editable=False)
+    is_published = models.BooleanField(_("已公开"), default=False, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    photo_count = models.PositiveSmallIntegerField(_("照片"), default=0, editable=False)
+    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("活动")
+        verbose_name_plural = _("活动")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="activity_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(headcount__isnull=True) | Q(headcount__lte=HEADCOUNT_MOST), name="activity_headcount_cap"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_published=False) | Q(status__in=COUNTED), name="activity_public_is_approved"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-starts_at", "-id"], name="activity_newest"),
+            models.Index(fields=["unit", "-starts_at", "-id"], name="activity_unit"),
+            models.Index(fields=["status", "-starts_at", "-id"], name="activity_status"),
+            models.Index(fields=["campaign", "-starts_at", "-id"], name="activity_campaign"),
+            models.Index(fields=["created_by", "-id"], name="activity_author"),
+            models.Index(
+                fields=["-starts_at", "-id"], name="activity_public", condition=Q(is_published=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def tone(self) -> str:
+        """Colour of the state's tag."""
+        return TONES[Status(self.status)]
+
+    @property
+    def icon(self) -> str:
+        """Icon of its kind."""
+        return KIND_ICONS[Kind(self.kind)]
+
+    @property
+    def cover(self) -> str:
+        """Drawing that stands for it in lists."""
+        return f"img/motifs/{KIND_COVERS.get(Kind(self.kind), 'cover-talk')}.svg"
+
+    @property
+    def is_editable(self) -> bool:
+        """May its words still be changed?"""
+        return self.status in EDITABLE
+
+    @property
+    def is_counted(self) -> bool:
+        """Does it count in figures?"""
+        return self.status in COUNTED
+
+    @property
+    def measures(self) -> list[tuple[str, Any, Any, Any, bool]]:
+        """(field, label, value, unit of measure, estimated) of every figure that is known."""
+        return [
+            (name, label, getattr(self, name), unit, getattr(self, f"{name}_estimated"))
+            for name, (label, unit) in MEASURES.items()
+            if getattr(self, name) is not None
+        ]
+
+    @property
+    def audience_labels(self) -> list[str]:
+        """The audiences in words."""
+        names = dict(Audience.choices)
+        return [str(names[code]) for code in self.audiences if code in names]
+
+    def get_absolute_url(self) -> str:
+        """Its public page; it opens once the record is published."""
+        return reverse("campaigns:activities:public_detail", args=[self.no])
+
+    @property
+    def staff_url(self) -> str:
+        """Its page for staff."""
+        return reverse("campaigns:activities:detail", args=[self.no])
+
+
+class ActivityUnit(models.Model):
+    """A unit that organised an activity together with its leading unit."""
+
+    scope_rule = UNSCOPED
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="co_unit_links")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["activity", "unit"], name="activity_unit_once")]
+        indexes: ClassVar = [models.Index(fields=["unit", "activity"], name="activity_unit_back")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} + {self.unit_id}"
+
+
+class MediaLink(models.Model):
+    """A report about an activity in the media."""
+
+    scope_rule = UNSCOPED
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="media_links")
+    title = models.CharField(_("报道标题"), max_length=100, blank=True)
+    outlet = models.CharField(_("媒体"), max_length=40)
+    level = models.CharField(_("级别"), max_length=20, blank=True)
+    url = models.URLField(_("链接"), max_length=300, blank=True)
+    published_on = models.DateField(_("日期"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title or self.outlet
+
+
+class ActivityNumber(models.Model):
+    """The last number given out in a year. Counting up is one UPDATE, so two writers queue on the row."""
+
+    scope_rule = UNSCOPED
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class ImportBatch(models.Model):
+    """One uploaded table: its rows as read, kept until they are applied or the batch expires."""
+
+    scope_rule = ScopeRule(unit="unit", owner="created_by")
+
+    class State(models.TextChoices):
+        """READ → APPLYING → APPLIED."""
+
+        READ = "read", _("待确认")
+        APPLYING = "applying", _("写入中")
+        APPLIED = "applied", _("已导入")
+
+    public_id = models.UUIDField(unique=True, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(_("文件名"), max_length=120)
+    sha256 = models.CharField(max_length=64)
+    rows: Any = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.READ)
+    submit = models.BooleanField(_("导入后直接提交"), default=True)
+    result: Any = models.JSONField(default=dict)
+    job = models.ForeignKey("portal.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,70 @@
+"""Reads of campaigns."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, Partner
+from campaigns.planning.rules import PUBLIC_STATES, CampaignStatus
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.units.models import Unit
+
+
+def _paths_above(unit: Unit) -> list[str]:
+    """Paths of the unit and of everything above it."""
+    return [unit.path[:end] for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)]
+
+
+def open_for(unit: Unit) -> QuerySet[Campaign]:
+    """Running campaigns a unit can log activities for: its own and those of the units above, newest first."""
+    return Campaign.objects.filter(
+        Q(unit__path__in=_paths_above(unit)) | Q(organisers=unit), status=CampaignStatus.RUNNING
+    ).distinct()
+
+
+def visible_to(scope: Scope) -> QuerySet[Campaign]:
+    """What staff may see: campaigns in their scope, and every one that is public anyway."""
+    inside = scope.rows(Campaign, Perm.CAMPAIGN_VIEW)
+    return Campaign.objects.filter(Q(pk__in=inside.values("pk")) | Q(status__in=PUBLIC_STATES)).select_related("unit")
+
+
+def public() -> QuerySet[Campaign]:
+    """Campaigns shown to everybody, running ones first."""
+    return Campaign.objects.filter(status__in=PUBLIC_STATES).select_related("unit").order_by("-status", "-starts_on")
+
+
+def with_everything(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """The same with organisers, partners, leading groups and documents, in a fixed number of queries."""
+    members = Prefetch("members", queryset=LeadingGroupMember.objects.order_by("sort", "pk"))
+    groups = Prefetch("leading_groups", queryset=LeadingGroup.objects.prefetch_related(members))
+    return campaigns.select_related("unit").prefetch_related("organisers", "partners", "policies", groups)
+
+
+def goals_of(units: QuerySet[Unit], year: int, metric: str = "") -> QuerySet[Goal]:
+    """Targets of units in a year."""
+    rows = Goal.objects.filter(unit__in=units, year=year).select_related("unit", "campaign")
+    return rows.filter(metric=metric) if metric else rows
+
+
+def target(unit: Unit, metric: str, year: int) -> int | None:
+    """The target a unit has for a metric in a year, over all campaigns; None when none was set."""
+    rows = list(Goal.objects.filter(unit=unit, metric=metric, year=year).values_list("target", flat=True))
+    return sum(rows) if rows else None
+
+
+def partners_named(names: list[str]) -> list[Partner]:
+    """Partners by name; unknown names are left out."""
+    return list(Partner.objects.filter(name__in=names))
+
+
+def all_partners() -> QuerySet[Partner]:
+    """The name list of partners."""
+    return Partner.objects.all()
+
+
+def serving(group: LeadingGroup, day: date | None = None) -> list[LeadingGroupMember]:
+    """Who is in the group on a day (today), in order."""
+    when = day or timezone.localdate()
+    return [member for member in group.members.all() if member.is_serving(when)]
