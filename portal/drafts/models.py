@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.scope import UNSCOPED
+from portal.drafts.labels import label_of
 from portal.privacy.fields import EncryptedTextField
 
 
@@ -36,6 +37,11 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_code} {self.token[:8]}"
+
+    @property
+    def label(self) -> str:
+        """What the form is called."""
+        return str(label_of(self.form_code))
 
     @property
     def resume_url(self) -> str:

@@ -1,0 +1,109 @@
+"""The picture input: chosen files with thumbnails, captions and a tick to remove, then the file chooser."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from portal.files import queries, rules, specs
+from portal.files.models import StoredFile
+
+
+@dataclass(frozen=True)
+class FilesInput:
+    """What a browser sent for one field."""
+
+    uploads: list[UploadedFile]
+    removed: list[UUID]
+    captions: dict[UUID, str]
+
+
+@dataclass
+class Board:
+    """What belongs to the field right now."""
+
+    name: str
+    token: str
+    actor: Any
+    target: Model | None
+    limits: rules.Limits
+    captions: bool = True
+    removed: tuple[UUID, ...] = ()
+
+    def staged(self) -> list[StoredFile]:
+        """Sent with this form, not saved yet."""
+        return list(queries.staged_under(self.token, self.actor, self.name).order_by("pk"))
+
+    def attached(self) -> list[StoredFile]:
+        """Saved before."""
+        return list(queries.attached_to(self.target, self.name)) if self.target is not None else []
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+class PhotosWidget(forms.Widget):
+    """Works as a plain multi-file input; upload.js adds progress and previews."""
+
+    needs_multipart_form = True
+    template = "files/widgets/photos.html"
+    board: Board | None = None
+
+    class Media:
+        js = [forms.Script("js/upload.js", defer=True)]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> FilesInput:
+        """Uploads, ids ticked for removal, captions."""
+        uploads = files.getlist(name) if hasattr(files, "getlist") else [files[name]] if files.get(name) else []
+        removed = data.getlist(f"{name}_remove") if hasattr(data, "getlist") else data.get(f"{name}_remove", [])
+        prefix = f"{name}_caption_"
+        captions = {
+            known: data.get(key)
+            for key in data
+            if key.startswith(prefix) and (known := _uuid(key.removeprefix(prefix))) is not None
+        }
+        return FilesInput(list(uploads), [known for text in removed if (known := _uuid(text))], captions)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Nothing chosen is an answer too."""
+        return False
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Staged files answer a required field, which the browser cannot know."""
+        return False
+
+    def id_for_label(self, id_: str) -> str:
+        """The label belongs to the chooser."""
+        return id_
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field's HTML, from the project's own templates."""
+        board, typed = self.board, value if isinstance(value, FilesInput) else None
+        rows = [
+            {
+                "file": file,
+                "caption": (typed.captions.get(file.public_id) if typed else None) or file.caption,
+                "removed": board is not None and file.public_id in board.removed,
+            }
+            for file in ([*board.attached(), *board.staged()] if board else [])
+        ]
+        limits = board.limits if board else rules.default_limits()
+        context = {
+            "name": name,
+            "rows": rows,
+            "limits": limits,
+            "captions": board.captions if board else False,
+            "spec": specs.write(specs.Spec(name, limits)),
+            "accept": rules.ACCEPT,
+            "attrs": {**self.attrs, **(attrs or {})},
+        }
+        return SafeString(render_to_string(self.template, context))
