@@ -34,5 +34,5 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 # Method, path without its query (which may hold names people searched for), status, size, seconds, request id.
 accesslog = "-"
-access_log_format = '{"log":"access","ip":"%(h)s","method":"%(m)s","path":"%(U)s","status":%(s)s,"bytes":%(B)s,"seconds":%(L)s,"request_id":"%({x-request-id}o)s"}'
+access_log_format = '{"log":"access","ip":"%({x-forwarded-for}i)s","method":"%(m)s","path":"%(U)s","status":%(s)s,"bytes":%(B)s,"seconds":%(L)s,"request_id":"%({x-request-id}o)s"}'
 errorlog = "-"
