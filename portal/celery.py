@@ -5,10 +5,11 @@ Options and the beat schedule (a single tick) stand in the settings.
 
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import beat_init, celeryd_init, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
 
@@ -17,6 +18,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.jobs"])
 
 _stop = threading.Event()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _make_queue_folders(**kwargs: Any) -> None:
+    """The file-system broker of the embedded default expects its folders to be there."""
+    for folder in app.conf.broker_transport_options.values() if app.conf.broker_url.startswith("filesystem") else ():
+        if isinstance(folder, str):
+            Path(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _dispatch_forever() -> None:
