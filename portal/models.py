@@ -7,5 +7,6 @@ from portal.grants.models import *  # noqa: F403
 from portal.jobs.models import *  # noqa: F403
 from portal.journal.models import *  # noqa: F403
 from portal.listing.models import *  # noqa: F403
+from portal.publication.models import *  # noqa: F403
 from portal.reviews.models import *  # noqa: F403
 from portal.units.models import *  # noqa: F403

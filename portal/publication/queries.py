@@ -1,0 +1,107 @@
+"""Reads of the publish gate. Public pages use `published_ids` and `is_published`, nothing else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.publication import registry, rules
+from portal.publication.models import PublicCopy, Publication, WatchWord
+from portal.publication.rules import Status
+
+
+def _live(now: datetime | None = None) -> Q:
+    moment = now or timezone.now()
+    return Q(status=Status.PUBLISHED) & (Q(expires_at__isnull=True) | Q(expires_at__gt=moment))
+
+
+def published_ids(code: str) -> QuerySet[Publication]:
+    """Primary keys of the content that is public now: `Work.objects.filter(pk__in=published_ids("work"))`."""
+    return Publication.objects.filter(_live(), content_type=code).values("target_id")
+
+
+def is_published(obj: Model) -> bool:
+    """Is this object public now?"""
+    return Publication.objects.filter(_live(), content_type=registry.of(obj).code, target_id=obj.pk).exists()
+
+
+def published_at(code: str, pks: Iterable[int]) -> dict[int, datetime]:
+    """When each of these objects became public, in one query."""
+    rows = Publication.objects.filter(_live(), content_type=code, target_id__in=list(pks), public_at__isnull=False)
+    return {target_id: at for target_id, at in rows.values_list("target_id", "public_at") if at is not None}
+
+
+def of(obj: Model) -> QuerySet[Publication]:
+    """Every process of an object, newest first."""
+    return Publication.objects.filter(content_type=registry.of(obj).code, target_id=obj.pk).order_by("-pk")
+
+
+def open_of(obj: Model) -> Publication | None:
+    """The process that is under way or live, if any."""
+    return of(obj).filter(status__in=rules.OPEN).first()
+
+
+def states_of(code: str, pks: Iterable[int]) -> dict[int, Publication]:
+    """The newest process of each of many objects, in one query: for lists."""
+    rows = Publication.objects.filter(content_type=code, target_id__in=list(pks)).order_by("pk")
+    return {row.target_id: row for row in rows}
+
+
+def with_people(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Rows with what a list shows."""
+    return rows.select_related("unit", "requested_by", "edited_by", "checked_by", "published_by")
+
+
+READERS = (Perm.CONTENT_EDIT, Perm.CONTENT_CHECK, Perm.CONTENT_PUBLISH, Perm.CONTENT_TAKE_DOWN, Perm.CONTENT_SUBMIT)
+
+
+def visible(scope: Scope) -> QuerySet[Publication]:
+    """Every process this person may open."""
+    condition = Q(pk__in=[])
+    for perm in READERS:
+        condition |= Q(pk__in=scope.rows(Publication, perm).values("pk"))
+    return with_people(Publication.objects.filter(condition))
+
+
+def waiting_for(scope: Scope) -> QuerySet[Publication]:
+    """What this person can take one step further now, oldest first – never what they wrote or passed before."""
+    steps = (
+        (Perm.CONTENT_EDIT, Q(status=Status.REQUESTED), ("requested_by",)),
+        (Perm.CONTENT_CHECK, Q(status=Status.EDITED, levels=3), ("requested_by", "edited_by")),
+        (Perm.CONTENT_PUBLISH, Q(status=Status.EDITED, levels=2), ("requested_by", "edited_by")),
+        (Perm.CONTENT_PUBLISH, Q(status=Status.CHECKED), ("requested_by", "edited_by", "checked_by")),
+    )
+    condition = Q(pk__in=[])
+    wrote = Publication.writers.through.objects.filter(user=scope.actor).values("publication_id")
+    for perm, state, people in steps:
+        mine = Q(pk__in=[])
+        for name in people:
+            mine |= Q(**{name: scope.actor})
+        condition |= Q(pk__in=scope.rows(Publication.objects.filter(state).exclude(mine), perm).values("pk"))
+    rows = Publication.objects.filter(condition).exclude(pk__in=wrote)
+    return with_people(rows).order_by("moved_at", "pk")
+
+
+def expired(now: datetime | None = None) -> QuerySet[Publication]:
+    """Published content whose time is over."""
+    return Publication.objects.filter(status=Status.PUBLISHED, expires_at__lte=now or timezone.now())
+
+
+def unmoved_since(moment: datetime) -> QuerySet[Publication]:
+    """What has been waiting at its step since before `moment`."""
+    return Publication.objects.filter(status__in=rules.UNDER_REVIEW, moved_at__lt=moment).select_related("unit")
+
+
+def stale_copies(before: datetime) -> QuerySet[PublicCopy]:
+    """Copies of pages that left the public site before `before`."""
+    return PublicCopy.objects.filter(until_at__lt=before)
+
+
+def watch_words(*, everything: bool = False) -> list[WatchWord]:
+    """The words to watch; with `everything` also those switched off."""
+    rows: Any = WatchWord.objects.all() if everything else WatchWord.objects.filter(is_active=True)
+    return list(rows)
