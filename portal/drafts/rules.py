@@ -13,7 +13,8 @@ FORM_CODE = re.compile(r"^[a-z][a-z0-9_.-]{1,59}$")
 # Never written down, whatever the form: secrets, codes, and what belongs to one request only.
 SECRET_PARTS = ("password", "passwd", "secret", "otp", "captcha", "altcha")
 SECRET_NAMES = {
-    "csrfmiddlewaretoken", "code", "sms_code", "phone_code", "recovery_code", "next", "draft_form", "draft_title",
+    "csrfmiddlewaretoken", "code", "sms_code", "phone_code", "recovery_code", "next", "form_code", "draft_path",
+    "draft_title", "draft_now",
     "id_number", "id_card",
 }  # fmt: skip
 

@@ -16,14 +16,15 @@ from portal.access.gate import public, signed_in
 from portal.access.limits import limited
 from portal.drafts import actions, queries, rules
 from portal.drafts.holder import holder_of, remember
+from portal.drafts.models import FormDraft
 
 
 @public
 @never_cache
 @require_POST
 @limited("drafts.save")
-def save(request: HttpRequest) -> JsonResponse:
-    """Keep what is typed so far; called by autosave.js with the form's own fields, or JSON."""
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep what is typed so far: by draft.js, by JSON, or by the 存草稿 button without either."""
     try:
         said = _said(request)
         draft = actions.save(holder=holder_of(request), **said)
@@ -31,11 +32,25 @@ def save(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": _("草稿没有保存，请刷新页面后再试。")}, status=400)
     except PermissionDenied as error:
         raise Http404 from error
+    if draft is not None:
+        remember(request, draft.token)
+    if request.content_type != "application/json" and "application/json" not in request.headers.get(
+        "accept", ""
+    ):
+        return _back_to_form(request, draft)
     if draft is None:
         return JsonResponse({"saved": False})
-    remember(request, draft.token)
     at = timezone.localtime(draft.updated_at)
     return JsonResponse({"saved": True, "saved_at": at.strftime("%H:%M"), "resume_url": draft.resume_url})
+
+
+def _back_to_form(request: HttpRequest, draft: FormDraft | None) -> HttpResponse:
+    """The page again, filled with what was kept."""
+    if draft is None:
+        messages.info(request, _("还没有填写内容，没有需要保存的草稿。"))
+        return redirect("portal:drafts:index" if request.user.is_authenticated else "/")
+    messages.success(request, _("草稿已保存，可以接着填写，也可以以后再来。"))
+    return redirect(draft.resume_url or "/")
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:
@@ -54,7 +69,7 @@ def _said(request: HttpRequest) -> dict[str, Any]:
             "title": "draft_title",
         }
         given = {name: request.POST.get(sent, "") for name, sent in names.items()}
-        fields = [(n, v) for n, v in request.POST.lists() if n not in ("form_code", "draft_path")]
+        fields = list(request.POST.lists())
     if not all(isinstance(value, str) for value in given.values()):
         raise ValueError("body")
     return {

@@ -125,8 +125,5 @@ class FilesFormMixin:
     def _files_token(self) -> str:
         """The form's token: what came back, else what this form is about to send out."""
         form: Any = self
-        if form.is_bound:
-            return str(form.data.get(form.add_prefix(TOKEN_FIELD), "") or form.data.get(TOKEN_FIELD, ""))
-        field = form.fields.get(TOKEN_FIELD)
-        value = form.get_initial_for_field(field, TOKEN_FIELD) if field else form.initial.get(TOKEN_FIELD, "")
+        value = form[TOKEN_FIELD].value() if TOKEN_FIELD in form.fields else form.initial.get(TOKEN_FIELD)
         return str(value or "")

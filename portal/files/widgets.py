@@ -58,13 +58,14 @@ class PhotosWidget(forms.Widget):
     template = "files/widgets/photos.html"
     board: Board | None = None
 
-    class Media:
-        js = [forms.Script("js/upload.js", defer=True)]
-
     def value_from_datadict(self, data: Any, files: Any, name: str) -> FilesInput:
         """Uploads, ids ticked for removal, captions."""
-        uploads = files.getlist(name) if hasattr(files, "getlist") else [files[name]] if files.get(name) else []
-        removed = data.getlist(f"{name}_remove") if hasattr(data, "getlist") else data.get(f"{name}_remove", [])
+        uploads = (
+            files.getlist(name) if hasattr(files, "getlist") else [files[name]] if files.get(name) else []
+        )
+        removed = (
+            data.getlist(f"{name}_remove") if hasattr(data, "getlist") else data.get(f"{name}_remove", [])
+        )
         prefix = f"{name}_caption_"
         captions = {
             known: data.get(key)

@@ -228,6 +228,10 @@ if S3_BUCKET:
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.files.handlers.SpaceAwareHandler",
+]
 UPLOAD_MAX_FILES = env.number("PORTAL_UPLOAD_MAX_FILES", 9, low=1, high=50)
 UPLOAD_MAX_MB = env.number("PORTAL_UPLOAD_MAX_MB", 10, low=1, high=500)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,11 +1,14 @@
-/* Keeps what is typed on the server too: <form data-draft="activity" data-draft-url="/drafts/save/">. A few seconds after
-   the last key; [data-draft-state] (if any) says when. Passwords and files are never sent. Needs the form's form_token. */
+/* Keeps what is typed on the server too, a few seconds after the last key. Bound to [data-draft] inside a form
+   (templates/drafts/_keep.html); [data-draft-state] says when. Passwords and files are never sent. */
 (() => {
   const PAUSE = 4000;
-  document.querySelectorAll("form[data-draft][data-draft-url]").forEach((form) => {
+  document.querySelectorAll("[data-draft]:not([data-draft-on])").forEach((mark) => {
+    const form = mark.closest("form");
+    mark.dataset.draftOn = "";
+    if (!form) return;
     const token = form.querySelector("input[name=form_token]"), csrf = form.querySelector("input[name=csrfmiddlewaretoken]");
     if (!token?.value || !csrf) return;
-    const place = form.querySelector("[data-draft-state]");
+    const place = mark.querySelector("[data-draft-state]");
     let timer = 0, last = "", off = false;
     const body = () => {
       const data = new FormData();
@@ -13,7 +16,7 @@
         const field = form.elements.namedItem(name);
         if (typeof value === "string" && field?.type !== "password" && field?.dataset?.autosave !== "off") data.append(name, value);
       }
-      data.set("form_code", form.dataset.draft);
+      data.set("form_code", mark.dataset.draft);
       data.set("draft_path", location.pathname);
       return data;
     };
@@ -23,7 +26,7 @@
       const data = body(), text = new URLSearchParams(data).toString();
       if (off || text === last) return;
       try {
-        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data, headers: { Accept: "application/json" }, keepalive: text.length < 60000 });
+        const answer = await fetch(mark.dataset.draftUrl, { method: "POST", body: data, headers: { Accept: "application/json" }, keepalive: text.length < 60000 });
         if (answer.status === 429) { off = true; return; }
         const said = await answer.json();
         if (said.saved) last = text;

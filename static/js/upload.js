@@ -129,5 +129,5 @@
     }, true);
   }
 
-  document.querySelectorAll("[data-upload]").forEach(start);
+  document.querySelectorAll("[data-upload]:not([data-upload-on])").forEach((box) => { box.dataset.uploadOn = ""; start(box); });
 })();

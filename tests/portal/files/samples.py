@@ -7,7 +7,13 @@ import zlib
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-SECRETS = (b"SECRET-PLACE-37.86N", b"SECRET-OWNER-WANG", b"SECRET-XMP-NOTE", b"SECRET-COMMENT", b"SECRET-TEXT")
+SECRETS = (
+    b"SECRET-PLACE-37.86N",
+    b"SECRET-OWNER-WANG",
+    b"SECRET-XMP-NOTE",
+    b"SECRET-COMMENT",
+    b"SECRET-TEXT",
+)
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:

@@ -68,14 +68,24 @@ def test_picture_is_turned_as_the_camera_was_held(orientation: int, tmp_path: Pa
 
 
 def test_nothing_of_the_metadata_is_left(tmp_path: Path) -> None:
-    for number, data in enumerate((samples.jpeg_with_metadata(), samples.png_with_text(), samples.polyglot())):
+    for number, data in enumerate(
+        (samples.jpeg_with_metadata(), samples.png_with_text(), samples.polyglot())
+    ):
         folder = tmp_path / str(number)
         folder.mkdir()
         made = derive(data, folder)
         for path in (made.master, made.web, made.thumb):
             stored = path.read_bytes()
             assert not [secret for secret in samples.SECRETS if secret in stored]
-            for mark in (b"Exif\x00", b"<script", b"ns.adobe.com", b"Photoshop", b"ICC_PROFILE", b"EXIF", b"XMP "):
+            for mark in (
+                b"Exif\x00",
+                b"<script",
+                b"ns.adobe.com",
+                b"Photoshop",
+                b"ICC_PROFILE",
+                b"EXIF",
+                b"XMP ",
+            ):
                 assert mark not in stored
             with Image.open(path) as image:
                 assert not image.getexif()
@@ -121,7 +131,10 @@ def test_wide_gamut_profile_is_applied_before_it_goes(tmp_path: Path) -> None:
     "data",
     [
         samples.png()[:60] + b"\x00" * 10 + samples.png()[70:],
-        samples.png()[:33] + samples.chunk(b"zTXt", b"k\0\0" + b"x\x9c" + b"\0" * 50) + samples.png()[33:-30] + b"zz",
+        samples.png()[:33]
+        + samples.chunk(b"zTXt", b"k\0\0" + b"x\x9c" + b"\0" * 50)
+        + samples.png()[33:-30]
+        + b"zz",
         b"\xff\xd8\xff\xc0\x00\x11\x08\x00\x10\x00\x10\x03" + b"\x01" * 20 + b"\xff\xd9",
         samples.webp_claiming(200, 200)[:-4] + b"\xff\xff\xff\xff",
         b"not a picture",
@@ -136,7 +149,9 @@ def test_damage_found_while_decoding_is_a_refusal(data: bytes, tmp_path: Path) -
 
 def test_bomb_that_slips_past_the_header_dies_in_the_child(tmp_path: Path) -> None:
     began = time.perf_counter()
-    for number, data in enumerate((samples.webp_claiming(16_383, 10_900), samples.png_claiming(30_000, 30_000))):
+    for number, data in enumerate(
+        (samples.webp_claiming(16_383, 10_900), samples.png_claiming(30_000, 30_000))
+    ):
         folder = tmp_path / str(number)
         folder.mkdir()
         with pytest.raises(RefusedError):
@@ -157,10 +172,14 @@ def test_likeness_survives_scaling_and_tells_pictures_apart(tmp_path: Path) -> N
 
 
 @pytest.mark.full
-@pytest.mark.skipif("PORTAL_CORPORA" not in os.environ, reason="PORTAL_CORPORA names no folder of hostile files")
+@pytest.mark.skipif(
+    "PORTAL_CORPORA" not in os.environ, reason="PORTAL_CORPORA names no folder of hostile files"
+)
 def test_public_corpora_never_break_anything(tmp_path: Path) -> None:
     accepted, slowest = 0, 0.0
-    files = [path for path in Path(os.environ["PORTAL_CORPORA"]).joinpath("images").rglob("*") if path.is_file()]
+    files = [
+        path for path in Path(os.environ["PORTAL_CORPORA"]).joinpath("images").rglob("*") if path.is_file()
+    ]
     for number, path in enumerate(files):
         data, began = path.read_bytes(), time.perf_counter()
         folder = tmp_path / str(number)
