@@ -1,0 +1,122 @@
+"""Writes of consents and requests, and the purge of what is past its time."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
+from portal.journal.actions import record
+from portal.privacy import queries, registry
+from portal.privacy.models import Consent, RightsRequest
+from portal.privacy.rules import REPLY_DAYS, Channel, ConsentType, Relation, RightsKind, RightsState, text_digest
+
+
+@transaction.atomic
+def give(
+    *,
+    actor: Any,
+    target: models.Model,
+    kind: ConsentType,
+    text: str,
+    subject_ref: str,
+    relation: Relation = Relation.SELF,
+    channel: Channel = Channel.WEB,
+    ip: str = "",
+) -> Consent:
+    """Record a consent with the words it was given to; one in force already is returned.
+
+    Called by the action that owns `target`, after its own permission check.
+    """
+    known = queries.about(target).filter(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True).first()
+    if known is not None:
+        return known
+    fields = {
+        "type": kind, "target_type": target._meta.label_lower, "target_id": target.pk, "subject_ref": subject_ref,
+        "given_by_ref": str(actor.ref), "relation": relation, "channel": channel, "ip": ip,
+        "notice_version": settings.SITE["notice_version"], "text_hash": text_digest(text),
+        "recorded_by": actor if getattr(actor, "is_authenticated", False) and channel == Channel.PAPER else None,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            consent = Consent.objects.create(**fields)
+    except IntegrityError:
+        return queries.about(target).get(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True)
+    record("consent.given", actor=actor, target=target, changed=[ConsentType(kind).name.lower()], subject=subject_ref)
+    return consent
+
+
+@transaction.atomic
+def withdraw(*, actor: Any, target: models.Model, kind: ConsentType, reason: str = "") -> int:
+    """Withdraw every consent of this kind about `target`; what hung on it ends in the same transaction."""
+    rows = list(queries.about(target).filter(type=kind, withdrawn_at__isnull=True))
+    done = 0
+    for consent in rows:
+        changed = Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=timezone.now(), withdrawn_reason=reason[:200]
+        )
+        if not changed:
+            continue
+        done += 1
+        record(
+            "consent.withdrawn", actor=actor, target=target, changed=[ConsentType(kind).name.lower()],
+            details={"reason": reason} if reason else None, subject=consent.subject_ref,
+        )  # fmt: skip
+        handler = registry.withdrawal_handler(consent)
+        if handler is not None:
+            handler(consent, actor, reason)
+    return done
+
+
+@transaction.atomic
+def ask(
+    *,
+    actor: Any,
+    kind: RightsKind,
+    subject_ref: str,
+    phone: str = "",
+    message: str = "",
+    done: bool = False,
+    token: str | None = None,
+) -> RightsRequest:
+    """Write down a request; `done` for what the person did by themselves on their own page."""
+    if token:
+        known = RightsRequest.objects.filter(client_token=token).first()
+        if known is not None:
+            return known
+    now = timezone.now()
+    row = RightsRequest.objects.create(
+        kind=kind,
+        subject_ref=subject_ref,
+        phone=phone,
+        message=message[:2000],
+        due_on=timezone.localdate() + timedelta(days=REPLY_DAYS),
+        state=RightsState.DONE if done else RightsState.OPEN,
+        answered_at=now if done else None,
+        client_token=token or None,
+    )
+    record("rights.done" if done else "rights.asked", actor=actor, target=row, changed=[str(kind)])
+    return row
+
+
+@transaction.atomic
+def answer(*, actor: Any, row: RightsRequest, text: str, refused: bool = False) -> RightsRequest:
+    """Answer a request, once; a refusal needs its reason in `text`."""
+    scope_of(actor).require(Perm.RIGHTS_HANDLE)
+    state = RightsState.REFUSED if refused else RightsState.DONE
+    changed = RightsRequest.objects.filter(pk=row.pk, state=RightsState.OPEN).update(
+        state=state, answer=text[:500], answered_by=actor, answered_at=timezone.now()
+    )
+    if changed:
+        record("rights.answered", actor=actor, target=row, changed=["state", "answer"])
+    row.refresh_from_db()
+    return row
+
+
+def purge_expired() -> dict[str, int]:
+    """Delete or anonymise everything past its time, rule by rule; returns how many by rule."""
+    now = timezone.now()
+    return {code: rule.purge(now) for code, rule in sorted(registry.RETENTION.items())}
