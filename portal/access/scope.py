@@ -27,13 +27,15 @@ class ScopeRule:
     """How a row belongs to units and people.
 
     `unit`: field path to the responsible unit; `owner`: field path to the user for OWN reach;
-    `also`: many-to-many paths to further units that see the row (co-organisers).
+    `also`: many-to-many paths to further units that see the row (co-organisers); `never`: (field, value)
+    pairs of rows that no grant reaches, whatever it says (what a family keeps to itself).
     """
 
     unit: str = ""
     owner: str = ""
     also: tuple[str, ...] = ()
     kind: str = "unit"
+    never: tuple[tuple[str, Any], ...] = ()
 
 
 PUBLIC = ScopeRule(kind="public")
@@ -86,7 +88,7 @@ class Scope:
         rule: ScopeRule = obj.scope_rule
         if rule.kind == "public":
             return True
-        if rule.kind == "unscoped":
+        if rule.kind == "unscoped" or any(getattr(obj, name) == value for name, value in rule.never):
             return False
         own = bool(rule.owner) and self.actor is not None and _follow(obj, rule.owner) == self.actor
         units = list(_units_of(obj, rule))
@@ -111,6 +113,8 @@ class Scope:
         condition = Q(pk__in=[])
         for reach, line in lines:
             condition |= _condition(rule, reach, line, self.actor, queryset.model)
+        for name, value in rule.never:
+            condition &= ~Q(**{name: value})
         return queryset.filter(condition)
 
     def get(self, rows: type[Model] | QuerySet[Any], perm: Perm, **lookup: Any) -> Any:

@@ -12,7 +12,15 @@ from portal.access.scope import scope_of
 from portal.journal.actions import record
 from portal.privacy import queries, registry
 from portal.privacy.models import Consent, RightsRequest
-from portal.privacy.rules import REPLY_DAYS, Channel, ConsentType, Relation, RightsKind, RightsState, text_digest
+from portal.privacy.rules import (
+    REPLY_DAYS,
+    Channel,
+    ConsentType,
+    Relation,
+    RightsKind,
+    RightsState,
+    text_digest,
+)
 
 
 @transaction.atomic
@@ -31,7 +39,9 @@ def give(
 
     Called by the action that owns `target`, after its own permission check.
     """
-    known = queries.about(target).filter(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True).first()
+    known = (
+        queries.about(target).filter(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True).first()
+    )
     if known is not None:
         return known
     fields = {
@@ -45,7 +55,13 @@ def give(
             consent = Consent.objects.create(**fields)
     except IntegrityError:
         return queries.about(target).get(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True)
-    record("consent.given", actor=actor, target=target, changed=[ConsentType(kind).name.lower()], subject=subject_ref)
+    record(
+        "consent.given",
+        actor=actor,
+        target=target,
+        changed=[ConsentType(kind).name.lower()],
+        subject=subject_ref,
+    )
     return consent
 
 

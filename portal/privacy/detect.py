@@ -31,7 +31,13 @@ class Place:
     masked: str
 
 
-_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("－"): "-", ord("—"): "-", ord("　"): " ", ord("Ｘ"): "X", ord("ｘ"): "x"}
+_WIDE = {ord("０") + n: str(n) for n in range(10)} | {
+    ord("－"): "-",
+    ord("—"): "-",
+    ord("　"): " ",
+    ord("Ｘ"): "X",
+    ord("ｘ"): "x",
+}
 _WIDE |= {ord("＠"): "@", ord("．"): ".", ord("＋"): "+"}
 _SPOKEN = {ord(char): str(n) for n, char in enumerate("〇一二三四五六七八九")} | {
     ord("零"): "0", ord("幺"): "1", ord("壹"): "1", ord("贰"): "2", ord("叁"): "3", ord("肆"): "4", ord("伍"): "5",

@@ -95,7 +95,7 @@ def move(
     before = obj.status
     extra = dict(fields or {})
     with transaction.atomic():
-        changed = type(obj)._default_manager.filter(pk=obj.pk, status=before).update(status=row.target, **extra)
+        changed = type(obj)._base_manager.filter(pk=obj.pk, status=before).update(status=row.target, **extra)
         if changed != 1:
             raise StaleState(_("刚刚有另一位同事处理了这条记录，请刷新后查看。"))
         obj.status = row.target

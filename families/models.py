@@ -1,0 +1,3 @@
+"""All models of the app's slices, so that Django finds them under one app label."""
+
+from families.works.models import *  # noqa: F403

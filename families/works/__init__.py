@@ -1,0 +1,1 @@
+"""Family mottos, letters and works of art: calls, submission, review, gallery."""

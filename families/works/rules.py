@@ -1,0 +1,158 @@
+"""States, audiences, limits and pure questions; no database."""
+
+import unicodedata
+from hashlib import sha256
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.permissions import Perm
+from portal.reviews.workflow import Transition, table
+
+MAX_AUTHORS = 5
+STORY_MAX = 300
+TITLE_MAX = 40
+RESUME_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
+RESUME_LENGTH = 8
+
+
+class Status(models.TextChoices):
+    """Domain reference §3.4; judging and awards come behind ACCEPTED."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待初核")
+    CONTENT_REVIEW = "content_review", _("内容审核中")
+    ACCEPTED = "accepted", _("已入选")
+    RETURNED = "returned", _("退回修改")
+    REJECTED = "rejected", _("未采用")
+    WITHDRAWN = "withdrawn", _("作者已撤回")
+
+
+class PublishState(models.TextChoices):
+    """Beside the status: is there a public page?"""
+
+    UNPUBLISHED = "unpublished", _("未公开")
+    PUBLISHED = "published", _("已公开")
+    TAKEN_DOWN = "taken_down", _("已撤下")
+
+
+class Audience(models.TextChoices):
+    """Who may read it; the author's choice."""
+
+    ONLY_RECIPIENT = "only_recipient", _("只给收信人看")
+    ORGANISATION = "organisation", _("只给组织方看")
+    ANONYMOUS = "anonymous", _("公开展示，不写名字")
+    PUBLIC = "public", _("公开展示，写上名字")
+
+
+AUDIENCE_ORDER = [Audience.ONLY_RECIPIENT, Audience.ORGANISATION, Audience.ANONYMOUS, Audience.PUBLIC]
+PUBLIC_AUDIENCES = (Audience.ANONYMOUS, Audience.PUBLIC)
+
+
+class Origin(models.TextChoices):
+    """Where a motto comes from."""
+
+    INHERITED = "inherited", _("长辈传下来的")
+    CREATED = "created", _("自己家新立的")
+
+
+class CopyrightMode(models.TextChoices):
+    """What the author gives away."""
+
+    LICENSE = "license", _("著作权归作者，许可公益使用")
+    ASSIGN = "assign", _("著作权转让给主办方")
+
+
+class CallState(models.TextChoices):
+    """The dates decide within OPEN whether a call takes works."""
+
+    DRAFT = "draft", _("筹备中")
+    OPEN = "open", _("已发布")
+    CLOSED = "closed", _("已结束")
+
+
+class TakedownReason(models.TextChoices):
+    """Why a page went down (domain reference §3.4)."""
+
+    AUTHOR = "author", _("作者撤回同意")
+    OBJECTION = "objection", _("收到异议")
+    PERSON = "person", _("作者不再适合展示")
+    ERROR = "error", _("内容有误")
+    LAW = "law", _("违法或不良信息")
+
+
+EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
+WITHDRAWABLE = frozenset(
+    {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED}
+)
+TONES = {
+    Status.DRAFT: "", Status.SUBMITTED: "warn", Status.CONTENT_REVIEW: "info", Status.ACCEPTED: "ok",
+    Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "",
+}  # fmt: skip
+PUBLISH_TONES = {PublishState.UNPUBLISHED: "", PublishState.PUBLISHED: "ok", PublishState.TAKEN_DOWN: "bad"}
+
+_REVIEWABLE = frozenset({Status.SUBMITTED, Status.CONTENT_REVIEW})
+
+WORK_TRANSITIONS = table(
+    Transition("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, "work.submitted", _("提交")),
+    Transition(
+        "check", frozenset({Status.SUBMITTED}), Status.CONTENT_REVIEW, "work.checked", _("初核通过，送内容审核"),
+        Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by"),
+    ),
+    Transition(
+        "accept", frozenset({Status.CONTENT_REVIEW}), Status.ACCEPTED, "work.accepted", _("入选"),
+        Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by", "checked_by"),
+    ),
+    Transition("pass_gate", frozenset({Status.CONTENT_REVIEW}), Status.ACCEPTED, "work.accepted", _("内容审核通过")),
+    Transition("fail_gate", frozenset({Status.CONTENT_REVIEW}), Status.RETURNED, "work.returned", _("内容审核退回"), needs_reason=True),
+    Transition(
+        "return", _REVIEWABLE, Status.RETURNED, "work.returned", _("退回修改"), Perm.WORK_REVIEW, needs_reason=True,
+        not_by=("entered_by", "submitted_by"),
+    ),
+    Transition(
+        "reject", _REVIEWABLE, Status.REJECTED, "work.rejected", _("不采用"), Perm.WORK_REVIEW, needs_reason=True,
+        not_by=("entered_by", "submitted_by"),
+    ),
+    Transition("recheck", frozenset({Status.ACCEPTED, Status.CONTENT_REVIEW}), Status.SUBMITTED, "work.recheck_asked", _("作者改了公开范围，重新审核")),
+    Transition("withdraw", WITHDRAWABLE, Status.WITHDRAWN, "work.withdrawn", _("撤回")),
+)  # fmt: skip
+
+CALL_TRANSITIONS = table(
+    Transition("open", frozenset({CallState.DRAFT, CallState.CLOSED}), CallState.OPEN, "call.opened", _("发布征集"), Perm.CALL_EDIT),
+    Transition("close", frozenset({CallState.OPEN}), CallState.CLOSED, "call.closed", _("提前结束"), Perm.CALL_EDIT, needs_reason=True),
+)  # fmt: skip
+
+
+def is_wider(new: str, old: str) -> bool:
+    """Does the new audience let more people read it? Then consent is asked again."""
+    return AUDIENCE_ORDER.index(Audience(new)) > AUDIENCE_ORDER.index(Audience(old))
+
+
+def plain_code(text: str) -> str:
+    """A resume code as typed by hand: full-width letters, spaces, dashes and small letters are taken."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).upper() if char in RESUME_ALPHABET)
+
+
+def shown_code(code: str) -> str:
+    """ABCD-2345, for reading aloud."""
+    return f"{code[:4]}-{code[4:]}" if len(code) == RESUME_LENGTH else code
+
+
+def text_fingerprint(text: str) -> str:
+    """The same text, whatever its spaces, punctuation and width: one fingerprint; empty for no text."""
+    plain = "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+    return sha256(plain.encode()).hexdigest() if plain else ""
+
+
+def is_name(text: str) -> bool:
+    """2–30 letters of any script and plane, with `·` or a space inside."""
+    letters = [
+        char for char in text if not unicodedata.combining(char) and unicodedata.category(char) != "Mn"
+    ]
+    if not 2 <= len(letters) <= 30 or not letters[0].isalpha() or not letters[-1].isalpha():
+        return False
+    return all(_is_name_char(char) for char in text)
+
+
+def _is_name_char(char: str) -> bool:
+    return char.isalpha() or char in "·•・ '-" or unicodedata.category(char) in {"Mn", "Mc"}
