@@ -65,7 +65,9 @@ class Division(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code_system", "code"], name="division_code_once"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{12}$"), name="division_code_is_12_digits"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]{12}$"), name="division_code_is_12_digits"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["code_system", "parent_code"], name="division_children")]
 
@@ -100,8 +102,15 @@ class Unit(MP_Node):  # type: ignore[misc]
     opened_on = models.DateField(_("成立日期"), null=True, blank=True)
     closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
     replaced_by = models.ForeignKey(
-        "self", verbose_name=_("并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged_units"
+        "self",
+        verbose_name=_("并入"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_units",
     )
+    aliases: Any = models.JSONField(_("别名和曾用名"), default=list, blank=True)
+    search = models.TextField(_("检索词"), blank=True, editable=False)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
     objects = UnitManager()
@@ -114,10 +123,37 @@ class Unit(MP_Node):  # type: ignore[misc]
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the text that searches look through in step with the names."""
+        from portal.units.names import search_text  # deferred: names knows the levels above
+
+        self.search = search_text(self.all_names)
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"name", "short_name", "aliases"} & set(fields):
+            kwargs["update_fields"] = {*fields, "search"}
+        super().save(*args, **kwargs)
+
+    @property
+    def all_names(self) -> list[str]:
+        """Everything the unit is or was called."""
+        return [self.short_name, self.name.removesuffix("妇联"), *self.aliases]
+
     @property
     def is_closed(self) -> bool:
         """Closed units keep their rows but take no new ones."""
         return self.closed_on is not None
+
+    @classmethod
+    def path_below(cls, parent_path: str, step: int) -> str:
+        """The path of the `step`-th child of a parent (of the `step`-th root for an empty path)."""
+        path: str = cls._get_path(parent_path, len(parent_path) // cls.steplen + 1, step)
+        return path
+
+    @classmethod
+    def step_of(cls, path: str) -> int:
+        """The last step of a path, as a number."""
+        step: int = cls._str2int(path[-cls.steplen :])
+        return step
 
 
 class UnitChange(models.Model):
@@ -140,5 +176,3 @@ class UnitChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.kind} {self.effective_on}"
-
-
