@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,21 +14,27 @@ from portal.ui import menu
 
 CARE_COOKIE = "care_mode"
 
-_unread: Callable[[HttpRequest], int] | None = None
-_bell_url_name = ""
-_unit: Callable[[HttpRequest], dict[str, str] | None] | None = None
+
+@dataclass
+class _Hooks:
+    """What slices above this layer provide."""
+
+    unread: Callable[[HttpRequest], int] | None = None
+    bell_url_name: str = ""
+    unit: Callable[[HttpRequest], dict[str, str] | None] | None = None
+
+
+_hooks = _Hooks()
 
 
 def set_unread(count: Callable[[HttpRequest], int], *, url_name: str) -> None:
     """Tell how unread messages are counted and where they are read; called once by notifications."""
-    global _unread, _bell_url_name
-    _unread, _bell_url_name = count, url_name
+    _hooks.unread, _hooks.bell_url_name = count, url_name
 
 
 def set_unit(provide: Callable[[HttpRequest], dict[str, str] | None]) -> None:
     """Tell which unit the person works for: {"name", "place", "url"}; called once by grants."""
-    global _unit
-    _unit = provide
+    _hooks.unit = provide
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -40,13 +47,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "menu": entries,
         "tabs": SimpleLazyObject(lambda: menu.tabs_for(list(entries))),
         "unread": SimpleLazyObject(lambda: _count(request)),
-        "bell_url_name": _bell_url_name,
-        "unit_chip": SimpleLazyObject(lambda: _unit(request) if _unit else None),
+        "bell_url_name": _hooks.bell_url_name,
+        "unit_chip": SimpleLazyObject(lambda: _hooks.unit(request) if _hooks.unit else None),
     }
 
 
 def _count(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
-    if _unread is None or user is None or not user.is_authenticated:
+    if _hooks.unread is None or user is None or not user.is_authenticated:
         return 0
-    return _unread(request)
+    return _hooks.unread(request)

@@ -1,0 +1,54 @@
+"""Fault pages: the right code, plain words, nothing typed is lost, nothing secret comes back."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+from portal.pages import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_missing_page(client: Client) -> None:
+    page = client.get("/no-such-page/")
+    assert page.status_code == 404
+    assert "没有找到这个页面" in page.content.decode()
+
+
+def test_stale_form_shows_what_was_typed_without_secrets() -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.post("/care-mode/", {"title": "家训<b>", "password": "geheim-1", "form_token": "tok-9"})
+    html = page.content.decode()
+    assert page.status_code == 403
+    assert "家训&lt;b&gt;" in html
+    assert "标题" in html
+    assert "geheim-1" not in html
+    assert "tok-9" not in html
+    assert 'href="/care-mode/"' in html
+
+
+def test_unreadable_body_still_answers() -> None:
+    class Broken:
+        @property
+        def POST(self) -> dict:  # noqa: N802 – Django's name
+            raise ValueError("cut off")
+
+    assert errors.typed_fields(Broken()) == []
+
+
+def test_server_error_needs_no_database(rf: RequestFactory, django_assert_num_queries) -> None:
+    request = rf.get("/")
+    request.request_id = "abc123def"  # type: ignore[attr-defined]
+    with django_assert_num_queries(0):
+        page = errors.server_error(request)
+    assert page.status_code == 500
+    assert "abc123def" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])
+def test_every_fault_page_renders_without_a_request(name: str, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        html = render_to_string(f"errors/{name}.html", {"typed": [("text", "我的正文")], "path": "/x/", "limit_mb": 100})
+    assert "<h1>" in html
+    assert "我的正文" in html
+    assert "。" in html
