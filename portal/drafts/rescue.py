@@ -35,18 +35,24 @@ def keep(request: HttpRequest) -> FormDraft | None:
     if not _is_ours(request) or not within("drafts.rescue", key_of(request)):
         return None
     payload = rules.clean_payload(request.POST.lists())
-    if not rules.has_content(payload):
+    if not rules.has_content(payload) or "application/json" in request.headers.get("accept", ""):
         return None
     user = request.user if request.user.is_authenticated else getattr(request, "expired_user", None)
     try:
         draft = actions.rescue(
-            form_code=_form_code(request), payload=payload, path=request.get_full_path(), owner=user
+            form_code=_form_code(request), payload=payload, path=_page(request), owner=user
         )
         holder.remember(request, draft.token)
     except DatabaseError as error:
         log.warning("drafts.not_rescued", error=type(error).__name__)
         return None
     return draft
+
+
+def _page(request: HttpRequest) -> str:
+    """The page that shows the form: what the form says, else the address it was sent to."""
+    said = request.POST.get("draft_path", "")
+    return said if said.startswith("/") and not said.startswith("//") else request.get_full_path()
 
 
 def _form_code(request: HttpRequest) -> str:

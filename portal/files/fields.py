@@ -21,14 +21,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from portal.files import actions, queries, specs
+from portal.files import actions, specs
 from portal.files.models import StoredFile
 from portal.files.names import shown_name
 from portal.files.picked import Picked
 from portal.files.rules import Limits, NoSpaceError, RefusedError, default_limits
 from portal.files.widgets import Board, FilesInput, PhotosWidget
 
-TOKEN_FIELD = "form_token"
+TOKEN_FIELD = "form_token"  # noqa: S105 – the name of a form field
 
 
 class PhotosField(forms.Field):

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.drafts import rescue
+
 # Fields that never come back to the page.
 SECRET_PREFIXES = ("csrfmiddlewaretoken", "password", "new_password", "old_password", "code", "form_token")
 
@@ -31,8 +33,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came from a stale page: show what was typed, for copying, and the way back."""
-    context: dict[str, Any] = {"typed": typed_fields(request), "path": request.get_full_path()}
+    """A form that came from a stale page: keep what was typed, show it, and lead back to it."""
+    kept = rescue.keep(request)
+    path = kept.resume_url if kept is not None and kept.resume_url else request.get_full_path()
+    context: dict[str, Any] = {"typed": typed_fields(request), "path": path, "kept": kept}
     return render(request, "errors/403_csrf.html", context, status=403)
 
 
