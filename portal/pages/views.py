@@ -25,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front door."""
     shown = panels.shown(request)
     stats = [row for panel in shown if panel.slot == panels.STATS for row in panel.context.get("stats", ())]
-    as_of = [panel.context["as_of"] for panel in shown if panel.slot == panels.STATS and panel.context.get("as_of")]
+    as_of = [
+        panel.context["as_of"] for panel in shown if panel.slot == panels.STATS and panel.context.get("as_of")
+    ]
     hero = next((panel.context for panel in shown if panel.slot == panels.HERO), {})
     context: dict[str, Any] = {
         "hero": hero,
@@ -76,7 +78,9 @@ def care_mode(request: HttpRequest) -> HttpResponse:
 
 def _safe_next(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return "/"
 
@@ -85,7 +89,17 @@ def _safe_next(request: HttpRequest) -> str:
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     """Staff pages, forms in progress and the search are not for crawlers."""
-    closed = ("/staff/", "/accounts/", "/me/", "/search/", "/dashboard/", "/screen/", "/judge/", "/ops/", "/drafts/")
+    closed = (
+        "/staff/",
+        "/accounts/",
+        "/me/",
+        "/search/",
+        "/dashboard/",
+        "/screen/",
+        "/judge/",
+        "/ops/",
+        "/drafts/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -95,7 +109,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116)."""
     expires = timezone.now() + timedelta(days=180)
-    context = {"base": settings.SITE["base_url"].rstrip("/"), "expires": expires.strftime("%Y-%m-%dT00:00:00Z")}
+    context = {
+        "base": settings.SITE["base_url"].rstrip("/"),
+        "expires": expires.strftime("%Y-%m-%dT00:00:00Z"),
+    }
     return render(request, "pages/security.txt", context, content_type="text/plain; charset=utf-8")
 
 

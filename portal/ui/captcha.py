@@ -28,7 +28,11 @@ def challenge() -> dict[str, str]:
     """A fresh puzzle in both forms."""
     puzzle = get_altcha_challenge(max_number=settings.ALTCHA_MAX_NUMBER, expires=LIFE_SECONDS * 1000)
     first, second = secrets.randbelow(8) + 2, secrets.randbelow(8) + 2
-    body = {"sum": first + second, "nonce": secrets.token_hex(8), "until": timezone.now().timestamp() + LIFE_SECONDS}
+    body = {
+        "sum": first + second,
+        "nonce": secrets.token_hex(8),
+        "until": timezone.now().timestamp() + LIFE_SECONDS,
+    }
     return {
         "puzzle": json.dumps(puzzle.__dict__),
         "question": _("%(a)s加%(b)s等于几？") % {"a": NUMERALS[first], "b": NUMERALS[second]},

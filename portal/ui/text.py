@@ -8,7 +8,9 @@ HAN = (
     "\U00020000-\U0002a6df\U0002a700-\U0002ebef\U0002ebf0-\U0002ee5f\U0002f800-\U0002fa1f\U00030000-\U000323af"
 )
 LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
-_COUNTED = re.compile(f"[{HAN}]|[{LATIN}]+(?:['\u2019-][{LATIN}]+)*|[0-9\uff10-\uff19]+(?:[.,][0-9\uff10-\uff19]+)*")
+_COUNTED = re.compile(
+    f"[{HAN}]|[{LATIN}]+(?:['\u2019-][{LATIN}]+)*|[0-9\uff10-\uff19]+(?:[.,][0-9\uff10-\uff19]+)*"
+)
 
 
 def count_chars(text: str) -> int:

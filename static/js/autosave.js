@@ -4,6 +4,7 @@
   const PREFIX = "typed:", SENT = "sent:", KEEP_DAYS = 30;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
   if (!store) return;
+  const parse = (name) => { try { return JSON.parse(store.getItem(name)); } catch { return null; } };
   const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
   const fields = (form) => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && f.dataset.autosave !== "off");
   const forms = [...document.querySelectorAll("form[data-autosave]")];
@@ -16,7 +17,7 @@
         store.removeItem(PREFIX + name.slice(SENT.length));
         store.removeItem(name);
       }
-      if (name.startsWith(PREFIX) && Date.now() - (JSON.parse(store.getItem(name)).at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
+      if (name.startsWith(PREFIX) && Date.now() - (parse(name)?.at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
     }
     document.querySelectorAll("[data-autosave-clear]").forEach((mark) => store.removeItem(PREFIX + mark.dataset.autosaveClear));
   }
@@ -59,7 +60,7 @@
     const key = PREFIX + form.dataset.autosave, sent = SENT + form.dataset.autosave;
     const place = note(form), initial = JSON.stringify(read(form));
     const refused = form.hasAttribute("data-bound") || form.querySelector(".is-invalid, .errorlist");
-    const kept = JSON.parse(store.getItem(key) || "null");
+    const kept = parse(key);
     store.removeItem(sent);
     if (kept && !refused && JSON.stringify(kept.values) !== initial) {
       write(form, kept.values);

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="verify the stored files, fetch nothing")
-        parser.add_argument("--record", action="store_true", help="after a version change: record the new digests")
+        parser.add_argument(
+            "--record", action="store_true", help="after a version change: record the new digests"
+        )
 
     def handle(self, *args: Any, check: bool = False, record: bool = False, **options: Any) -> None:
         folder = Path(settings.ROOT) / "static" / "vendor"
@@ -39,7 +41,9 @@ class Command(BaseCommand):
 
     def verify(self, folder: Path, manifest: dict[str, Any]) -> None:
         listed = {entry["path"]: entry["sha256"] for p in manifest["packages"] for entry in p["files"]}
-        stored = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {"manifest.json"}
+        stored = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {
+            "manifest.json"
+        }
         faults = [f"not in the manifest: {name}" for name in sorted(stored - listed.keys())]
         for name, digest in listed.items():
             file = folder / name

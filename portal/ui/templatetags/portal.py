@@ -95,7 +95,17 @@ def tile_level(percent: Any) -> str:
         number = float(percent)
     except (TypeError, ValueError):
         return "s1"
-    return "s5" if number >= 96 else "s4" if number >= 92 else "s3" if number >= 86 else "s2" if number >= 80 else "s1"
+    return (
+        "s5"
+        if number >= 96
+        else "s4"
+        if number >= 92
+        else "s3"
+        if number >= 86
+        else "s2"
+        if number >= 80
+        else "s1"
+    )
 
 
 @register.filter

@@ -48,7 +48,9 @@ def test_server_error_needs_no_database(rf: RequestFactory, django_assert_num_qu
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])
 def test_every_fault_page_renders_without_a_request(name: str, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
-        html = render_to_string(f"errors/{name}.html", {"typed": [("text", "我的正文")], "path": "/x/", "limit_mb": 100})
+        html = render_to_string(
+            f"errors/{name}.html", {"typed": [("text", "我的正文")], "path": "/x/", "limit_mb": 100}
+        )
     assert "<h1>" in html
     assert "我的正文" in html
     assert "。" in html

@@ -28,8 +28,12 @@ def test_home_opens_without_any_panel(client: Client) -> None:
 
 
 def test_home_shows_stats_of_all_providers(client: Client) -> None:
-    panels.register(Panel(slot="stats", provide=lambda r: {"stats": [{"label": "活动", "value": 1234, "unit": "场"}]}))
-    panels.register(Panel(slot="stats", provide=lambda r: {"stats": [{"label": "作品", "value": 7, "unit": "件"}]}))
+    panels.register(
+        Panel(slot="stats", provide=lambda r: {"stats": [{"label": "活动", "value": 1234, "unit": "场"}]})
+    )
+    panels.register(
+        Panel(slot="stats", provide=lambda r: {"stats": [{"label": "作品", "value": 7, "unit": "件"}]})
+    )
     html = client.get("/").content.decode()
     assert "1,234" in html
     assert "作品" in html
@@ -50,9 +54,20 @@ def test_every_panel_template_renders(client: Client) -> None:
     row = {"title": "标题<b>", "url": "/x/", "text": "正文", "author": "许家", "area": "盂县"}
     filled = {
         "hero": {"eyebrow": "进行中", "primary": {"label": "投稿", "url": "/works/"}},
-        "call": {"title": "征集", "days_left": 3, "url": "/c/", "categories": [{"name": "家书", "count": 2, "cover": "cover-letter.svg", "url": "/", "text": "字"}]},
+        "call": {
+            "title": "征集",
+            "days_left": 3,
+            "url": "/c/",
+            "categories": [
+                {"name": "家书", "count": 2, "cover": "cover-letter.svg", "url": "/", "text": "字"}
+            ],
+        },
         "works": {"works": [row], "all_url": "/works/", "total": 1},
-        "news": {"lead": {"title": "活动", "url": "/a/", "people": 3}, "items": [{"title": "次条", "url": "/b/"}], "all_url": "/campaigns/"},
+        "news": {
+            "lead": {"title": "活动", "url": "/a/", "people": 3},
+            "items": [{"title": "次条", "url": "/b/"}],
+            "all_url": "/campaigns/",
+        },
         "pledge": {"lines": ["一"], "count": 18426, "url": "/p/"},
         "learn": {"links": [{"title": "听", "text": "故事", "url": "/s/"}]},
     }

@@ -39,7 +39,10 @@ def test_button_is_a_link_when_it_has_an_address() -> None:
 
 
 def test_timeline_escapes_notes() -> None:
-    html = draw('<c-timeline :entries="rows" />', rows=[{"title": "退回", "at": datetime(2026, 1, 2, tzinfo=UTC), "note": "<b>x</b>"}])
+    html = draw(
+        '<c-timeline :entries="rows" />',
+        rows=[{"title": "退回", "at": datetime(2026, 1, 2, tzinfo=UTC), "note": "<b>x</b>"}],
+    )
     assert "&lt;b&gt;x" in html
     assert "2026年1月2日" in html
 
@@ -51,7 +54,10 @@ def test_steps_mark_done_and_current() -> None:
 
 
 def test_tiles_hide_the_rate_of_incomplete_units() -> None:
-    html = draw('<c-tiles :tiles="rows" />', rows=[{"name": "高新区", "percent": 70, "incomplete": True, "note": "上报 72%"}])
+    html = draw(
+        '<c-tiles :tiles="rows" />',
+        rows=[{"name": "高新区", "percent": 70, "incomplete": True, "note": "上报 72%"}],
+    )
     assert "70.0%" not in html
     assert "inc" in html
 
@@ -70,7 +76,9 @@ def test_tile_level(percent: float | None, level: str) -> None:
     assert tags.tile_level(percent) == level
 
 
-@pytest.mark.parametrize(("value", "shown"), [(150, "100.0%"), (-3, "0.0%"), ("x", "0.0%"), (12.345, "12.3%")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(150, "100.0%"), (-3, "0.0%"), ("x", "0.0%"), (12.345, "12.3%")]
+)
 def test_svg_percent_stays_inside(value: Any, shown: str) -> None:
     assert tags.svg_percent(value) == shown
 
