@@ -44,9 +44,11 @@ def _slice_urls() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("portal.accounts.library_urls")),
     *_slice_urls(),
 ]
 handler400 = "portal.pages.errors.bad_request"
 handler403 = "portal.pages.errors.permission_denied"
 handler404 = "portal.pages.errors.page_not_found"
+handler429 = "portal.accounts.lockout.too_many"  # of the sign-in library
 handler500 = "portal.pages.errors.server_error"

@@ -9,6 +9,7 @@ from django.test import Client
 
 from portal.access.roles import Role
 from portal.accounts.models import User
+from portal.accounts.second_factor import PASSED_KEY
 from portal.units.models import Unit
 from tests.factories.people import make_user
 from tests.factories.units import Tree, make_tree
@@ -47,6 +48,9 @@ def signed_in(person: Callable[..., User]) -> Callable[..., Client]:
         client = Client()
         client.force_login(user, backend="portal.accounts.backends.PortalBackend")
         client.user = user  # type: ignore[attr-defined]
+        session = client.session
+        session[PASSED_KEY] = user.pk  # roles that need a second factor have given it
+        session.save()
         return client
 
     return make

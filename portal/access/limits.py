@@ -27,6 +27,9 @@ class Limit:
 
 
 LIMITS: dict[str, Limit] = {
+    "accounts.forgot": Limit(20, 3600),
+    "accounts.code": Limit(30, 600),
+    "accounts.link": Limit(20, 3600),
     "files.stage": Limit(200, 3600),
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from portal.accounts import sessions
+
 SEEN, BEGAN = "_seen_at", "_began_at"
 
 
@@ -30,6 +32,9 @@ class SessionLimitsMiddleware:
         idle = settings.STAFF_IDLE_MINUTES * 60
         if now - seen > idle or now - began > settings.SESSION_HOURS * 3600:
             request.expired_user = request.user  # type: ignore[attr-defined]  # whose form may be kept (drafts)
+            request.session_expired = True  # type: ignore[attr-defined]  # read by the bridge to the journal
             logout(request)
         elif now - seen > 60 or SEEN not in request.session:
             request.session[SEEN] = now
+            if not sessions.touch(request):
+                logout(request)

@@ -94,3 +94,44 @@ class PhoneCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class AccessLink(models.Model):
+    """A one-time link with which a person sets their own password: an invitation, or a reset by the
+    administrator above. Only a keyed hash of the token is kept."""
+
+    scope_rule = UNSCOPED
+
+    class Kind(models.TextChoices):
+        """What the link is for."""
+
+        INVITE = "invite", _("开通账号")
+        RESET = "reset", _("重置密码")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_links")
+    kind = models.CharField(_("用途"), max_length=8, choices=Kind)
+    token_hash = models.CharField(max_length=64, unique=True)
+    given_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField(_("有效到"))
+    used_at = models.DateTimeField(_("使用时间"), null=True)
+    revoked_at = models.DateTimeField(_("撤回时间"), null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id}"
+
+
+class SignedInDevice(models.Model):
+    """One living session of a person, for the list of devices. Its row goes when the session ends."""
+
+    scope_rule = UNSCOPED
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    session_key = models.CharField(max_length=40, unique=True)
+    ip = models.GenericIPAddressField(_("地址"), null=True)
+    browser = models.CharField(_("浏览器"), max_length=60, blank=True)
+    began_at = models.DateTimeField(_("登录时间"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("最近使用"), default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.browser}"

@@ -4,6 +4,7 @@ import re
 
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -41,3 +42,12 @@ class NotRecentValidator:
     def get_help_text(self) -> str:
         """Shown beside the field."""
         return _("不能和最近 %(count)d 次用过的密码相同。") % {"count": self.remember}
+
+
+def set_new(user: User, password: str) -> None:
+    """Store a checked password, keep the hashes of the last ones, and begin its age anew."""
+    old = [user.password, *user.old_passwords] if user.has_usable_password() else user.old_passwords
+    user.old_passwords = old[:5]
+    user.set_password(password)
+    user.password_changed_at, user.must_change_password = timezone.now(), False
+    user.save(update_fields=["password", "old_passwords", "password_changed_at", "must_change_password"])

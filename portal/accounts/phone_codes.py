@@ -89,10 +89,11 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
 
 
-def issue(phone: str, purpose: str, ip: str) -> PhoneCode:
+def issue(phone: str, purpose: str, ip: str, *, send: bool = True) -> PhoneCode:
     """Send a new code; raises TooOften, or ValidationError for a number that is none.
 
-    An older code for the same purpose stops working. Not journalled: nothing is known about the person yet.
+    With `send=False` everything happens but the sending, so that a page need not tell whether a number is
+    known. An older code for the same purpose stops working. Not journalled: nothing is known about the person yet.
     """
     number = clean_phone(phone)
     digest = vault.keyed_hash(number, purpose="phone")
@@ -110,9 +111,9 @@ def issue(phone: str, purpose: str, ip: str) -> PhoneCode:
             ip=ip or None,
             expires_at=timezone.now() + LIFE,
         )
-        if _sender is not None:
+        if send and _sender is not None:
             _sender(number, text, purpose)
-    if settings.DEMO:
+    if send and settings.DEMO:
         cache.set(f"demo-code:{digest}:{purpose}", code, int(LIFE.total_seconds()))
     return row
 

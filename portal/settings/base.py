@@ -244,7 +244,6 @@ AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "portal.accounts.backends.PortalBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -273,6 +272,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
 AXES_CLIENT_IP_CALLABLE = "portal.middleware.client_ip"
+AXES_USERNAME_CALLABLE = "portal.accounts.lockout.counted_name"
+AXES_DISABLE_ACCESS_LOG = True  # the journal is the record of sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 TRUSTED_PROXIES = env.number("PORTAL_TRUSTED_PROXIES", 0, low=0, high=5)
@@ -285,7 +286,15 @@ ACCOUNT_FORMS = {"login": "portal.accounts.forms.SignInForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+# Counted before any password is hashed; per address, and per name against attempts from many addresses.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,20/h/ip,60/h/key", "login": "60/m/ip", "reauthenticate": "10/m/user"}
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_ADAPTER = "portal.accounts.adapter.PortalMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "portal.accounts.forms.SecondFactorAgainForm",
+}
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute wrong
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "清廉家风"
 

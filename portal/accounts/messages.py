@@ -1,0 +1,20 @@
+"""Words to a person outside the portal. Who delivers them (SMS, e-mail, inbox) is set by notifications."""
+
+from collections.abc import Callable
+
+from portal.accounts.models import User
+
+Messenger = Callable[[User, str], None]
+_messenger: list[Messenger] = []
+
+
+def set_messenger(messenger: Messenger) -> None:
+    """messenger(user, text) runs inside the transaction of the write; it may only write an outbox row."""
+    _messenger[:] = [messenger]
+
+
+def tell(user: User, text: str) -> bool:
+    """Send a text to a person; False when nothing can deliver it (then the page shows it)."""
+    for messenger in _messenger:
+        messenger(user, text)
+    return bool(_messenger)

@@ -1,0 +1,1 @@
+"""Pages about the own account, forgotten passwords and one-time links."""
