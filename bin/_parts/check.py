@@ -17,6 +17,7 @@ from sentences import CannotGoOn, Exit, say, tell
 ROOT = bootstrap.ROOT
 PARTS = ROOT / "bin" / "_parts"
 APPS = ("portal", "campaigns", "families", "volunteers")
+SHOWN_LINES = 40
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run(['--no-cache', '--no-logo'])"
 
 
@@ -82,10 +83,10 @@ def checks(scratch: str) -> list[Check]:
         Check("layers", ["-c", LINT_IMPORTS]),
         Check(
             "security",
-            ["-m", "bandit", "-q", "-r", *APPS, "-c", "pyproject.toml", "--severity-level", "medium"],
+            ["-m", "bandit", "-q", "-r", *APPS, "bin", "-c", "pyproject.toml", "--severity-level", "medium"],
         ),
-        Check("lint", ["-m", "ruff", "check", "."]),
-        Check("format", ["-m", "ruff", "format", "--check", "."]),
+        Check("lint", ["-m", "ruff", "check", "--output-format", "concise", "."]),
+        Check("format", ["-m", "ruff", "format", "--check", "--output-format", "concise", "."]),
     ]
 
 
@@ -126,11 +127,19 @@ def fix(python: Path) -> None:
     subprocess.run([python, "-m", "ruff", "format", "--quiet", "."], cwd=ROOT, check=False)
 
 
+def shortened(check: Check, of: int) -> str:
+    """All of it when the check was asked for by name, else its last lines."""
+    lines = check.output.rstrip().splitlines()
+    if of == 1 or len(lines) <= SHOWN_LINES:
+        return "\n".join(lines)
+    return "\n".join([f"… ({len(lines)} lines; all of them: bin/check {check.name})", *lines[-SHOWN_LINES:]])
+
+
 def report(done: list[Check]) -> int:
     """What the broken ones said, then the table; returns the exit code."""
     for check in done:
         if check.code:
-            say(f"\n== {check.name} ==\n{check.output.rstrip()}")
+            say(f"\n== {check.name} ==\n{shortened(check, len(done))}")
     say("")
     for check in done:
         lines = [line for line in check.output.strip().splitlines() if line.strip()]
