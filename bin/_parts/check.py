@@ -83,7 +83,7 @@ def checks(scratch: str) -> list[Check]:
         Check("layers", ["-c", LINT_IMPORTS]),
         Check(
             "security",
-            ["-m", "bandit", "-q", "-r", *APPS, "bin", "-c", "pyproject.toml", "--severity-level", "medium"],
+            ["-m", "bandit", "-q", "-r", *APPS, "-c", "pyproject.toml", "--severity-level", "medium"],
         ),
         Check("lint", ["-m", "ruff", "check", "--output-format", "concise", "."]),
         Check("format", ["-m", "ruff", "format", "--check", "--output-format", "concise", "."]),

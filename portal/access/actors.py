@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+from uuid import UUID
 
 
 @runtime_checkable
@@ -9,7 +10,7 @@ class Actor(Protocol):
     """Anyone who can be named in the journal. `ref` is a pseudonym, never a name or number."""
 
     @property
-    def ref(self) -> str: ...
+    def ref(self) -> str | UUID: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC
 from typing import Any
 
 import structlog
@@ -15,6 +14,7 @@ from django.utils import timezone
 from portal import vault
 from portal.access.actors import Actor
 from portal.journal.models import JournalDetail, JournalEntry, JournalSeal, PersonKey
+from portal.journal.rules import GENESIS, link
 from portal.journal.verbs import VERBS
 
 Follower = Callable[[JournalEntry], None]
@@ -101,19 +101,6 @@ def read_details(entry: JournalEntry) -> dict[str, Any] | None:
 def erase_person(ref: str) -> None:
     """Destroy a person's key, so that all their details become unreadable (design §8)."""
     PersonKey.objects.filter(ref=ref).update(sealed_key="", erased_at=timezone.now())
-
-
-GENESIS = "0" * 64
-
-
-def link(entry: JournalEntry, *, seq: int, previous: str) -> str:
-    """The digest of one link: everything of the entry and the digest before it."""
-    parts = [
-        seq, previous, entry.pk, entry.at.astimezone(UTC).isoformat(), entry.verb,
-        entry.actor_ref, entry.unit_id, entry.target_type, entry.target_id, entry.changed, entry.digest,
-        entry.request_id, entry.ip,
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def seal(*, limit: int = 5000) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Model, QuerySet
 
-from portal.journal.actions import GENESIS, link
 from portal.journal.models import JournalEntry, JournalSeal
+from portal.journal.rules import GENESIS, link
 
 
 def about(target: Model) -> QuerySet[JournalEntry]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -14,6 +14,9 @@ from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 from portal.journal.actions import record
 from portal.reviews.models import StatusChange
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def move(
             before=before,
             after=row.target,
             reason=reason.strip(),
-            by=actor if getattr(actor, "is_authenticated", False) else None,
+            by=cast("User", actor) if getattr(actor, "is_authenticated", False) else None,
         )
         record(row.verb, actor=actor, target=obj, changed=["status", *extra], details={"reason": reason} if reason else None)
     return history
