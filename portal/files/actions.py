@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 
+log = structlog.get_logger(__name__)
 State = StoredFile.State
 ERASED: dict[str, Any] = {
     "state": State.DELETED, "original_name": "", "caption": "", "sha256": "", "phash": "", "staged_token": "",
@@ -59,16 +61,27 @@ def stage(
                 expires_at=timezone.now() + timedelta(hours=rules.STAGED_HOURS),
             )
             _enqueue_processing(file, by=actor)
+    except IntegrityError as error:  # the same form was sent twice at once, or the token is another's
+        store.remove([path])
+        return _known_or_refused(known.filter(sha256=sha256).first(), error)
     except BaseException:
         store.remove([path])
         raise
     return file
 
 
+def _known_or_refused(known: StoredFile | None, error: Exception) -> StoredFile:
+    if known is None:
+        raise rules.RefusedError("not_yours") from error
+    return known
+
+
 def _checked_bytes(upload: UploadedFile, limits: rules.Limits) -> bytes:
     failure = getattr(upload, "failure", "")
+    if failure == "huge":
+        raise rules.RefusedError("huge", limit=limits.megabytes)
     if failure:
-        raise rules.NoSpaceError if failure == "no_space" else rules.RefusedError(failure)
+        raise rules.NoSpaceError
     rules.check_size(upload.size or 0, limits)
     upload.seek(0)
     data: bytes = upload.read()
@@ -89,7 +102,7 @@ def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
         detach(target=target, actor=actor, public_ids=picked.removed)
     attached = attach(
         token=picked.token, public_ids=picked.staged, target=target, actor=actor, captions=picked.captions,
-        field=picked.field,
+        field=picked.field, strict=False,
     )  # fmt: skip
     _caption(target=target, actor=actor, picked=picked)
     return attached
@@ -104,14 +117,15 @@ def attach(
     actor: Any,
     captions: Mapping[UUID, str] | None = None,
     field: str = "photos",
+    strict: bool = True,
 ) -> list[StoredFile]:
     """Give staged files to `target`, in the given order after those it has; doing it twice does it once.
 
     Only files staged under `token` by this person (or by nobody signed in) can be taken, else
-    RefusedError("not_yours") and nothing is attached.
+    RefusedError("not_yours") and nothing is attached; without `strict` such a file is passed over.
     """
     target_type, target_id = queries.type_of(target), str(target.pk)
-    mine = queries.staged_under(token, actor, field).exclude(state=State.FAILED)
+    mine = queries.staged_under(token, actor, field)
     start = queries.attached_to(target, field).count()
     done: list[StoredFile] = []
     for number, public_id in enumerate(public_ids):
@@ -127,9 +141,9 @@ def attach(
         file = StoredFile.objects.filter(
             public_id=public_id, target_type=target_type, target_id=target_id
         ).first()
-        if file is None:
+        if file is None and strict:
             raise rules.RefusedError("not_yours")
-        if changed:
+        if file is not None and changed:
             done.append(file)
     if done:
         record("file.attached", actor=actor, target=target, changed=[field])
@@ -181,7 +195,7 @@ def discard_expired() -> dict[str, int]:
         with transaction.atomic():
             dropped += _erase(file)
     resumed = 0
-    for file in queries.waiting(timedelta(minutes=30)):
+    for file in queries.waiting(older_than=timedelta(minutes=30)):
         round_no = int(timezone.now().timestamp() // 3600)
         _enqueue_processing(file, by=None, round_no=round_no)
         resumed += 1
@@ -202,6 +216,17 @@ def sweep_orphans() -> int:
     found = list(queries.orphans())
     store.remove(found)
     return len(found)
+
+
+def watch_space(*, job: Model) -> dict[str, Any]:
+    """Write an alarm into the log and the journal when the disk is nearly full."""
+    used = queries.disk_used()
+    if used is None or used < rules.ALARM_PERCENT:
+        return {"used_percent": used}
+    log.error("files.space_low", used_percent=used)
+    with transaction.atomic():
+        record("file.space_low", actor=SYSTEM, target=job, unit=None, details={"used_percent": used})
+    return {"used_percent": used, "alarm": True}
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
-"""Receiving large uploads: a full disk becomes a refused file instead of a lost form."""
+"""Receiving large uploads: a full disk or a huge file becomes a refused file instead of a lost form."""
 
+import contextlib
 import io
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-from portal.files import store
+from portal.files import rules, store
 
 
 class UnsavedUpload(InMemoryUploadedFile):
@@ -20,11 +21,11 @@ class UnsavedUpload(InMemoryUploadedFile):
 class SpaceAwareHandler(TemporaryFileUploadHandler):
     """Like Django's own, but the rest of the form survives when nothing more can be written."""
 
-    failed = False
+    failure = ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open the temporary file, or remember that it could not be opened."""
-        self.failed = False
+        self.failure = ""
         try:
             super().new_file(*args, **kwargs)
         except OSError as error:
@@ -32,7 +33,10 @@ class SpaceAwareHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write one chunk; after a failure the rest of the file is only read away."""
-        if self.failed:
+        if self.failure:
+            return
+        if start + len(raw_data) > rules.receive_limit():
+            self._give_up("huge")
             return
         try:
             super().receive_data_chunk(raw_data, start)
@@ -41,16 +45,22 @@ class SpaceAwareHandler(TemporaryFileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """The file, or its stand-in."""
-        if not self.failed:
+        if not self.failure:
             try:
                 return super().file_complete(file_size)
             except OSError as error:
                 self._note(error)
-        return UnsavedUpload(field_name=self.field_name or "", name=self.file_name or "", failure="no_space")
+        return UnsavedUpload(
+            field_name=self.field_name or "", name=self.file_name or "", failure=self.failure
+        )
 
     def _note(self, error: OSError) -> None:
         if not store.is_full(error):
             raise error
-        self.failed = True
+        self._give_up("no_space")
+
+    def _give_up(self, failure: str) -> None:
+        self.failure = failure
         if getattr(self, "file", None) is not None:
-            self.file.close()
+            with contextlib.suppress(OSError):  # what was buffered does not fit either
+                self.file.close()

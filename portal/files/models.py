@@ -82,6 +82,11 @@ class StoredFile(models.Model):
             models.Index(fields=["expires_at"], name="file_expires", condition=Q(expires_at__isnull=False)),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["staged_token", "field_name", "sha256"],
+                condition=~Q(staged_token=""),
+                name="file_staged_once",
+            ),
             models.CheckConstraint(
                 name="file_attached_or_expiring",
                 condition=Q(state="deleted") | ~Q(target_type="") | Q(expires_at__isnull=False),

@@ -1,5 +1,6 @@
 """Reads of stored files."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -68,10 +69,13 @@ def expired(now: datetime | None = None) -> QuerySet[StoredFile]:
     return in_use().filter(target_type="", expires_at__lt=now or timezone.now())
 
 
-def waiting(older_than: timedelta) -> QuerySet[StoredFile]:
-    """Files whose processing should have ended by now."""
+def waiting(*, older_than: timedelta) -> QuerySet[StoredFile]:
+    """Files whose processing should have ended by now; after three days nobody hopes any more."""
+    now = timezone.now()
     return StoredFile.objects.filter(
-        state__in=(State.STAGED, State.PROCESSING), created_at__lt=timezone.now() - older_than
+        state__in=(State.STAGED, State.PROCESSING),
+        created_at__lt=now - older_than,
+        created_at__gt=now - timedelta(days=3),
     )
 
 
@@ -86,8 +90,10 @@ def orphans(older_than: timedelta = SETTLING_TIME) -> Iterator[str]:
     known, limit = known_paths(), timezone.now() - older_than
     for folder in (store.STAGED_FOLDER, store.KEPT_FOLDER):
         for path in store.walk(folder):
+            if path in known:
+                continue
             written = store.written_at(path)
-            if path not in known and written is not None and written <= limit:
+            if written is not None and written <= limit:
                 yield path
 
 
@@ -97,6 +103,15 @@ def missing() -> Iterator[tuple[StoredFile, str]]:
         for path in file.paths:
             if store.written_at(path) is None:
                 yield file, path
+
+
+def disk_used() -> int | None:
+    """Percent of the disk that holds the files, None for a bucket."""
+    folder = store.local_folder()
+    if folder is None:
+        return None
+    usage = shutil.disk_usage(folder)
+    return round(usage.used * 100 / (usage.used + usage.free)) if usage.total else None
 
 
 def same_bytes(file: StoredFile) -> QuerySet[StoredFile]:

@@ -16,12 +16,16 @@ MAX_SCANS = 100
 WEB_EDGE = 2560
 THUMB_EDGE = 480
 STAGED_HOURS = 24
+ALARM_PERCENT = 90
+# What no field takes is not even written to the disk while it arrives.
+RECEIVE_MEGABYTES = 50
 VARIANTS = ("thumb", "web", "master")
 ACCEPT = "image/jpeg,image/png,image/webp,.jpg,.jpeg,.png,.webp"
 
 MESSAGES: dict[str, Promise] = {
     "empty": gettext_lazy("文件是空的，请重新选择。"),
     "too_big": gettext_lazy("文件有 %(size)s MB，超过了 %(limit)s MB。请在相册里压缩，或不选“原图”再传。"),
+    "huge": gettext_lazy("文件超过 %(limit)s MB，没有接收。请在相册里压缩，或不选“原图”再传。"),
     "heic": gettext_lazy(
         "这是 HEIC/HEIF 格式，浏览器打不开。苹果手机：设置→相机→格式→选“兼容性最佳”后重拍；"
         "安卓手机：在相机设置里关闭“高效图片格式（HEIF）”。也可以把照片发到聊天里再保存，一般会变成 JPG。"
@@ -88,6 +92,11 @@ def default_limits() -> Limits:
         count=getattr(settings, "UPLOAD_MAX_FILES", 9),
         megabytes=getattr(settings, "UPLOAD_MAX_MB", 10),
     )
+
+
+def receive_limit() -> int:
+    """Bytes of one file that are received at all."""
+    return max(RECEIVE_MEGABYTES, default_limits().megabytes) * MEGABYTE
 
 
 def check_size(size: int, limits: Limits) -> None:

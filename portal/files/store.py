@@ -70,6 +70,16 @@ def walk(folder: str) -> Iterator[str]:
             yield from walk(f"{folder}/{name}")
 
 
+def local_folder() -> Path | None:
+    """Where the files lie when they lie on a disk; made if it is not there yet."""
+    try:
+        folder = Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def written_at(path: str) -> datetime | None:
     """When a stored file was last written, None when it is gone."""
     try:

@@ -19,6 +19,12 @@ def discard_expired(run: Run) -> dict[str, Any]:
     return dict(actions.discard_expired())
 
 
+@periodic("files.watch_space", every=900)
+def watch_space(run: Run) -> dict[str, Any]:
+    """Raise an alarm before the disk is full."""
+    return actions.watch_space(job=run.job)
+
+
 @periodic("files.sweep_orphans", every=86_400, offset=9000, limit=900)
 def sweep_orphans(run: Run) -> dict[str, Any]:
     """Remove bytes that a crash left without a row."""

@@ -352,3 +352,41 @@ def test_look_alikes_are_found(
             processing.process(file_id=file.pk)
     first = StoredFile.objects.get(pk=files[0].pk)
     assert queries.look_alikes(first, StoredFile.objects.all()) == [files[1]]
+
+
+def test_disk_nearly_full_raises_an_alarm(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job.objects.create(kind="files.watch_space", run_after=timezone.now())
+    assert queries.disk_used() is not None
+    monkeypatch.setattr(queries, "disk_used", lambda: 40)
+    assert "alarm" not in actions.watch_space(job=job)
+    monkeypatch.setattr(queries, "disk_used", lambda: 93)
+    assert actions.watch_space(job=job)["alarm"]
+    assert JournalEntry.objects.filter(verb="file.space_low").count() == 1
+
+
+def test_same_file_sent_twice_at_once_is_one(token: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, inner = store.put, []
+
+    def another_request_in_between(path: str, content: Any) -> None:
+        real(path, content)
+        if not inner:
+            inner.append(path)
+            inner.append(stage(token))
+
+    monkeypatch.setattr(store, "put", another_request_in_between)
+    assert stage(token) == inner[1]
+    assert len(stored(own_folder)) == StoredFile.objects.count() == 1
+
+
+def test_token_of_another_is_no_way_to_their_file(token: str, user: User) -> None:
+    stage(token, make_user())
+    with pytest.raises(rules.RefusedError) as refused:
+        stage(token, user)
+    assert refused.value.code == "not_yours"
+
+
+def test_file_dropped_in_another_tab_does_not_stop_the_form(token: str, user: User, tree: Tree) -> None:
+    kept, gone = stage(token, user), stage(token, user, samples.png())
+    picked = Picked(token, "photos", (gone.public_id, kept.public_id))
+    actions.discard(token=token, actor=user, public_ids=[gone.public_id])
+    assert actions.settle(target=tree.city, actor=user, picked=picked) == [kept]
