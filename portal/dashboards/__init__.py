@@ -1,0 +1,1 @@
+"""Workbench and leader dashboard. Pages read roll-ups, never the rows themselves."""

@@ -1,0 +1,60 @@
+"""Keeping roll-ups true: after every journal entry about a counted row, and once a night in full."""
+
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from portal.dashboards.rollup import month_of, months_with_rows, roll_up
+from portal.jobs.actions import enqueue
+from portal.jobs.models import Job, JobState
+from portal.jobs.registry import job, periodic
+from portal.jobs.runner import Run
+from portal.journal.actions import follow
+from portal.journal.models import JournalEntry
+from portal.metrics import SOURCES
+
+
+@job("dashboards.rollup", limit=600)
+def rollup(run: Run, *, source: str, month: str) -> dict[str, Any]:
+    """One source and month. Every change queues its own job, so the last one always sees the last state;
+    the ones before it have nothing to do."""
+    newer = Job.objects.filter(
+        pk__gt=run.job.pk, kind="dashboards.rollup", state=JobState.QUEUED, args={"source": source, "month": month}
+    )
+    if newer.exists():
+        return {"superseded": True}
+    return {"units": roll_up(source, date.fromisoformat(month))}
+
+
+@periodic("dashboards.rollup_nightly", every=86_400, offset=18 * 3600, limit=1800)
+def rollup_nightly(run: Run) -> dict[str, Any]:
+    """All months at 2 a.m. in Shanghai (18:00 UTC): catches changed dates, moved units and imports."""
+    count = 0
+    for source in SOURCES.values():
+        months = months_with_rows(source)
+        for number, month in enumerate(months, start=1):
+            roll_up(source.code, month)
+            run.progress(number, len(months))
+            count += 1
+    return {"months": count}
+
+
+def queue_rollup(source: str, day: date) -> None:
+    """Queue the month of a day."""
+    enqueue("dashboards.rollup", args={"source": source, "month": month_of(day).isoformat()})
+
+
+def after_entry(entry: JournalEntry) -> None:
+    """A counted row changed: queue its month, in the same transaction."""
+    for source in SOURCES.values():
+        if entry.target_type != source.model_label:
+            continue
+        model = apps.get_model(source.model_label)
+        moment = model._default_manager.filter(pk=entry.target_id).values_list(source.date_field, flat=True).first()
+        if moment is not None:
+            queue_rollup(source.code, timezone.localdate(moment) if hasattr(moment, "hour") else moment)
+
+
+follow(after_entry)
