@@ -1,0 +1,162 @@
+"""Figures are true: counted once above, moved with corrections, and proven by a recount."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaigns.activities.models import Activity, ActivityUnit
+from campaigns.activities.rules import Status
+from portal.access.actors import SYSTEM
+from portal.access.roles import Role
+from portal.dashboards.models import MetricRollup
+from portal.dashboards.periods import parse
+from portal.dashboards.recount import checks
+from portal.dashboards.rollup import roll_up_all
+from portal.jobs.models import Job
+from portal.jobs.runner import run_all
+from portal.journal.actions import record
+
+ZONE = timezone.get_default_timezone()
+_number = iter(range(1, 10_000_000))
+
+
+def make(unit, *, day=date(2026, 5, 15), status=Status.COUNTY_OK, co=(), hour=9, **fields):
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
+    fields = {"headcount": 10, **fields}
+    row = Activity.objects.create(
+        no=f"HD-{next(_number):06d}", title="家风宣讲", kind="talk", unit=unit, level=unit.level,
+        starts_at=at, status=status, **fields,
+    )  # fmt: skip
+    for other in co:
+        ActivityUnit.objects.create(activity=row, unit=other)
+    return row
+
+
+def shown(unit, month=date(2026, 5, 1)):
+    return MetricRollup.objects.filter(source="activities", unit=unit, month=month).first()
+
+
+def test_joint_activity_counts_for_each_and_once_above(tree):
+    make(tree.pingding, co=[tree.yuxian, tree.guanshan])
+    roll_up_all()
+    for unit in (tree.pingding, tree.yuxian, tree.guanshan, tree.city, tree.province):
+        assert shown(unit).values["activities.sessions"] == 1, unit
+        assert shown(unit).values["activities.headcount"] == 10, unit
+    assert shown(tree.zone) is None
+
+
+def test_waiting_rows_stand_beside_the_figure(tree):
+    make(tree.guanshan, status=Status.SUBMITTED)
+    make(tree.guanshan, status=Status.DRAFT)
+    make(tree.guanshan)
+    roll_up_all()
+    row = shown(tree.city)
+    assert (row.rows, row.pending) == (1, 1)
+
+
+def test_midnight_belongs_to_the_local_day(tree):
+    make(tree.guanshan, day=date(2026, 6, 1), hour=0)
+    roll_up_all()
+    assert shown(tree.city) is None
+    assert shown(tree.city, date(2026, 6, 1)).days["activities.sessions"] == {"1": 1}
+
+
+def test_journal_entry_queues_the_month_and_the_last_job_does_the_work(tree):
+    row = make(tree.guanshan)
+    for _ in range(3):
+        with transaction.atomic():
+            record("activity.approved", actor=SYSTEM, target=row)
+    run_all()
+    jobs = Job.objects.filter(kind="dashboards.rollup").order_by("pk")
+    assert [bool(job.result.get("superseded")) for job in jobs] == [True, True, False]
+    assert shown(tree.city).rows == 1
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    plan=st.lists(
+        st.tuples(
+            st.sampled_from(["pingding", "yuxian", "zone", "guanshan", "dongguan", "xiushui", "office"]),
+            st.lists(st.sampled_from(["pingding", "yuxian", "nanguan", "city"]), max_size=2, unique=True),
+            st.sampled_from(list(Status)),
+            st.integers(0, 400),
+            st.integers(0, 300),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_rollups_agree_with_a_recount_by_sql(tree, plan):
+    for name, partners, status, offset, heads in plan:
+        unit = getattr(tree, name)
+        co = [getattr(tree, other) for other in partners if other != name]
+        make(unit, day=date(2025, 12, 1) + timedelta(days=offset), status=status, co=co, headcount=heads)
+    roll_up_all()
+    assert [check for check in checks() if not check.is_equal] == []
+
+
+def test_recount_command_finds_a_false_figure(tree, capsys):
+    make(tree.guanshan)
+    roll_up_all()
+    call_command("recount", "--json")
+    body = json.loads(capsys.readouterr().out)
+    assert body["different"] == 0
+    assert body["figures"] > 0
+    MetricRollup.objects.filter(unit=tree.city).update(values={"activities.sessions": 99})
+    with pytest.raises(CommandError):
+        call_command("recount")
+
+
+def test_dashboard_shows_gaps_and_opens_rows(tree, signed_in, django_assert_max_num_queries):
+    make(tree.guanshan, day=timezone.localdate().replace(day=1))
+    roll_up_all()
+    client = signed_in(Role.COUNTY_LEADER, tree.pingding)
+    with django_assert_max_num_queries(20):
+        page = client.get(f"/dashboard/{tree.pingding.unit_no}/")
+    assert page.status_code == 200
+    assert "冠山镇" in page.content.decode()
+    assert "/staff/activities/?" in page.content.decode()
+    assert client.get(f"/dashboard/{tree.yuxian.unit_no}/").status_code == 404
+    assert client.get(f"/dashboard/{tree.pingding.unit_no}/?format=csv").content.startswith(b"\xef\xbb\xbf")
+
+
+def test_dashboard_queries_do_not_grow_with_units(tree, signed_in, django_assert_num_queries):
+    city, county = signed_in(Role.CITY_LEADER, tree.city), signed_in(Role.COUNTY_LEADER, tree.pingding)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for client, unit in ((city, tree.city), (county, tree.pingding)):
+        client.get(f"/dashboard/{unit.unit_no}/")
+        with CaptureQueriesContext(connection, ) as caught:
+            client.get(f"/dashboard/{unit.unit_no}/")
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_totals_only_role_gets_no_link_to_rows(tree, signed_in):
+    make(tree.guanshan, day=timezone.localdate().replace(day=1))
+    roll_up_all()
+    client = signed_in(Role.PROVINCE_VIEWER, tree.province)
+    page = client.get(f"/dashboard/{tree.city.unit_no}/").content.decode()
+    assert "/staff/activities/?" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("2026", "2026"), ("2026Q3", "2026Q3"), ("2026-05", "2026-05"), ("2026-13", "2026"), ("x", "2026"), ("9999", "2026")],
+)
+def test_period_of_an_address(code, expected):
+    assert parse(code, today=date(2026, 11, 23)).code == expected
+
+
+def test_same_stretch_of_last_year_is_cut_at_the_same_day():
+    period = parse("2026", today=date(2026, 11, 23))
+    assert period.last_year().until == date(2025, 11, 23)
+    assert period.time_percent == pytest.approx(89.6, abs=0.1)
