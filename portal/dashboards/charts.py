@@ -13,7 +13,11 @@ def trend_option(overview: Overview, code: str) -> dict[str, Any]:
     for row in trend["rows"]:
         item: dict[str, Any] = {"value": row["now"]}
         if row["unfinished"]:
-            item["itemStyle"] = {"color": "var(--rose-200)", "borderColor": "var(--rose-600)", "borderType": "dashed"}
+            item["itemStyle"] = {
+                "color": "var(--rose-200)",
+                "borderColor": "var(--rose-600)",
+                "borderType": "dashed",
+            }
         now.append(item)
     return {
         "grid": {"left": 8, "right": 8, "top": 40, "bottom": 8, "containLabel": True},

@@ -27,7 +27,9 @@ class Figures:
 
     def total(self, metric: str, period: Period) -> int:
         """The sum over a period up to its last counted day."""
-        return sum(self._until(metric, month, period.until) for month in period.months if month <= period.until)
+        return sum(
+            self._until(metric, month, period.until) for month in period.months if month <= period.until
+        )
 
     def _until(self, metric: str, month: date, until: date) -> int:
         row = self.by_month.get((METRICS[metric].source, month))
@@ -41,7 +43,9 @@ class Figures:
     def pending(self, source: str, period: Period) -> int:
         """Rows of the period that wait for review."""
         return sum(
-            row.pending for (code, month), row in self.by_month.items() if code == source and month in period.months
+            row.pending
+            for (code, month), row in self.by_month.items()
+            if code == source and month in period.months
         )
 
     def estimated(self, metric: str, period: Period) -> int:
@@ -64,7 +68,9 @@ class Figures:
 
     def last_on(self, source: str) -> date | None:
         """The last day with a counted row."""
-        days = [row.last_on for (code, _month), row in self.by_month.items() if code == source and row.last_on]
+        days = [
+            row.last_on for (code, _month), row in self.by_month.items() if code == source and row.last_on
+        ]
         return max(days, default=None)
 
     @property
@@ -107,15 +113,22 @@ def reporting_level(unit: Unit) -> int:
     return int(Level.TOWNSHIP if unit.level < Level.TOWNSHIP else Level.VILLAGE)
 
 
-def completeness_of(unit: Unit, children: list[Unit], period: Period, *, source: str) -> tuple[Completeness, dict[int, Completeness]]:
+def completeness_of(
+    unit: Unit, children: list[Unit], period: Period, *, source: str
+) -> tuple[Completeness, dict[int, Completeness]]:
     """Completeness of a unit and of each child: who of the reporting level has a row (counted or waiting) in
     each elapsed month. A child without units of that level reports for itself. Two queries."""
     level, months = reporting_level(unit), period.elapsed_months
     below = Unit.objects.filter(path__startswith=unit.path, level=level, closed_on__isnull=True)
-    duty = {path: name for path, name in below.values_list("path", "short_name")}
-    own = {child.path: child.short_name for child in children if not any(p.startswith(child.path) for p in duty)}
+    duty = dict(below.values_list("path", "short_name"))
+    own = {
+        child.path: child.short_name for child in children if not any(p.startswith(child.path) for p in duty)
+    }
     rows = MetricRollup.objects.filter(
-        source=source, month__in=months, unit__path__startswith=unit.path, unit__level__in={level, *_levels(children)}
+        source=source,
+        month__in=months,
+        unit__path__startswith=unit.path,
+        unit__level__in={level, *_levels(children)},
     )
     seen: dict[str, set[date]] = defaultdict(set)
     for path, month in rows.values_list("unit__path", "month"):
@@ -142,4 +155,3 @@ def _complete(duty: dict[str, str], seen: dict[str, set[date]], months: list[dat
 def percent_change(now: int, before: int) -> float | None:
     """Change in percent, or None when there is nothing to compare with."""
     return round((now - before) * 100 / before, 1) if before else None
-

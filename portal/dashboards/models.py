@@ -30,7 +30,9 @@ class MetricRollup(models.Model):
     as_of = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "unit", "month"], name="rollup_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "unit", "month"], name="rollup_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["unit", "month"], name="rollup_unit_month")]
 
     def __str__(self) -> str:

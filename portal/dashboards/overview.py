@@ -138,7 +138,9 @@ def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], 
     before = period.last_year()
     figures = figures_of([unit, *children], [period, before])
     own = figures[unit.pk]
-    targets = goals([unit.pk, *(child.pk for child in children)], period.year) if period.kind == "year" else {}
+    targets = (
+        goals([unit.pk, *(child.pk for child in children)], period.year) if period.kind == "year" else {}
+    )
     whole, per_child = completeness_of(unit, children, period, source=MAIN_SOURCE)
     details = scope.may(Perm.METRIC_DETAILS, unit)
 
@@ -186,7 +188,9 @@ def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], 
         children=[child_row(child) for child in children],
         completeness=whole,
         parts=_parts(own, period, lambda part: rows_url(MAIN_SOURCE, unit, period.start, period.end, part)),
-        trends={metric.code: _trend(own, metric, period, before) for metric in METRICS.values() if metric.card},
+        trends={
+            metric.code: _trend(own, metric, period, before) for metric in METRICS.values() if metric.card
+        },
         as_of=own.as_of,
         details=details,
     )
@@ -200,7 +204,8 @@ def _parts(own: Figures, period: Period, url: Callable[[str], str]) -> list[tupl
     counts, labels = own.parts(MAIN_SOURCE, period), SOURCES[MAIN_SOURCE].part_labels()
     whole = sum(counts.values())
     return [
-        (str(labels.get(part, part)), count, round(count * 100 / whole, 1), url(part)) for part, count in counts.items()
+        (str(labels.get(part, part)), count, round(count * 100 / whole, 1), url(part))
+        for part, count in counts.items()
     ]
 
 
@@ -231,7 +236,10 @@ def _notices(overview: Overview) -> list[Notice]:
         if not row.is_comparable:
             silent = "、".join(row.completeness.silent[:5])
             text = _("本月还没有上报：%(names)s") % {"names": silent} if silent else _("往月有缺报")
-            title = _("%(unit)s上报完整度 %(p)s%%，低于 80%%") % {"unit": name, "p": f"{row.completeness.percent:g}"}
+            title = _("%(unit)s上报完整度 %(p)s%%，低于 80%%") % {
+                "unit": name,
+                "p": f"{row.completeness.percent:g}",
+            }
             found.append(Notice("bad", title, text, row.url))
         elif row.percent is not None and row.percent < time - 10:
             text = _("已办 %(value)d 场，目标 %(goal)d 场，还差 %(gap)d 场") % {
@@ -246,4 +254,3 @@ def _notices(overview: Overview) -> list[Notice]:
         text = _("通过后才计入上面的数字")
         found.append(Notice("info", _("%(n)d 场活动待审核") % {"n": waiting}, text))
     return found
-

@@ -39,7 +39,9 @@ def _below(source: Source, rows: QuerySet[Any], unit: Unit) -> QuerySet[Any]:
     for name in source.also:
         field: Any = rows.model._meta.get_field(name)
         back, there = field.m2m_field_name(), field.m2m_reverse_field_name()
-        links = field.remote_field.through._default_manager.filter(**{f"{there}__path__startswith": unit.path})
+        links = field.remote_field.through._default_manager.filter(
+            **{f"{there}__path__startswith": unit.path}
+        )
         condition |= Q(pk__in=links.values(f"{back}_id"))
     return rows.filter(condition)
 
@@ -48,7 +50,8 @@ def _recounted(source: Source, unit: Unit) -> dict[tuple[str, str], int]:
     """(month, metric) → value, by one grouped query over the unit's rows and one over the waiting ones."""
     metrics = metrics_of(source.code)
     sums: dict[str, Any] = {
-        f"m{number}": Sum(metric.field) if metric.field else Count("pk") for number, metric in enumerate(metrics)
+        f"m{number}": Sum(metric.field) if metric.field else Count("pk")
+        for number, metric in enumerate(metrics)
     }
     zone = timezone.get_default_timezone()
     month = TruncMonth(source.date_field, tzinfo=zone)

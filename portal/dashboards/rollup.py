@@ -121,7 +121,11 @@ def roll_up(source_code: str, month: date) -> int:
         units = dict(_unit_ids(set(totals)))
         MetricRollup.objects.filter(source=source_code, month=month).delete()
         MetricRollup.objects.bulk_create(
-            (_row(source_code, units[path], month, total, now) for path, total in totals.items() if path in units),
+            (
+                _row(source_code, units[path], month, total, now)
+                for path, total in totals.items()
+                if path in units
+            ),
             batch_size=500,
         )
     return len(totals)

@@ -21,7 +21,10 @@ def rollup(run: Run, *, source: str, month: str) -> dict[str, Any]:
     """One source and month. Every change queues its own job, so the last one always sees the last state;
     the ones before it have nothing to do."""
     newer = Job.objects.filter(
-        pk__gt=run.job.pk, kind="dashboards.rollup", state=JobState.QUEUED, args={"source": source, "month": month}
+        pk__gt=run.job.pk,
+        kind="dashboards.rollup",
+        state=JobState.QUEUED,
+        args={"source": source, "month": month},
     )
     if newer.exists():
         return {"superseded": True}
@@ -52,7 +55,11 @@ def after_entry(entry: JournalEntry) -> None:
         if entry.target_type != source.model_label:
             continue
         model = apps.get_model(source.model_label)
-        moment = model._default_manager.filter(pk=entry.target_id).values_list(source.date_field, flat=True).first()
+        moment = (
+            model._default_manager.filter(pk=entry.target_id)
+            .values_list(source.date_field, flat=True)
+            .first()
+        )
         if moment is not None:
             queue_rollup(source.code, timezone.localdate(moment) if hasattr(moment, "hour") else moment)
 

@@ -55,7 +55,9 @@ def unit_dashboard(request: Any, unit_no: str) -> HttpResponse:
     unit = totals_unit(request.scope, unit_no)
     today = timezone.localdate()
     period = parse(request.GET.get("period", ""), today=today)
-    view = overview.build(unit, period, scope=request.scope, url_of=lambda child: _address(child.unit_no, period))
+    view = overview.build(
+        unit, period, scope=request.scope, url_of=lambda child: _address(child.unit_no, period)
+    )
     if request.GET.get("format") == "csv":
         return _csv(view)
     code = request.GET.get("trend", "")
@@ -70,13 +72,18 @@ def unit_dashboard(request: Any, unit_no: str) -> HttpResponse:
             for key in view.trends
         ],
         "period_tabs": [
-            {"label": KIND_LABELS[kind], "url": _address(unit_no, current(kind, today=today)), "current": kind == period.kind}
+            {
+                "label": KIND_LABELS[kind],
+                "url": _address(unit_no, current(kind, today=today)),
+                "current": kind == period.kind,
+            }
             for kind in KINDS
         ],
         "earlier": _address(unit_no, period.shifted(-1)),
         "later": _address(unit_no, period.shifted(1)) if period.end < today else "",
         "crumbs": [
-            (above.short_name, _address(above.unit_no, period)) for above in ancestors_in_scope(request.scope, unit)
+            (above.short_name, _address(above.unit_no, period))
+            for above in ancestors_in_scope(request.scope, unit)
         ]
         + [(unit.short_name, "")],
         "csv_url": _address(unit_no, period, format="csv"),
@@ -87,10 +94,23 @@ def unit_dashboard(request: Any, unit_no: str) -> HttpResponse:
 def _csv(view: overview.Overview) -> HttpResponse:
     """The table of child units as shown, in division order."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="dashboard-{view.unit.unit_no}-{view.period.code}.csv"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="dashboard-{view.unit.unit_no}-{view.period.code}.csv"'
+    )
     answer.write("\ufeff")
     writer = csv.writer(answer)
-    writer.writerow([_("单位"), _("活动场次"), _("年度目标"), _("完成率"), _("作品"), _("待审"), _("上报完整度"), _("最近活动")])
+    writer.writerow(
+        [
+            _("单位"),
+            _("活动场次"),
+            _("年度目标"),
+            _("完成率"),
+            _("作品"),
+            _("待审"),
+            _("上报完整度"),
+            _("最近活动"),
+        ]
+    )
     for row in view.children:
         percent = f"{row.percent:g}%" if row.percent is not None else ""
         cells = [

@@ -15,8 +15,28 @@ from portal.dashboards.queries import children_of, home_for
 from portal.metrics import METRICS, goals
 from portal.ui.menu import MANAGE, WORK, MenuItem, register
 
-register(MenuItem(section=WORK, label=_("工作台"), icon="grid-1x2", url_name="portal:dashboards:workbench", perm=Perm.STAFF_ENTER, order=0, tab=True))
-register(MenuItem(section=MANAGE, label=_("统计看板"), icon="bar-chart-line", url_name="portal:dashboards:home", perm=Perm.METRIC_TOTALS, order=10, tab=True))
+register(
+    MenuItem(
+        section=WORK,
+        label=_("工作台"),
+        icon="grid-1x2",
+        url_name="portal:dashboards:workbench",
+        perm=Perm.STAFF_ENTER,
+        order=0,
+        tab=True,
+    )
+)
+register(
+    MenuItem(
+        section=MANAGE,
+        label=_("统计看板"),
+        icon="bar-chart-line",
+        url_name="portal:dashboards:home",
+        perm=Perm.METRIC_TOTALS,
+        order=10,
+        tab=True,
+    )
+)
 
 
 def _progress(request: Any) -> dict[str, Any] | None:
@@ -37,9 +57,20 @@ def _progress(request: Any) -> dict[str, Any] | None:
         value = mine.total(code, period)
         share = value * 100 / target if target else 100.0
         good = share >= time - 5
-        note = _("快于进度") if share >= time else _("基本跟上进度") if good else _("慢于进度，还差 %(n)d") % {"n": max(target - value, 0)}
+        note = (
+            _("快于进度")
+            if share >= time
+            else _("基本跟上进度")
+            if good
+            else _("慢于进度，还差 %(n)d") % {"n": max(target - value, 0)}
+        )
         bars.append({"metric": metric, "value": value, "target": target, "note": note, "good": good})
-    return {"bars": bars, "time": time, "unit": unit, "url": reverse("portal:dashboards:unit", args=[unit.unit_no])}
+    return {
+        "bars": bars,
+        "time": time,
+        "unit": unit,
+        "url": reverse("portal:dashboards:unit", args=[unit.unit_no]),
+    }
 
 
 def _reporting(request: Any) -> dict[str, Any] | None:
@@ -54,5 +85,23 @@ def _reporting(request: Any) -> dict[str, Any] | None:
     return {"tiles": tiles, "month": period, "missing": sum(not tile["done"] for tile in tiles)}
 
 
-workbench.register(workbench.WorkPanel("progress", workbench.SIDE, "portal/dashboards/_progress.html", _progress, order=30, perm=Perm.METRIC_TOTALS))
-workbench.register(workbench.WorkPanel("reporting", workbench.SIDE, "portal/dashboards/_reporting.html", _reporting, order=40, perm=Perm.METRIC_TOTALS))
+workbench.register(
+    workbench.WorkPanel(
+        "progress",
+        workbench.SIDE,
+        "portal/dashboards/_progress.html",
+        _progress,
+        order=30,
+        perm=Perm.METRIC_TOTALS,
+    )
+)
+workbench.register(
+    workbench.WorkPanel(
+        "reporting",
+        workbench.SIDE,
+        "portal/dashboards/_reporting.html",
+        _reporting,
+        order=40,
+        perm=Perm.METRIC_TOTALS,
+    )
+)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 
 # Domain reference §9.3 and trust §2: a cell that starts so could run as a formula.
@@ -48,6 +47,8 @@ def write_xlsx(
     path: Path, title: str, note: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
     """A ledger sheet after domain §9.3: title row, note row, frozen headings, A4 landscape, print titles."""
+    import xlsxwriter  # deferred: slow to load and needed by jobs only
+
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
@@ -67,12 +68,12 @@ def write_xlsx(
     for number, heading in enumerate(headings):
         sheet.write_string(2, number, str(heading), head)
     count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007 – the last number is the result
+    for count, row in enumerate(rows, start=1):
         for number, value in enumerate(row):
-            value = safe(value)
-            if isinstance(value, int | float | Decimal):
-                sheet.write_number(count + 2, number, float(value), cell)
+            shown = safe(value)
+            if isinstance(shown, int | float | Decimal):
+                sheet.write_number(count + 2, number, float(shown), cell)
             else:
-                sheet.write_string(count + 2, number, value, cell)
+                sheet.write_string(count + 2, number, shown, cell)
     book.close()
     return count

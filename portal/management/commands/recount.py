@@ -26,11 +26,17 @@ class Command(BaseCommand):
         found = list(checks())
         wrong = [check for check in found if not check.is_equal]
         if options["json"]:
-            body = {"figures": len(found), "different": len(wrong), "rows": [check.as_dict() for check in found]}
+            body = {
+                "figures": len(found),
+                "different": len(wrong),
+                "rows": [check.as_dict() for check in found],
+            }
             self.stdout.write(json.dumps(body, ensure_ascii=False))
         else:
             for check in wrong:
-                self.stdout.write(f"{check.unit_no} {check.month} {check.metric}: {check.shown} ≠ {check.recounted}")
+                self.stdout.write(
+                    f"{check.unit_no} {check.month} {check.metric}: {check.shown} ≠ {check.recounted}"
+                )
             self.stdout.write(f"{len(found)} figures compared, {len(wrong)} different")
         if wrong:
             raise CommandError(f"{len(wrong)} figure(s) differ from their rows")

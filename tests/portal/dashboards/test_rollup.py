@@ -134,7 +134,9 @@ def test_dashboard_queries_do_not_grow_with_units(tree, signed_in, django_assert
     counts = []
     for client, unit in ((city, tree.city), (county, tree.pingding)):
         client.get(f"/dashboard/{unit.unit_no}/")
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             client.get(f"/dashboard/{unit.unit_no}/")
         counts.append(len(caught))
     assert counts[0] == counts[1]
@@ -150,7 +152,14 @@ def test_totals_only_role_gets_no_link_to_rows(tree, signed_in):
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("2026", "2026"), ("2026Q3", "2026Q3"), ("2026-05", "2026-05"), ("2026-13", "2026"), ("x", "2026"), ("9999", "2026")],
+    [
+        ("2026", "2026"),
+        ("2026Q3", "2026Q3"),
+        ("2026-05", "2026-05"),
+        ("2026-13", "2026"),
+        ("x", "2026"),
+        ("9999", "2026"),
+    ],
 )
 def test_period_of_an_address(code, expected):
     assert parse(code, today=date(2026, 11, 23)).code == expected
