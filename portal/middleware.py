@@ -1,5 +1,6 @@
 """Request id, clean input, and answers to faults of the database that keep what was typed."""
 
+import errno
 import re
 import uuid
 from collections.abc import Callable
@@ -44,7 +45,8 @@ class RequestIdMiddleware:
 
 
 class FaultMiddleware:
-    """A database that is away or too slow is answered with a 503 page; a body too large with 413."""
+    """A database that is away or too slow is answered with a 503 page; a body too large with 413, a full
+    disk with 507."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -63,6 +65,8 @@ class FaultMiddleware:
             return _unavailable(request, error)
         if isinstance(error, RequestDataTooBig | TooManyFilesSent):
             return _too_large(request)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _no_space(request, error)
         return None
 
 
@@ -82,6 +86,12 @@ def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     response = HttpResponse(_plain("errors/503.html", context), status=503)
     response["Retry-After"] = "10"
     return response
+
+
+def _no_space(request: HttpRequest, error: OSError) -> HttpResponse:
+    log.error("disk.full", error=str(error), path=request.path)
+    context: dict[str, Any] = {"typed": _typed(request), "path": request.path}
+    return HttpResponse(_plain("errors/507.html", context), status=507)
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
