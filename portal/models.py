@@ -8,6 +8,7 @@ from portal.grants.models import *  # noqa: F403
 from portal.jobs.models import *  # noqa: F403
 from portal.journal.models import *  # noqa: F403
 from portal.listing.models import *  # noqa: F403
+from portal.notifications.models import *  # noqa: F403
 from portal.privacy.models import *  # noqa: F403
 from portal.publication.models import *  # noqa: F403
 from portal.reviews.models import *  # noqa: F403

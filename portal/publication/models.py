@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,11 @@ class Publication(models.Model):
     def target(self) -> Any | None:
         """The content itself, or None when it is gone."""
         return self.kind.find(self.target_id)
+
+    @property
+    def staff_url(self) -> str:
+        """Its page behind the gate."""
+        return reverse("portal:publication:detail", args=[self.public_id])
 
     @property
     def is_live(self) -> bool:

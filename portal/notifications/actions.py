@@ -1,0 +1,196 @@
+"""Writing messages and the outbox. Nothing leaves here: a job claims each row and sends it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import vault
+from portal.access.actors import SYSTEM, Actor
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
+from portal.accounts.models import User
+from portal.accounts.phone_codes import clean_phone
+from portal.jobs.actions import enqueue
+from portal.journal.actions import record
+from portal.notifications import channels, queries, rules
+from portal.notifications.models import Message, Outgoing, Preference
+from portal.notifications.rules import Channel, EmailMode, State
+
+
+def tell(*, users: Iterable[User], title: str, text: str = "", url: str = "", key: str) -> None:
+    """A message in the site to named people, once per person and key; runs in the caller's transaction."""
+    Message.objects.bulk_create(
+        [Message(user=user, key=key[:160], title=title[:200], text=text[:500], url=url[:300]) for user in users],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def send_sms(
+    *,
+    to: str,
+    text: str,
+    about: models.Model | None = None,
+    actor: Actor = SYSTEM,
+    key: str | None = None,
+    unit: Any = None,
+    user: User | None = None,
+    may_wait: bool = False,
+    secret: bool = False,
+) -> Outgoing:
+    """Put a short message into the outbox; the signature is added in front. Returns at once.
+
+    One row per `key`. `may_wait` keeps it back during quiet hours. `secret` hides the text in the outbox
+    and wipes it once it has left. A number that is none becomes a failed row, never an error for the caller.
+    """
+    full = rules.sms_text(text, settings.SMS_SIGNATURE)
+    try:
+        number, error = clean_phone(to), ""
+    except ValidationError:
+        number, error = to[:30], _("不是有效的手机号")
+    fields = {"channel": Channel.SMS, "to": number, "text": full, "parts": rules.sms_parts(full), "is_secret": secret}
+    to_hash = vault.keyed_hash(number, purpose="phone")
+    return _queue(
+        fields | {"to_hash": to_hash, "user": user, "error": error}, about=about, unit=unit, key=key, may_wait=may_wait
+    )
+
+
+@transaction.atomic
+def send_email(
+    *, user: User, subject: str, text: str, about: models.Model | None = None, key: str | None = None, may_wait: bool = True
+) -> Outgoing | None:
+    """Put an e-mail to an account into the outbox; None when it has no address or there is no mail server."""
+    if not user.email or not channels.email_is_set_up():
+        return None
+    to_hash = vault.keyed_hash(user.email.lower(), purpose="email")
+    fields = {"channel": Channel.EMAIL, "to": user.email, "to_hash": to_hash, "user": user, "text": text}
+    subject = " ".join(subject.split())[:200]
+    return _queue(fields | {"subject": subject, "error": ""}, about=about, unit=None, key=key, may_wait=may_wait)
+
+
+def _queue(
+    fields: dict[str, Any], *, about: models.Model | None, unit: Any, key: str | None, may_wait: bool
+) -> Outgoing:
+    if key is not None:
+        known = Outgoing.objects.filter(key=key).first()
+        if known is not None:
+            return known
+    now = timezone.now()
+    if about is not None:
+        fields |= {"about_type": about._meta.label_lower, "about_id": str(about.pk)}
+    try:
+        with transaction.atomic():
+            row = Outgoing.objects.create(
+                unit=unit or getattr(about, "unit", None) or queries.home_unit(),
+                key=key,
+                state=State.FAILED if fields["error"] else State.QUEUED,
+                send_after=rules.after_quiet_hours(now) if may_wait else now,
+                created_at=now,
+                **fields,
+            )
+    except IntegrityError:
+        return Outgoing.objects.get(key=key)
+    if row.state == State.QUEUED:
+        enqueue_sending(row)
+    return row
+
+
+def enqueue_sending(row: Outgoing, *, suffix: str = "") -> None:
+    """Leave a job that sends this row when its time has come."""
+    slot = f"send:{row.pk}:{row.tries}{suffix}"
+    enqueue("notifications.send", args={"outgoing_id": row.pk}, slot=slot, run_after=row.send_after)
+
+
+def mark_read(message: Message, *, actor: User) -> None:
+    """The person has read one of their messages."""
+    Message.objects.filter(pk=message.pk, user=actor, read_at__isnull=True).update(read_at=timezone.now())
+
+
+def mark_all_read(*, actor: User, until: datetime) -> int:
+    """Everything the person had on the page when they pressed the button."""
+    rows = Message.objects.filter(user=actor, read_at__isnull=True, created_at__lte=until)
+    return rows.update(read_at=timezone.now())
+
+
+@transaction.atomic
+def set_preference(*, actor: User, email: EmailMode | str, sms: bool, quiet: bool) -> Preference:
+    """What a person wants to receive outside the site; everybody sets their own."""
+    row, _created = Preference.objects.update_or_create(
+        user=actor, defaults={"email": EmailMode(email), "sms": sms, "quiet": quiet}
+    )
+    record("preference.changed", actor=actor, target=row, changed=["email", "sms", "quiet"])
+    return row
+
+
+def send_again(rows: Iterable[Outgoing], *, actor: Any) -> int:
+    """Queue drafts and failed rows once more; returns how many."""
+    count = 0
+    for row in rows:
+        _require_manage(actor, row)
+        if row.is_secret and not row.text:
+            continue
+        with transaction.atomic():
+            now = timezone.now()
+            stamp = f":again:{int(now.timestamp() * 1000)}"
+            changed = Outgoing.objects.filter(pk=row.pk, state__in=rules.MAY_SEND_AGAIN).update(
+                state=State.QUEUED, tries=0, error="", send_after=now
+            )
+            if changed:
+                row.refresh_from_db()
+                enqueue_sending(row, suffix=stamp)
+                record("outgoing.sent_again", actor=actor, target=row, changed=["state"])
+                count += 1
+    return count
+
+
+def discard(rows: Iterable[Outgoing], *, actor: Any) -> int:
+    """Drop what has not left; returns how many."""
+    count = 0
+    for row in rows:
+        _require_manage(actor, row)
+        with transaction.atomic():
+            changed = Outgoing.objects.filter(pk=row.pk, state__in=rules.MAY_DISCARD).update(state=State.DISCARDED)
+            if changed:
+                row.state = State.DISCARDED
+                record("outgoing.discarded", actor=actor, target=row, changed=["state"])
+                count += 1
+    return count
+
+
+@transaction.atomic
+def edit(row: Outgoing, *, actor: Any, text: str, subject: str = "") -> bool:
+    """Change the words of something that has not left; False when it has left meanwhile."""
+    _require_manage(actor, row)
+    if row.is_secret:
+        return False
+    if row.channel == Channel.SMS:
+        body = text.removeprefix(f"【{settings.SMS_SIGNATURE}】")
+        text = rules.sms_text(body, settings.SMS_SIGNATURE)
+    fields = {"text": text, "parts": rules.sms_parts(text) if row.channel == Channel.SMS else 1}
+    if row.channel == Channel.EMAIL:
+        fields["subject"] = " ".join(subject.split())[:200]
+    changed = Outgoing.objects.filter(pk=row.pk, state__in=rules.MAY_DISCARD).update(**fields)
+    if changed:
+        record("outgoing.edited", actor=actor, target=row, changed=list(fields))
+    return bool(changed)
+
+
+def _require_manage(actor: Any, row: Outgoing) -> None:
+    scope_of(actor).require(Perm.OUTBOX_MANAGE, row if row.unit_id else None)
+
+
+def purge(now: datetime | None = None) -> dict[str, int]:
+    """Forget read messages after 180 days and the texts of what left after 190 days."""
+    moment = now or timezone.now()
+    read, _kinds = Message.objects.filter(read_at__lt=moment - timedelta(days=180)).delete()
+    old = Outgoing.objects.filter(created_at__lt=moment - timedelta(days=190)).exclude(
+        state__in=[State.QUEUED, State.SENDING]
+    )
+    gone, _kinds = old.delete()
+    return {"messages": read, "outgoing": gone}
