@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from processes import die_with_parent
 from sentences import CannotGoOn, cannot_write, disk_full, no_network, say, set_up_failed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -182,6 +183,7 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL, env=environment, check=False,
+        preexec_fn=die_with_parent,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from typing import IO
 
 import bootstrap
 from processes import Child, stop_all
-from sentences import CannotGoOn, Exit, cannot_write, disk_full, port_busy, say, tell
+from sentences import CannotGoOn, Exit, cannot_write, data_not_ready, disk_full, port_busy, say, tell
 
 ROOT = bootstrap.ROOT
 OURS = ".portal-data"
@@ -199,7 +199,10 @@ def prepare(python: Path, environment: dict[str, str]) -> None:
         errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     if result.returncode:
-        raise bootstrap.classify(result.stdout)
+        known = bootstrap.classify(result.stdout)
+        raise (
+            known if known.code == Exit.DISK_FULL else data_not_ready(known.details or result.stdout[-2000:])
+        )
 
 
 def children_of(

@@ -66,7 +66,7 @@ def cannot_write(folder: object, reason: object = "") -> CannotGoOn:
 def no_network(details: str = "") -> CannotGoOn:
     return CannotGoOn(
         Exit.NO_NETWORK,
-        "下载依赖包失败：连不上软件源。请检查网络或 pip 镜像设置后再运行一次，已完成的部分不会重来。",
+        "下载依赖包失败：连不上软件源。请检查网络或 pip 镜像设置后再运行一次。",
         "The packages could not be downloaded: no connection to the package index. Check the network or the pip"
         " mirror, then run the same command again.",
         details,
@@ -88,5 +88,15 @@ def set_up_failed(details: str = "") -> CannotGoOn:
         Exit.SET_UP_FAILED,
         "准备运行环境失败，上面是最后的输出。再运行一次会从头准备。",
         "The set-up failed; the last output stands above. Running the command again starts it afresh.",
+        details,
+    )
+
+
+def data_not_ready(details: str = "") -> CannotGoOn:
+    return CannotGoOn(
+        Exit.SET_UP_FAILED,
+        "准备演示数据失败，上面是最后的输出。再运行一次会接着做；bin/demo --reset 会清空演示数据重新开始。",
+        "The demo's data could not be prepared; the last output stands above. Run it again to go on, or use"
+        " bin/demo --reset to start with fresh data.",
         details,
     )
