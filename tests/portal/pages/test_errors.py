@@ -24,7 +24,7 @@ def test_stale_form_shows_what_was_typed_without_secrets() -> None:
     assert "标题" in html
     assert "geheim-1" not in html
     assert "tok-9" not in html
-    assert 'href="/care-mode/"' in html
+    assert "回到表单" in html
 
 
 def test_unreadable_body_still_answers() -> None:
