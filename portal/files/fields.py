@@ -65,7 +65,12 @@ class PhotosField(forms.Field):
         if errors:
             raise ValidationError(errors)
         staged = tuple(file.public_id for file in board.staged())
-        if self.required and not staged and len(board.attached()) <= len(removed):
+        total = len(staged) + len(board.attached()) - len(removed)
+        if total > self.limits.count:
+            raise ValidationError(
+                RefusedError("over", limit=self.limits.count, total=total).message, code="over"
+            )
+        if self.required and not total:
             raise ValidationError(self.error_messages["required"], code="required")
         return Picked(board.token, board.name, staged, removed, value.captions)
 

@@ -41,6 +41,7 @@ MESSAGES: dict[str, Promise] = {
     ),
     "complex": gettext_lazy("图片结构过于复杂，处理不了。请用手机截屏，或另存为 JPG 后再传。"),
     "too_many": gettext_lazy("最多上传 %(limit)s 张，这一张没有保存。请先移除别的照片。"),
+    "over": gettext_lazy("现在有 %(total)s 张，最多 %(limit)s 张。请移除几张再提交。"),
     "no_space": gettext_lazy("服务器空间不足，文件没有保存。文字内容不受影响，请稍后再传照片。"),
     "not_yours": gettext_lazy("有一个文件已经不在了，请重新选择照片。"),
     "busy": gettext_lazy("上传太频繁，请过几分钟再试。"),

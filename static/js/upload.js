@@ -2,6 +2,7 @@
    Bound to [data-upload] (templates/files/widgets/photos.html). Without it the files travel with the form. */
 (() => {
   const MB = 1048576;
+  const size = (bytes) => (bytes >= MB ? `${(bytes / MB).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`);
   const fill = (text, values) => Object.entries(values).reduce((done, [name, value]) => done.replaceAll(`{${name}}`, value), text);
 
   function start(box) {
@@ -15,11 +16,9 @@
 
     const complain = (text) => {
       const line = document.createElement("div");
+      line.className = "invalid-feedback d-block";
       line.textContent = text;
       errors.append(line);
-      errors.hidden = false;
-      errors.classList.add("d-block");
-      errors.setAttribute("role", "alert");
     };
     const count = () => [...list.children].filter((row) => !row.querySelector("input[type=checkbox]:checked")).length;
 
@@ -31,7 +30,7 @@
       picture.addEventListener("error", () => { picture.hidden = true; });
       name.className = "nm";
       name.textContent = file.name;
-      small.textContent = `${(file.size / MB).toFixed(1)} MB`;
+      small.textContent = size(file.size);
       bar.max = 100;
       bar.value = 0;
       bar.className = "w-100";
@@ -46,22 +45,22 @@
       view.bar.remove();
       view.item.dataset.file = answer.id;
       view.item.dataset.staged = "";
-      const id = `c-${answer.id}`, label = document.createElement("label"), caption = document.createElement("input"), drop = document.createElement("button");
+      const id = `c-${answer.id}`, label = document.createElement("label"), caption = document.createElement("input"), button = document.createElement("button");
       label.htmlFor = id;
       label.className = "vh";
       label.textContent = `${box.dataset.textCaption} ${answer.name}`;
       caption.id = id;
       caption.className = "form-control";
       caption.maxLength = 100;
-      caption.placeholder = box.dataset.textCaption;
+      caption.placeholder = box.dataset.textCaptionHint;
       caption.name = `${box.dataset.name}_caption_${answer.id}`;
       if (!("noCaptions" in box.dataset)) view.name.append(label, caption);
-      drop.type = "button";
-      drop.className = "q-btn q-btn--line q-btn--sm";
-      drop.dataset.drop = answer.id;
-      drop.textContent = box.dataset.textRemove;
-      drop.setAttribute("aria-label", `${box.dataset.textRemove} ${answer.name}`);
-      view.item.append(drop);
+      button.type = "button";
+      button.className = "q-btn q-btn--line q-btn--sm";
+      button.dataset.drop = "";
+      button.textContent = box.dataset.textRemove;
+      button.setAttribute("aria-label", `${box.dataset.textRemove} ${answer.name}`);
+      view.item.append(button);
       status.textContent = say("textDone", { name: answer.name });
     }
 
@@ -94,7 +93,6 @@
 
     input.addEventListener("change", () => {
       errors.replaceChildren();
-      errors.hidden = true;
       let room = most - count(), refused = false;
       for (const file of input.files) {
         const values = { name: file.name, size: (file.size / MB).toFixed(1), limit };
@@ -107,18 +105,18 @@
       input.value = "";
     });
 
-    list.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-drop]");
-      if (!button) return;
-      const body = new FormData(), item = button.closest("li");
+    function drop(item) {
+      const body = new FormData();
       body.append("csrfmiddlewaretoken", csrf.value);
       body.append("form_token", token.value);
-      body.append("id", button.dataset.drop);
+      body.append("id", item.dataset.file);
       fetch(box.dataset.discardUrl, { method: "POST", body, headers: { Accept: "application/json" } });
       status.textContent = say("textRemoved", { name: item.querySelector("img")?.alt || "" });
       item.remove();
       input.focus();
-    });
+    }
+    list.addEventListener("click", (event) => { if (event.target.closest("[data-drop]")) drop(event.target.closest("li")); });
+    list.addEventListener("change", (event) => { if (event.target.checked && event.target.closest("li[data-staged]")) drop(event.target.closest("li")); });
 
     form.addEventListener("submit", (event) => {
       if (!running) return;

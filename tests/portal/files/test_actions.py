@@ -364,7 +364,9 @@ def test_disk_nearly_full_raises_an_alarm(tree: Tree, monkeypatch: pytest.Monkey
     assert JournalEntry.objects.filter(verb="file.space_low").count() == 1
 
 
-def test_same_file_sent_twice_at_once_is_one(token: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_file_sent_twice_at_once_is_one(
+    token: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real, inner = store.put, []
 
     def another_request_in_between(path: str, content: Any) -> None:

@@ -208,3 +208,15 @@ def test_markup_in_a_file_name_stays_text(token: str) -> None:
     form(token, samples.upload(samples.jpeg(), '"><script>alert(1)</script>.jpg'), title="").is_valid()
     page = form(token, title="").as_p()
     assert "<script>alert" not in page
+
+
+def test_staged_and_saved_files_together_stay_within_the_limit(token: str, tree: Tree) -> None:
+    user, fresh = make_user(), str(uuid.uuid4())
+    first = form(token, samples.upload(samples.jpeg()), samples.upload(samples.png()), actor=user)
+    assert first.is_valid()
+    actions.settle(target=tree.city, actor=user, picked=first.cleaned_data["photos"])
+    for data in (samples.webp(), samples.png("L")):  # sent by the script, which does not know the saved ones
+        actions.stage(samples.upload(data), token=fresh, actor=user)
+    over = form(fresh, actor=user, target=tree.city)
+    assert not over.is_valid()
+    assert "最多 3 张" in over.errors["photos"][0]

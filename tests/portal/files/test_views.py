@@ -209,7 +209,9 @@ def test_lost_bytes_are_a_404_not_an_error(
     assert signed_in(Role.CITY_OP, tree.city).get(picture.web_url).status_code == 404
 
 
-def test_huge_file_is_read_away_without_filling_the_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_huge_file_is_read_away_without_filling_the_disk(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("portal.files.rules.RECEIVE_MEGABYTES", 1)
     monkeypatch.setattr("portal.files.rules.default_limits", lambda: Limits(9, 3))
     answer = send(client, str(uuid.uuid4()), samples.jpeg() + b"\0" * 4_000_000, "全景.jpg")
