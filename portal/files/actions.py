@@ -1,7 +1,6 @@
 """Writes of stored files. Bytes go first and rows follow, so that no row ever speaks of missing bytes;
 what a crash leaves in between is an orphan, which the sweeper removes."""
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -240,51 +239,3 @@ def reprocess(*, file: StoredFile, actor: Any) -> None:
     if changed:
         _enqueue_processing(file, by=actor, round_no=int(timezone.now().timestamp()))
         record("file.reprocessed", actor=actor, target=file, unit=None)
-
-
-@transaction.atomic
-def refuse(*, file: StoredFile, code: str) -> bool:
-    """The pixels could not be read: keep the row to tell why, drop the bytes."""
-    paths = file.paths
-    changed = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path).update(
-        state=State.FAILED, failure=code, raw_path="", master_path="", web_path="", thumb_path=""
-    )
-    if changed:
-        transaction.on_commit(lambda: store.remove(paths))
-        record("file.refused", actor=SYSTEM, target=file, unit=None)
-    return bool(changed)
-
-
-def keep(*, file: StoredFile, derived: images.Derived) -> bool:
-    """Store the clean copies and drop the original. Of two runs one wins, the other tidies up."""
-    fresh: dict[str, str] = {}
-    old = file.paths
-    try:
-        for name in ("master", "web", "thumb"):
-            source = getattr(derived, name)
-            path = names.random_path(store.KEPT_FOLDER, source.suffix)
-            store.put(path, source)
-            fresh[f"{name}_path"] = path
-        with transaction.atomic():
-            won = StoredFile.objects.filter(
-                pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
-            ).update(
-                state=State.READY, failure="", raw_path="", width=derived.width, height=derived.height,
-                phash=derived.phash, **fresh,
-            )  # fmt: skip
-            if won:
-                transaction.on_commit(lambda: store.remove(old))
-    except BaseException:
-        store.remove(fresh.values())
-        raise
-    if not won:
-        store.remove(fresh.values())
-    return bool(won)
-
-
-def claim(file_id: int) -> StoredFile | None:
-    """Take a file for processing; None when there is nothing left to do."""
-    StoredFile.objects.filter(pk=file_id, state=State.STAGED).update(state=State.PROCESSING)
-    with contextlib.suppress(StoredFile.DoesNotExist):
-        return StoredFile.objects.get(pk=file_id, state=State.PROCESSING)
-    return None

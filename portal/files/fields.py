@@ -28,7 +28,7 @@ from portal.files.picked import Picked
 from portal.files.rules import Limits, NoSpaceError, RefusedError, default_limits
 from portal.files.widgets import Board, FilesInput, PhotosWidget
 
-TOKEN_FIELD = "form_token"  # noqa: S105 – the name of a form field
+TOKEN_FIELD = "form_token"
 
 
 class PhotosField(forms.Field):

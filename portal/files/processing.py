@@ -1,17 +1,25 @@
 """From a staged upload to clean copies: what the job does. Safe to run twice, also at the same time."""
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from portal.files import actions, images, store
+from django.db import transaction
+
+from portal.access.actors import SYSTEM
+from portal.files import images, names, store
+from portal.files.models import StoredFile
 from portal.files.rules import RefusedError
+from portal.journal.actions import record
+
+State = StoredFile.State
 
 
 def process(*, file_id: int) -> dict[str, Any]:
     """Decode one picture in the bounded child and keep its copies; a full disk raises, to be retried."""
-    file = actions.claim(file_id)
+    file = claim(file_id)
     if file is None:
         return {"skipped": True}
     with tempfile.TemporaryDirectory(prefix="portal-files-") as folder:
@@ -22,17 +30,65 @@ def process(*, file_id: int) -> dict[str, Any]:
                 shutil.copyfileobj(stored, copy)
         except FileNotFoundError:
             # Another run was faster and the original is gone, or it never will be there.
-            return {"skipped": True} if actions.claim(file_id) is None else _refuse(file, "broken")
+            return {"skipped": True} if claim(file_id) is None else _refuse(file, "broken")
         try:
             derived = images.derive(source, out)
         except RefusedError as refusal:
             return _refuse(file, refusal.code)
         return {
-            "kept": actions.keep(file=file, derived=derived),
+            "kept": keep(file=file, derived=derived),
             "width": derived.width,
             "height": derived.height,
         }
 
 
-def _refuse(file: Any, code: str) -> dict[str, Any]:
-    return {"refused": code, "noted": actions.refuse(file=file, code=code)}
+def _refuse(file: StoredFile, code: str) -> dict[str, Any]:
+    return {"refused": code, "noted": refuse(file=file, code=code)}
+
+
+def claim(file_id: int) -> StoredFile | None:
+    """Take a file for processing; None when there is nothing left to do."""
+    StoredFile.objects.filter(pk=file_id, state=State.STAGED).update(state=State.PROCESSING)
+    with contextlib.suppress(StoredFile.DoesNotExist):
+        return StoredFile.objects.get(pk=file_id, state=State.PROCESSING)
+    return None
+
+
+def keep(*, file: StoredFile, derived: images.Derived) -> bool:
+    """Store the clean copies and drop the original. Of two runs one wins, the other tidies up."""
+    fresh: dict[str, str] = {}
+    old = file.paths
+    try:
+        for name in ("master", "web", "thumb"):
+            source = getattr(derived, name)
+            path = names.random_path(store.KEPT_FOLDER, source.suffix)
+            store.put(path, source)
+            fresh[f"{name}_path"] = path
+        with transaction.atomic():
+            won = StoredFile.objects.filter(
+                pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
+            ).update(
+                state=State.READY, failure="", raw_path="", width=derived.width, height=derived.height,
+                phash=derived.phash, **fresh,
+            )  # fmt: skip
+            if won:
+                transaction.on_commit(lambda: store.remove(old))
+    except BaseException:
+        store.remove(fresh.values())
+        raise
+    if not won:
+        store.remove(fresh.values())
+    return bool(won)
+
+
+@transaction.atomic
+def refuse(*, file: StoredFile, code: str) -> bool:
+    """The pixels could not be read: keep the row to tell why, drop the bytes."""
+    paths = file.paths
+    changed = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path).update(
+        state=State.FAILED, failure=code, raw_path="", master_path="", web_path="", thumb_path=""
+    )
+    if changed:
+        transaction.on_commit(lambda: store.remove(paths))
+        record("file.refused", actor=SYSTEM, target=file, unit=None)
+    return bool(changed)

@@ -19,7 +19,7 @@ SETTLING_TIME = timedelta(hours=2)
 
 def type_of(target: Model | type[Model]) -> str:
     """The name under which files of a model are kept and served: its model name."""
-    name = target._meta.model_name  # noqa: SLF001 – Django's public model API
+    name = target._meta.model_name
     if not name:
         raise ValueError("a model without a name")
     return name

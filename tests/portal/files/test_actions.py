@@ -87,7 +87,7 @@ def test_two_runs_at_the_same_time_leave_one_set_of_copies(
     token: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     file = stage(token)
-    real, seen = actions.keep, []
+    real, seen = processing.keep, []
 
     def second_run_in_between(**options: Any) -> bool:
         if not seen:
@@ -95,7 +95,7 @@ def test_two_runs_at_the_same_time_leave_one_set_of_copies(
             assert processing.process(file_id=file.pk)["kept"]
         return real(**options)
 
-    monkeypatch.setattr(actions, "keep", second_run_in_between)
+    monkeypatch.setattr(processing, "keep", second_run_in_between)
     with django_capture_on_commit_callbacks(execute=True):
         assert processing.process(file_id=file.pk)["kept"] is False
     file.refresh_from_db()
@@ -256,13 +256,13 @@ def test_file_deleted_while_it_is_processed_stays_deleted(
     token: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     file = stage(token)
-    real = actions.keep
+    real = processing.keep
 
     def deleted_meanwhile(**options: Any) -> bool:
         actions.discard(token=token, actor=NOBODY, public_ids=[file.public_id])
         return real(**options)
 
-    monkeypatch.setattr(actions, "keep", deleted_meanwhile)
+    monkeypatch.setattr(processing, "keep", deleted_meanwhile)
     with django_capture_on_commit_callbacks(execute=True):
         assert processing.process(file_id=file.pk)["kept"] is False
     file.refresh_from_db()
