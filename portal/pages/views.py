@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import public
 from portal.pages import panels, search
@@ -86,7 +86,7 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 @public
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Staff pages, forms in progress and the search are not for crawlers."""
     closed = (
@@ -105,7 +105,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116)."""
     expires = timezone.now() + timedelta(days=180)
@@ -117,7 +117,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers that ask for /favicon.ico get the mark."""
     return HttpResponseRedirect(staticfiles_storage.url("img/motifs/lotus-mark-solid.svg"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.html import format_html, json_script
@@ -17,6 +20,7 @@ from portal.ui.navigation import GROUPS, Link
 from portal.ui.words import WORDS
 
 register = template.Library()
+_MOTIF = re.compile(r"[a-z0-9-]+\.svg")
 
 
 @register.simple_tag
@@ -112,6 +116,20 @@ def tile_level(percent: Any) -> str:
 def initial(name: Any) -> str:
     """The first character of a name, for a letter card in place of a portrait."""
     return str(name).strip()[:1] or "·"
+
+
+@lru_cache(maxsize=64)
+def _drawn(name: str) -> bool:
+    return finders.find(f"img/motifs/{name}") is not None
+
+
+@register.simple_tag
+def motif(name: Any, fallback: str = "cover-talk.svg") -> str:
+    """The address of a drawing of static/img/motifs; the fallback when there is no such drawing."""
+    chosen = str(name or fallback)
+    if not _MOTIF.fullmatch(chosen) or not _drawn(chosen):
+        chosen = fallback
+    return staticfiles_storage.url(f"img/motifs/{chosen}")
 
 
 @register.simple_tag

@@ -88,3 +88,12 @@ def test_links_only_to_addresses_that_exist() -> None:
     assert tags.path_or_none("/no-such-slice/") == ""
     assert tags.url_or_none("portal:pages:privacy") == "/privacy/"
     assert tags.url_or_none("no:such") == ""
+
+
+@pytest.mark.parametrize("name", ["no-such.svg", "../../css/base.css", None, "x y.svg"])
+def test_motif_falls_back(name: str | None) -> None:
+    assert tags.motif(name).endswith("cover-talk.svg")
+
+
+def test_motif_by_name() -> None:
+    assert tags.motif("cover-letter.svg").endswith("img/motifs/cover-letter.svg")
