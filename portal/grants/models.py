@@ -30,8 +30,12 @@ class Grant(models.Model):
     )
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
-    delegated_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="delegations")
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    delegated_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="delegations"
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     reason = models.CharField(_("依据"), max_length=200, blank=True)
     ended_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -44,7 +48,8 @@ class Grant(models.Model):
                 name="grant_open_once",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="grant_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="grant_ends_after_start",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user", "ended_at"], name="grant_by_user")]

@@ -17,13 +17,20 @@ from portal.units.models import Unit
 def active_on(day: date) -> QuerySet[Grant]:
     """Grants in force on a day, of people who may sign in."""
     return Grant.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), ended_at__isnull=True, starts_on__lte=day, user__is_active=True
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        ended_at__isnull=True,
+        starts_on__lte=day,
+        user__is_active=True,
     )
 
 
 def lines_of(user: User) -> Iterable[GrantLine]:
     """The active grants of a user as plain lines for Scope."""
-    rows = active_on(timezone.localdate()).filter(user=user).values_list("role", "unit_id", "unit__path", "reach")
+    rows = (
+        active_on(timezone.localdate())
+        .filter(user=user)
+        .values_list("role", "unit_id", "unit__path", "reach")
+    )
     return [GrantLine(Role(role), unit_id, path, Reach(reach)) for role, unit_id, path, reach in rows]
 
 

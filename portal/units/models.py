@@ -83,7 +83,12 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(closed_on__isnull=True)
 
 
-UnitManager = MP_NodeManager.from_queryset(UnitQuerySet)
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    """treebeard's manager makes querysets of its own class; this one makes ours."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        """In the order of the tree."""
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 
 class Unit(MP_Node):  # type: ignore[misc]
@@ -156,23 +161,55 @@ class Unit(MP_Node):  # type: ignore[misc]
         return step
 
 
+class ChangeKind(models.TextChoices):
+    """What can happen to a unit."""
+
+    ADD = "add", _("新增")
+    RENAME = "rename", _("更名")
+    CLOSE = "close", _("撤销")
+    MOVE = "move", _("调整隶属")
+    MERGE = "merge", _("合并")
+
+
 class UnitChange(models.Model):
-    """History of a unit: what changed, from which date, on which basis."""
+    """History and plan of a unit: what changes, from which date, on which basis.
+
+    `before` and `after` hold names and unit numbers, so that the history reads without other rows.
+    A change with a future date waits (`applied_at` empty) for the daily job.
+    """
 
     scope_rule = ScopeRule(unit="unit")
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="changes")
-    kind = models.CharField(_("变动"), max_length=16)
+    kind = models.CharField(_("变动"), max_length=16, choices=ChangeKind)
     effective_on = models.DateField(_("生效日期"))
     before: Any = models.JSONField(_("变动前"), default=dict)
     after: Any = models.JSONField(_("变动后"), default=dict)
+    impact: Any = models.JSONField(_("影响"), default=dict)
     reason = models.CharField(_("依据"), max_length=200, blank=True)
     applied_at = models.DateTimeField(_("执行时间"), null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+    failure = models.CharField(_("没有执行的原因"), max_length=200, blank=True)
+    client_token = models.CharField(max_length=36, unique=True, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-effective_on", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(applied_at__isnull=True, cancelled_at__isnull=True, failure=""),
+                name="unit_one_planned_change",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit} {self.kind} {self.effective_on}"
+
+    @property
+    def is_planned(self) -> bool:
+        """Waits for its date."""
+        return self.applied_at is None and self.cancelled_at is None and not self.failure

@@ -13,7 +13,7 @@ PLACEHOLDERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "�
 _COMMUNITY = re.compile(r"(居民)?社区(居民)?(管理)?(居委会|居民委员会|居民委会|委员会|居委|委会)$")
 _VILLAGE = re.compile(r"(村民|和民)?(村委会|村民委员会|委员会|委会|村委)$")
 _RESIDENTS = re.compile(r"(居民委员会|居委会)$")
-_STANDS_ALONE = ("村", "嘎查", "社区", "屯", "寨", "庄", "队", "场", "牧")
+_STANDS_ALONE = ("村", "嘎查", "社区")
 _PEOPLES = (
     "蒙古族", "回族", "藏族", "维吾尔族", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族",
     "侗族", "瑶族", "白族", "土家族", "哈尼族", "哈萨克族", "傣族", "黎族", "傈僳族", "佤族",
@@ -56,7 +56,7 @@ def _without_peoples(stem: str) -> str:
     while changed:
         changed = False
         for people in _PEOPLES:
-            if stem.endswith(people) and len(stem) > len(people):
+            if stem.endswith(people) and len(stem) > len(people) + 1:
                 stem, changed = stem.removesuffix(people), True
     return stem if stem not in _PEOPLES else stem.removesuffix("族")
 
@@ -67,17 +67,13 @@ def _village(name: str) -> str:
         return f"{stem}社区" if stem else name
     if _RESIDENTS.search(name):
         return _RESIDENTS.sub("居委会", name)
-    if _VILLAGE.search(name):
-        stem = _VILLAGE.sub("", name)
-        if not stem:
-            return name
-        return stem if stem.endswith(_STANDS_ALONE[:3]) or _by_the_way(name, stem) else f"{stem}村"
-    return name
-
-
-def _by_the_way(name: str, stem: str) -> bool:
-    """家委会, 牧委会, 街道委员会: no 村 is meant."""
-    return not re.search(r"村(民)?(委|委员会|委会)", name) and not stem.endswith("村")
+    found = _VILLAGE.search(name)
+    stem = name[: found.start()] if found else ""
+    if found is None or not stem:
+        return name
+    if stem.endswith(_STANDS_ALONE):
+        return stem
+    return f"{stem}村" if found[0].startswith("村") else name  # 家委会, 牧委会: no 村 is meant
 
 
 def unit_name(name: str, level: int) -> str:

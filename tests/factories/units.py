@@ -22,10 +22,22 @@ class Tree:
 
 
 def make_unit(
-    parent: Unit | None, unit_no: str, name: str, level: Level, kind: str = UnitKind.FEDERATION, **fields: object
+    parent: Unit | None,
+    unit_no: str,
+    name: str,
+    level: Level,
+    kind: str = UnitKind.FEDERATION,
+    **fields: object,
 ) -> Unit:
     """One unit under a parent, with its division when the number is a division code."""
-    fields = {"unit_no": unit_no, "name": f"{name}妇联", "short_name": name, "level": level, "kind": kind, **fields}
+    fields = {
+        "unit_no": unit_no,
+        "name": f"{name}妇联",
+        "short_name": name,
+        "level": level,
+        "kind": kind,
+        **fields,
+    }
     if parent is None:
         unit = Unit.objects.add_root(fields)
     else:

@@ -143,9 +143,12 @@ class Planter:
         parent = Unit.objects.filter(unit_no=one.parent_no).first()
         if parent is None:
             return  # its parent is not in this file
-        parent.add_child(
-            unit_no=one.unit_no, name=one.name, short_name=one.short_name, kind=one.kind, level=one.level,
-            aliases=list(one.aliases), opened_on=self._opened_on, is_demo=self._is_demo,
+        Unit.objects.add_child(
+            parent,
+            {
+                "unit_no": one.unit_no, "name": one.name, "short_name": one.short_name, "kind": one.kind,
+                "level": one.level, "aliases": list(one.aliases), "opened_on": self._opened_on, "is_demo": self._is_demo,
+            },
         )  # fmt: skip
         self.made += 1
 

@@ -1,0 +1,42 @@
+"""What becomes of roles when units change: merged into another they go along, closed they end."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.actors import Actor
+from portal.grants import queries
+from portal.grants.models import Grant
+from portal.units import impact
+from portal.units.models import Unit
+
+impact.register(
+    _("在岗人员"),
+    lambda units: (
+        queries.active_on(timezone.localdate()).filter(unit__in=units).values("user").distinct().count()
+    ),
+    code="people",
+)
+
+
+@impact.on_merge
+def go_along(*, unit: Unit, into: Unit, actor: Actor) -> dict[str, Any]:
+    """Open grants move to the survivor; one the person holds there already just ends."""
+    moved = 0
+    for grant in Grant.objects.filter(unit=unit, ended_at__isnull=True):
+        same = Grant.objects.filter(user=grant.user_id, role=grant.role, unit=into, ended_at__isnull=True)
+        if same.filter(delegated_from=grant.delegated_from_id).exists():
+            Grant.objects.filter(pk=grant.pk).update(ended_at=timezone.now())
+        else:
+            Grant.objects.filter(pk=grant.pk).update(unit=into)
+            moved += 1
+    return {"grants_moved": moved}
+
+
+@impact.on_close
+def end(*, unit: Unit, actor: Actor) -> dict[str, Any]:
+    """Roles at a closed unit end with it."""
+    return {
+        "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=timezone.now())
+    }

@@ -1,0 +1,109 @@
+"""Reads of the tree."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.units.models import Division, Unit, UnitChange, UnitQuerySet
+
+_NUMBER = re.compile(r"^[0-9]{2,12}(-[0-9]{1,3})*$")
+
+
+def by_no(unit_no: str) -> Unit | None:
+    """The unit with this number, open or closed."""
+    return Unit.objects.filter(unit_no=unit_no).first()
+
+
+def ancestors_of(unit: Unit) -> list[Unit]:
+    """From the root down to the unit's parent; one query."""
+    paths = [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
+    return list(Unit.objects.filter(path__in=paths).order_by("path"))
+
+
+def parent_of(unit: Unit) -> Unit | None:
+    """The unit above."""
+    return Unit.objects.filter(path=unit.path[: -unit.steplen]).first() if unit.depth > 1 else None
+
+
+def subtree(unit: Unit) -> UnitQuerySet:
+    """The unit and all below it, closed ones too."""
+    return Unit.objects.filter(path__startswith=unit.path).order_by("path")
+
+
+def children_in_order(unit: Unit, *, closed: bool = False) -> UnitQuerySet:
+    """The units right below, in division order – never by a figure."""
+    rows = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("sort", "path")
+    return rows if closed else rows.open()
+
+
+def tops(scope: Scope, perm: Perm) -> list[Unit]:
+    """The highest units that a person reaches with `perm`; where their tree begins."""
+    units = Unit.objects.filter(pk__in={line.unit_id for _reach, line in scope.lines_for(perm)}).order_by(
+        "path"
+    )
+    found: list[Unit] = []
+    for unit in units:
+        if not any(unit.path.startswith(above.path) for above in found):
+            found.append(unit)
+    return found
+
+
+def search(rows: QuerySet[Unit], text: str) -> QuerySet[Unit]:
+    """By number, name, short or former name, pinyin or its initials; several words must all match."""
+    for word in text.lower().split()[:5]:
+        if _NUMBER.match(word):
+            covering = Unit.divisions.through.objects.filter(division__code=word).values("unit_id")
+            rows = rows.filter(Q(unit_no__startswith=word) | Q(pk__in=covering))
+        elif word.isascii():
+            rows = rows.filter(search__contains=f" {word}")
+        else:
+            rows = rows.filter(Q(search__contains=word.removesuffix("妇联") or word) | Q(name__contains=word))
+    return rows
+
+
+def with_places(units: Iterable[Unit]) -> list[tuple[Unit, str]]:
+    """Each unit with the names above it (平定县 › 冠山镇), because 城区 is not the only 城区; one query."""
+    rows = list(units)
+    step = Unit.steplen
+    wanted = {unit.path[:end] for unit in rows for end in range(step, len(unit.path), step)}
+    names = dict(Unit.objects.filter(path__in=wanted).values_list("path", "short_name"))
+    return [
+        (unit, " › ".join(names.get(unit.path[:end], "") for end in range(step, len(unit.path), step)))
+        for unit in rows
+    ]
+
+
+def divisions_of(unit: Unit) -> list[Division]:
+    """What the unit covers, by code system."""
+    return list(unit.divisions.order_by("code_system", "code"))
+
+
+def history(unit: Unit) -> QuerySet[UnitChange]:
+    """All changes, the newest first, planned ones on top."""
+    return UnitChange.objects.filter(unit=unit).select_related("created_by").order_by("-effective_on", "-pk")
+
+
+def due_changes() -> QuerySet[UnitChange]:
+    """Planned changes whose date has come, in their order."""
+    return (
+        UnitChange.objects.filter(
+            applied_at__isnull=True,
+            cancelled_at__isnull=True,
+            failure="",
+            effective_on__lte=timezone.localdate(),
+        )
+        .select_related("unit", "created_by")
+        .order_by("effective_on", "pk")
+    )
+
+
+def next_number(parent: Unit) -> str:
+    """The next free `<parent>-NN`."""
+    start = f"{parent.unit_no}-"
+    used = Unit.objects.filter(unit_no__startswith=start).values_list("unit_no", flat=True)
+    numbers = [int(tail) for tail in (no.removeprefix(start) for no in used) if tail.isdigit()]
+    return f"{start}{max(numbers, default=0) + 1:02d}"
