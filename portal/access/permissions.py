@@ -38,6 +38,7 @@ class Perm(StrEnum):
     CONTENT_CHECK = "content.check"
     CONTENT_PUBLISH = "content.publish"
     CONTENT_TAKE_DOWN = "content.take_down"
+    WORD_EDIT = "word.edit"
 
     COMPLAINT_VIEW = "complaint.view"
     COMPLAINT_ANSWER = "complaint.answer"

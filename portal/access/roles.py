@@ -114,7 +114,7 @@ ROLES: dict[Role, RoleSpec] = {
         _STAFF
         | _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS, P.ACTIVITY_REVIEW, P.ACTIVITY_ARCHIVE, P.WORK_VIEW, P.WORK_REVIEW)
         | _at(S, P.WORK_TAKE_DOWN, P.WORK_REVEAL, P.CONTENT_TAKE_DOWN, P.COMPLAINT_VIEW, P.COMPLAINT_ANSWER)
-        | _at(S, P.RIGHTS_HANDLE, P.GRANT_VIEW, P.EXPORT_SENSITIVE, P.GOAL_EDIT),
+        | _at(S, P.WORD_EDIT, P.RIGHTS_HANDLE, P.GRANT_VIEW, P.EXPORT_SENSITIVE, P.GOAL_EDIT),
         _COUNTY_ROLES,
     ),
     Role.CITY_LEADER: RoleSpec(_("市妇联领导"), _LEADER | _at(S, P.GOAL_EDIT, P.CONTENT_TAKE_DOWN)),
@@ -125,6 +125,7 @@ ROLES: dict[Role, RoleSpec] = {
     Role.CHECKER: RoleSpec(_("审核(复审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_CHECK, P.CONTENT_TAKE_DOWN)),
     Role.PUBLISHER: RoleSpec(
         _("审发(终审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_PUBLISH, P.CONTENT_TAKE_DOWN, P.WORK_TAKE_DOWN)
+        | _at(S, P.WORD_EDIT)
     ),
     Role.JUDGE: RoleSpec(_("评委"), _at(O, P.JUDGE_SCORE)),
     Role.SPEAKER: RoleSpec(_("宣讲员"), _at(O, P.SPEAKER_SELF)),

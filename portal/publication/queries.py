@@ -6,12 +6,17 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.grants.queries import holders_at
+from portal.journal.verbs import VERBS
 from portal.publication import registry, rules
 from portal.publication.models import PublicCopy, Publication, WatchWord
 from portal.publication.rules import Status
+from portal.reviews.queries import history_of
+from portal.reviews.workflow import Transition, available
 
 
 def _live(now: datetime | None = None) -> Q:
@@ -105,3 +110,47 @@ def watch_words(*, everything: bool = False) -> list[WatchWord]:
     """The words to watch; with `everything` also those switched off."""
     rows: Any = WatchWord.objects.all() if everything else WatchWord.objects.filter(is_active=True)
     return list(rows)
+
+
+def writer_ids(row: Publication) -> set[int]:
+    """Accounts of the people who wrote, submitted or changed it."""
+    return set(row.writers.values_list("pk", flat=True))
+
+
+def steps_for(row: Publication, scope: Scope) -> list[Transition]:
+    """The steps this person may take with it now."""
+    wrote = getattr(scope.actor, "pk", None) in writer_ids(row)
+    known = rules.steps_of(row.levels)
+    steps = [step for step in available(row, scope) if step.name in known]
+    return [step for step in steps if not (wrote and rules.is_pass(step.name))]
+
+
+def timeline(row: Publication) -> list[dict[str, Any]]:
+    """The history of all processes of the same content, oldest first, for the page."""
+    siblings = Publication.objects.filter(content_type=row.content_type, target_id=row.target_id).order_by("pk")
+    entries = []
+    for process in siblings.select_related("requested_by"):
+        entries.append({"title": _("送审"), "at": process.requested_at, "by": process.requested_by or _("系统")})
+        for step in history_of(process):
+            label = process.transitions[step.step].label if step.step in process.transitions else step.step
+            tone = {Status.PUBLISHED: "ok", Status.RETURNED: "bad", Status.TAKEN_DOWN: "bad"}.get(step.after, "")  # type: ignore[call-overload]
+            entries.append(
+                {"title": label, "at": step.at, "by": step.by or _("系统"), "note": step.reason, "tone": tone}
+            )
+    return entries
+
+
+def told_after(row: Publication, *, actor: Any) -> str:
+    """Who is told when the next step is passed, as a sentence; empty when nobody is."""
+    step = {Status.REQUESTED: f"edit{row.levels}"}.get(Status(row.status), "")
+    if row.status == Status.EDITED and row.levels == 3:
+        step = "check3"
+    verb = VERBS.get(row.transitions[step].verb) if step else None
+    if verb is None or verb.tell is None:
+        return ""
+    people = holders_at(verb.tell, row.unit).exclude(pk=getattr(actor, "pk", None)).order_by("pk")
+    names = [str(user) for user in people[:6]]
+    if not names:
+        return str(_("还没有人能接着审，请告诉管理员授权。"))
+    shown = "、".join(names[:5])
+    return str(_("通过后会通知：%(names)s") % {"names": shown + ("…" if len(names) > 5 else "")})

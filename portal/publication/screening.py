@@ -6,33 +6,23 @@ Marks help a reader; only words of strength BLOCK stop the content.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.privacy import detect
 from portal.publication import queries, rules
 from portal.publication.models import WatchWord
 
 KINDS = {
     "word": _("关注词"),
     "block": _("必须改的词"),
-    "phone": _("手机或电话号码"),
-    "id": _("身份证号"),
+    "phone": _("手机号"),
+    "landline": _("电话号码"),
     "id_number": _("身份证号"),
     "email": _("邮箱地址"),
-    "bank_card": _("银行卡号"),
-    "address": _("详细住址"),
     "private_name": _("不应公开的姓名"),
 }
-_PATTERNS = {
-    "id_number": re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])"),
-    "phone": re.compile(r"(?<!\d)(?:(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[- ]?\d{7,8})(?!\d)"),
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
-}
-
-
 @dataclass(frozen=True)
 class Mark:
     """One marked place of one piece of text."""
@@ -77,10 +67,7 @@ def _words(place: str, text: str, words: list[WatchWord]) -> list[Mark]:
 
 
 def _personal(place: str, text: str) -> list[Mark]:
-    if find_spec("portal.privacy.detect") is not None:
-        detect = import_module("portal.privacy.detect")
-        return [Mark(place, str(hit.kind), hit.start, hit.end) for hit in detect.find(text)]
-    return [Mark(place, kind, m.start(), m.end()) for kind, pattern in _PATTERNS.items() for m in pattern.finditer(text)]
+    return [Mark(place, str(hit.kind.value), hit.start, hit.end) for hit in detect.find(text)]
 
 
 def _without_overlap(marks: list[Mark]) -> list[Mark]:

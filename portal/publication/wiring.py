@@ -1,0 +1,63 @@
+"""The publish gate in the menu, the inbox, the reminders."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.notifications import reminders
+from portal.publication import queries, rules
+from portal.publication.models import Publication
+from portal.publication.rules import Status
+from portal.reviews import inbox
+from portal.ui import menu
+
+
+def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
+    return [
+        inbox.InboxItem(row.title, f"{row.waits_for} · {row.unit.short_name}", row.staff_url, row.moved_at)
+        for row in queries.waiting_for(scope)[:limit]
+    ]
+
+
+def _count(scope: Scope) -> int:
+    return queries.waiting_for(scope).count()
+
+
+def _next_reader(row: Publication) -> Perm:
+    if row.status == Status.REQUESTED:
+        return Perm.CONTENT_EDIT
+    return Perm.CONTENT_CHECK if row.status == Status.EDITED and row.levels == 3 else Perm.CONTENT_PUBLISH
+
+
+def _waiting_too_long(now: datetime) -> Iterable[reminders.Due]:
+    for row in queries.unmoved_since(rules.workdays_before(now, rules.WAITING_TOO_LONG_WORKDAYS)):
+        yield reminders.Due(
+            key=f"{row.pk}:{row.status}:{row.moved_at:%Y%m%d%H%M}",
+            text=_("“%(title)s”%(state)s，已超过 %(n)d 个工作日。")
+            % {"title": row.title, "state": row.waits_for, "n": rules.WAITING_TOO_LONG_WORKDAYS},
+            url=row.staff_url,
+            perm=_next_reader(row),
+            unit=row.unit,
+        )
+
+
+inbox.register(
+    inbox.InboxSource(
+        "publication", gettext_lazy("发布审核"), "shield-check", _count, _items, "/staff/publication/", order=20
+    )
+)
+reminders.register(reminders.Reminder("publication.waiting", gettext_lazy("送审内容等得太久"), _waiting_too_long))
+menu.register(
+    menu.MenuItem(
+        section=menu.WORK,
+        label=gettext_lazy("发布审核"),
+        icon="shield-check",
+        url_name="portal:publication:queue",
+        perm=Perm.CONTENT_TAKE_DOWN,
+        order=60,
+    )
+)

@@ -1,0 +1,39 @@
+"""The inbox in the menu and on the workbench."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.permissions import Perm
+from portal.dashboards import workbench
+from portal.reviews import inbox
+from portal.ui import menu
+
+
+def _waiting(request: HttpRequest) -> int:
+    return inbox.total(request.scope)  # type: ignore[attr-defined]
+
+
+def _panel(request: Any) -> dict[str, Any] | None:
+    groups = inbox.groups(request.scope, limit=5)
+    return {"groups": groups, "total": sum(group.count for group in groups)} if groups else None
+
+
+menu.register(
+    menu.MenuItem(
+        section=menu.WORK,
+        label=_("待我处理"),
+        icon="inbox",
+        url_name="portal:reviews:inbox",
+        perm=Perm.STAFF_ENTER,
+        badge=_waiting,
+        order=5,
+        tab=True,
+    )
+)
+workbench.register(
+    workbench.WorkPanel(
+        "inbox", workbench.MAIN, "portal/reviews/_panel.html", _panel, order=10, perm=Perm.STAFF_ENTER
+    )
+)
