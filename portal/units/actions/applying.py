@@ -84,9 +84,9 @@ def _move(unit: Unit, parent: Unit) -> dict[str, Any]:
 
 
 def _merge(unit: Unit, into: Unit, change: UnitChange, actor: Actor) -> dict[str, Any]:
-    """Children and divisions go over; the closed unit itself becomes a leaf below the survivor, so that whoever
+    """Open children and divisions go over; the closed unit itself becomes a leaf below the survivor, so that whoever
     answers for the survivor keeps seeing what was done under the old name."""
-    for child in Unit.objects.get_children(unit):
+    for child in queries.children_in_order(unit):
         Unit.objects.move(child, into, "last-child")
         into.refresh_from_db()
     divisions = list(unit.divisions.all())

@@ -55,17 +55,16 @@ def load(
     overrides: dict[str, Override],
     valid_from: date | None = None,
     is_demo: bool = False,
-    keep: Callable[[Row], bool] | None = None,
+    deepest: int = 5,
     progress: Progress = silent,
 ) -> Report:
     """Load one file; raises ImportRefused before anything is written, and leaves nothing half-loaded.
 
-    `keep` leaves out rows (it must not leave out a parent of a kept one).
+    Rows below the level `deepest` are left out.
     """
     report = Report()
     with Staging() as staging:
-        lines = read_divisions(path)
-        report.rows = staging.fill(line for line in lines if keep is None or keep(line))  # type: ignore[arg-type]
+        report.rows = staging.fill(line for line in read_divisions(path) if line.level <= deepest)
         staging.check_parents(_known_parents(system, staging.outside_parents()))
         staging.attach_past_placeholders(_known_placeholders(system))
         with transaction.atomic():

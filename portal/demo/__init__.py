@@ -1,0 +1,1 @@
+"""The demonstration: real places, people with roles, and what the source documents tell."""
