@@ -1,8 +1,14 @@
 """Kinds, states, limits and the transition table of activities; no database."""
 
-from datetime import timedelta
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Any
 
 from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
@@ -185,3 +191,79 @@ TRANSITIONS = table(
 REVIEW_STEPS = ("approve", "archive", "return", "unlock")
 AUTHOR_STEPS = ("submit", "withdraw")
 BULK_STEPS = ("submit", "approve", "return", "archive")
+
+
+Faults = dict[str, Promise | str]
+# Kinds that happen without people coming together.
+WITHOUT_GATHERING = frozenset({Kind.WORKS, Kind.MEDIA, Kind.INITIATIVE, Kind.OTHER})
+DRAFT_AHEAD_MOST = timedelta(days=90)
+
+
+def faults(fields: Mapping[str, Any], *, now: datetime | None = None) -> Faults:
+    """What cannot be stored, by field; empty when all is well. Forms, imports and actions ask here."""
+    found: Faults = {}
+    moment = now or timezone.now()
+    if not str(fields.get("title") or "").strip():
+        found["title"] = _("请写活动名称。")
+    starts, ends = fields.get("starts_at"), fields.get("ends_at")
+    if starts is None:
+        found["starts_at"] = _("请填活动时间。")
+    elif timezone.localtime(starts).year < EARLIEST_YEAR:
+        found["starts_at"] = _("活动时间太早，请核对年份。")
+    elif starts > moment + DRAFT_AHEAD_MOST:
+        found["starts_at"] = _("活动时间在三个月以后，请核对日期。")
+    if starts and ends and ends < starts:
+        found["ends_at"] = _("结束时间早于开始时间，请核对。")
+    return found | _measure_faults(fields)
+
+
+def _measure_faults(fields: Mapping[str, Any]) -> Faults:
+    found: Faults = {}
+    for name in MEASURES:
+        value = fields.get(name)
+        if value is None:
+            continue
+        if value < 0:
+            found[name] = _("数量不能是负数。")
+        elif name == "headcount" and value > HEADCOUNT_MOST:
+            found[name] = _("线下参与人数超过 5 万人，请核对；收看、点击等请填“线上人次”。")
+        elif value > MEASURE_MOST:
+            found[name] = _("数字太大，请核对。")
+        elif name == "sessions" and value < 1:
+            found[name] = _("场次至少是 1。")
+    return found
+
+
+def missing(fields: Mapping[str, Any], *, now: datetime | None = None) -> Faults:
+    """What a hand-made record still needs before it can be submitted."""
+    found: Faults = {}
+    on_site = fields.get("form", Form.OFFLINE) != Form.ONLINE
+    if on_site and not fields.get("place"):
+        found["place"] = _("请填活动地点；只在线上开展的，请在“更多”里把形式改为“线上”。")
+    if on_site and fields.get("headcount") is None and fields.get("kind") not in WITHOUT_GATHERING:
+        found["headcount"] = _("请填参加人数，估计数也可以（勾选“约数”）。")
+    starts = fields.get("starts_at")
+    if starts is not None and starts > (now or timezone.now()) + AHEAD_MOST:
+        found["starts_at"] = _("活动还没有开展，可以先存草稿，办完后再提交。")
+    return found
+
+
+def is_late(starts_at: datetime | None, *, now: datetime | None = None) -> bool:
+    """More than 30 days after it happened: a reason is asked for hand-made records."""
+    return starts_at is not None and starts_at < (now or timezone.now()) - LATE_AFTER
+
+
+_NOISE = re.compile(r"[\s\W_]+")
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Could two titles mean the same activity?"""
+    left, right = _NOISE.sub("", one), _NOISE.sub("", other)
+    return bool(left and right) and (left == right or SequenceMatcher(None, left, right).ratio() >= 0.75)
+
+
+def proposed_title(*, place: str, kind: str, unit_name: str = "") -> str:
+    """A title out of place and kind, for when none was typed: 东关社区开展宣讲."""
+    where = re.sub(r"[\s·・,，、]+", "", place) or unit_name
+    what = str(dict(Kind.choices).get(kind, "")).split("/")[0] if kind and kind != Kind.OTHER else ""
+    return f"{where}开展{what or '清廉家庭'}活动"[:80] if where or what else ""
