@@ -27,7 +27,7 @@ from portal.units.models import Unit
 
 # What a person can write into a record; everything else is kept by the actions themselves.
 FIELDS = (
-    "title", "campaign", "kind", "level", "starts_at", "ends_at", "place", "area", "form", "audiences",
+    "title", "campaign", "campaign_id", "kind", "level", "starts_at", "ends_at", "place", "area", "form", "audiences",
     *rules.MEASURES, *(f"{name}_estimated" for name in rules.MEASURES), "measure_note",
     "summary", "highlights", "node", "contact", "contact_phone", "remark", "late_reason",
 )  # fmt: skip
@@ -64,6 +64,7 @@ def import_activity(
     actor: User,
     unit: Unit,
     fields: Mapping[str, Any],
+    co_units: Sequence[Unit] = (),
     partners: Sequence[str] = (),
     media: Sequence[Mapping[str, Any]] = (),
     client_token: str,
@@ -72,7 +73,7 @@ def import_activity(
     """One row of an imported table; `client_token` makes a repeated row the same record."""
     scope_of(actor).require(Perm.ACTIVITY_IMPORT, unit)
     return _create(
-        actor=actor, unit=unit, fields=fields, co_units=(), partners=partners, media=media, picked=None,
+        actor=actor, unit=unit, fields=fields, co_units=co_units, partners=partners, media=media, picked=None,
         client_token=client_token, step_after="hand_in" if submit else "", source=Source.IMPORT, is_demo=False,
         verb="activity.imported",
     )  # fmt: skip
@@ -190,6 +191,17 @@ def edit_activity(
     return activity
 
 
+def _check_complete(activity: Activity) -> None:
+    """A hand-made record is submitted whole; imports and the demo bring what their sources have."""
+    if activity.source != Source.MANUAL:
+        return
+    lacking = rules.missing({name: getattr(activity, name) for name in rules.NEEDED})
+    if rules.is_late(activity.starts_at) and not activity.late_reason:
+        lacking["late_reason"] = _("活动已过去 30 多天，请打开记录写一句补记的原因。")
+    if lacking:
+        raise WorkflowError(" ".join(str(words) for words in lacking.values()))
+
+
 def step(*, actor: User, activity: Activity, name: str, reason: str = "") -> Activity:
     """Take one step of the table. The leading unit decides: organising a joint activity lets a unit see the
     record, not approve it."""
@@ -198,6 +210,8 @@ def step(*, actor: User, activity: Activity, name: str, reason: str = "") -> Act
         scope_of(actor).require(row.perm, activity.unit)
     if activity.is_published and row.target not in rules.COUNTED:
         raise WorkflowError(_("这场活动已经公开，请先撤下公开页，再退回或解除归档。"))
+    if name == "submit":
+        _check_complete(activity)
     fields: dict[str, Any] = {"updated_at": timezone.now()}
     if row.target == Status.SUBMITTED:
         fields |= {"submitted_by": actor, "submitted_at": fields["updated_at"]}

@@ -261,3 +261,18 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def new_rows(self) -> list[dict[str, Any]]:
+        """Rows that will become records."""
+        return [row for row in self.rows if row["state"] == "new"]
+
+    @property
+    def known_rows(self) -> list[dict[str, Any]]:
+        """Rows left out because they are in the portal already, or twice in the file."""
+        return [row for row in self.rows if row["state"] == "known"]
+
+    @property
+    def wrong_rows(self) -> list[dict[str, Any]]:
+        """Rows that must be corrected in the file."""
+        return [row for row in self.rows if row["state"] == "wrong"]

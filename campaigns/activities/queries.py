@@ -3,16 +3,21 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
-from campaigns.activities.models import Activity, ActivityUnit
-from campaigns.activities.rules import COUNTED, OTHER_PERSON, Status, is_alike
+from campaigns.activities.models import Activity, ActivityUnit, ImportBatch
+from campaigns.activities.rules import AUTHOR_STEPS, COUNTED, OTHER_PERSON, REVIEW_STEPS, Status, is_alike
 from campaigns.planning.models import Campaign
-from campaigns.planning.queries import open_for
+from campaigns.planning.queries import open_for, visible_to
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.accounts.models import User
-from portal.units.models import Unit
+from portal.grants.queries import holders_at
+from portal.reviews.workflow import Transition, available
+from portal.units.models import Level, Unit
+
+UNITS_IN_SELECT = 400
 
 
 def visible(scope: Scope) -> QuerySet[Activity]:
@@ -42,6 +47,35 @@ def of_units(units: QuerySet[Unit]) -> Q:
     """Led or joined by one of these units; a joint activity is one row and so counts once."""
     joined = ActivityUnit.objects.filter(unit__in=units).values("activity_id")
     return Q(unit__in=units) | Q(pk__in=joined)
+
+
+def in_subtree(unit_no: str) -> Q:
+    """Led or joined by a unit or anything below it; an unknown number matches nothing."""
+    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
+    if path is None:
+        return Q(pk__in=[])
+    joined = ActivityUnit.objects.filter(unit__path__startswith=path).values("activity_id")
+    return Q(unit__path__startswith=path) | Q(pk__in=joined)
+
+
+def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
+    """Units for a filter, indented as in the tree: two steps below the person's own, and the chosen one."""
+    units = scope.rows(Unit, Perm.ACTIVITY_VIEW)
+    paths = [line.unit_path for _reach, line in scope.lines_for(Perm.ACTIVITY_VIEW)]
+    if not paths:
+        return []
+    top = min(len(path) for path in paths) // Unit.steplen
+    rows = list(
+        units.filter(depth__lte=top + 2).order_by("path").values_list("unit_no", "short_name", "depth")[:UNITS_IN_SELECT]
+    )
+    if chosen and chosen not in {row[0] for row in rows}:
+        rows += list(units.filter(unit_no=chosen).values_list("unit_no", "short_name", "depth"))
+    return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]
+
+
+def campaigns_in_lists(request: HttpRequest | None) -> QuerySet[Campaign]:
+    """Campaigns a list can be filtered by."""
+    return visible_to(request.scope) if request is not None else Campaign.objects.all()
 
 
 def counted(units: QuerySet[Unit], first: date | None = None, last: date | None = None) -> QuerySet[Activity]:
@@ -105,14 +139,74 @@ def units_to_import_for(scope: Scope) -> QuerySet[Unit]:
     return scope.rows(Unit.objects.open(), Perm.ACTIVITY_IMPORT).order_by("path")
 
 
-def near(unit: Unit) -> QuerySet[Unit]:
+def units_numbered(numbers: list[str]) -> QuerySet[Unit]:
+    """These units, as choices of a form that knows already whom they are for."""
+    return Unit.objects.filter(unit_no__in=numbers).order_by("path")
+
+
+def campaigns_for(units: list[Unit], activity: Activity | None = None) -> QuerySet[Campaign]:
+    """Campaigns a record of these units may belong to; the one it has stays on offer after its end."""
+    wanted = Q(pk__in=[pk for unit in units for pk in open_for(unit).values_list("pk", flat=True)])
+    if activity is not None and activity.campaign_id:
+        wanted |= Q(pk=activity.campaign_id)
+    return Campaign.objects.filter(wanted)
+
+
+def near(unit: Unit | None) -> QuerySet[Unit]:
     """Units that commonly join in: above, beside and directly below."""
+    if unit is None:
+        return Unit.objects.none()
     above = [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
     parent = unit.path[: -unit.steplen]
     beside = Q(path__startswith=parent, depth=unit.depth) if parent else Q(pk=unit.pk)
     below = Q(path__startswith=unit.path, depth=unit.depth + 1)
     rows = Unit.objects.open().filter(Q(path__in=above, depth__gt=1) | beside | below)
     return rows.exclude(pk=unit.pk).order_by("path")
+
+
+def units_of_grants(scope: Scope, perm: Perm) -> QuerySet[Unit]:
+    """The units at which this person holds `perm`, without those below."""
+    return Unit.objects.filter(pk__in=[line.unit_id for _reach, line in scope.lines_for(perm)]).order_by("path")
+
+
+def batches_of(user: User) -> QuerySet[ImportBatch]:
+    """Tables this person uploaded."""
+    return ImportBatch.objects.filter(created_by=user).select_related("unit", "job")
+
+
+def units_called(units: QuerySet[Unit], said: set[str]) -> QuerySet[Unit]:
+    """Those of `units` whose number, name or short name was said."""
+    return units.filter(Q(unit_no__in=said) | Q(name__in=said) | Q(short_name__in=said))
+
+
+def county_units_called(names: set[str]) -> dict[str, Unit]:
+    """Units of county level and above by name, for 主办/协办; a name that two units bear is left out."""
+    found: dict[str, list[Unit]] = {}
+    for unit in units_called(Unit.objects.open().filter(level__lte=Level.COUNTY), names):
+        for name in {unit.name, unit.short_name} & names:
+            found.setdefault(name, []).append(unit)
+    return {name: units[0] for name, units in found.items() if len(units) == 1}
+
+
+def titles_by_unit_and_day(
+    unit_numbers: set[str], first: date, last: date
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(unit_no, day) → (number, title) of the records that are there, for finding rows known already."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    rows = Activity.objects.filter(day_range(first, last), unit__unit_no__in=unit_numbers)
+    for unit_no, starts_at, no, title in rows.values_list("unit__unit_no", "starts_at", "no", "title").iterator():
+        found.setdefault((unit_no, timezone.localtime(starts_at).date().isoformat()), []).append((no, title))
+    return found
+
+
+def numbers_among(numbers: set[str]) -> set[str]:
+    """Which of these public numbers exist."""
+    return set(Activity.objects.filter(no__in=numbers).values_list("no", flat=True))
+
+
+def waiting_for(scope: Scope, most: int = 99) -> int:
+    """How many records wait for this person's review, counted up to `most` + 1."""
+    return to_review(scope).order_by()[: most + 1].count()
 
 
 def last_places(user: User, limit: int = 8) -> list[str]:
@@ -131,3 +225,20 @@ def usual_campaign(unit: Unit) -> Campaign | None:
     """The running campaign a new record is most likely part of: the nearest unit's newest one."""
     running = list(open_for(unit).select_related("unit"))
     return max(running, key=lambda row: (len(row.unit.path), row.starts_on, row.pk), default=None)
+
+
+def steps(activity: Activity, scope: Scope, *names: str) -> list[Transition]:
+    """The steps this person may take now, as the leading unit's own (see `actions.step`)."""
+    return [
+        row
+        for row in available(activity, scope, names=names or (*REVIEW_STEPS, *AUTHOR_STEPS))
+        if row.perm is not None
+        and scope.may(row.perm, activity.unit)
+        and not (activity.is_published and row.target not in COUNTED)
+    ]
+
+
+def reviewers_of(activity: Activity, limit: int = 5) -> list[User]:
+    """Who may review it and is told that it waits."""
+    people = holders_at(Perm.ACTIVITY_REVIEW, activity.unit)
+    return list(people.exclude(pk__in=[activity.created_by_id or 0, activity.submitted_by_id or 0])[:limit])

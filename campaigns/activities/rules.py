@@ -196,6 +196,8 @@ BULK_STEPS = ("submit", "approve", "return", "archive")
 Faults = dict[str, Promise | str]
 # Kinds that happen without people coming together.
 WITHOUT_GATHERING = frozenset({Kind.WORKS, Kind.MEDIA, Kind.INITIATIVE, Kind.OTHER})
+# What `missing` looks at.
+NEEDED = ("form", "place", "headcount", "kind", "starts_at")
 DRAFT_AHEAD_MOST = timedelta(days=90)
 
 

@@ -1,0 +1,100 @@
+"""Filters of the staff list. The names are stable: dashboards link to the rows behind a number with them."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.activities import queries
+from campaigns.activities.models import Activity
+from campaigns.activities.rules import COUNTED, MEASURES, Kind, Source, Status
+
+COUNTED_CODE = "counted"
+STATUS_CHOICES = [(COUNTED_CODE, _("已通过和已归档")), *Status.choices]
+
+
+class UnitFilter(django_filters.ChoiceFilter):
+    """A unit with everything below it, by unit_no; the choices reach as far as a select can be read, the
+    address takes every unit in reach."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [], empty_label=_("全部单位"), **kwargs)
+
+    @property
+    def field(self) -> Any:
+        """The select, filled for this person."""
+        field = super().field
+        request, data = self.parent.request, self.parent.data
+        if request is not None:
+            field.choices = queries.unit_choices(request.scope, chosen=data.get(self.field_name_in_query, ""))
+        else:
+            field.choices = [(no, no) for no in data.getlist(self.field_name_in_query)] if data else []
+        return field
+
+    field_name_in_query = "unit"
+
+    def filter(self, qs: QuerySet[Activity], value: str) -> QuerySet[Activity]:
+        """Rows led or joined by the unit's subtree."""
+        return qs.filter(queries.in_subtree(value)) if value else qs
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """q, unit, kind, status, since, until, campaign, form, estimated, photos, mine."""
+
+    q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
+    unit = UnitFilter(label=_("单位（含下级）"))
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
+    status = django_filters.ChoiceFilter(
+        label=_("状态"), choices=STATUS_CHOICES, empty_label=_("全部状态"), method="by_status"
+    )
+    since = django_filters.DateFilter(
+        label=_("从"), method="by_first_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = django_filters.DateFilter(
+        label=_("到"), method="by_last_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("主题"), queryset=queries.campaigns_in_lists, to_field_name="slug", empty_label=_("全部主题")
+    )
+    estimated = django_filters.ChoiceFilter(
+        label=_("数字"), choices=[("1", _("含约数")), ("0", _("都是确数"))], empty_label=_("全部"), method="by_estimate"
+    )
+    photos = django_filters.ChoiceFilter(
+        label=_("照片"), choices=[("1", _("有照片")), ("0", _("没有照片"))], empty_label=_("全部"), method="by_photos"
+    )
+    source = django_filters.ChoiceFilter(label=_("来源"), choices=Source.choices, empty_label=_("全部来源"))
+
+    class Meta:
+        model = Activity
+        fields = ("q", "unit", "kind", "status", "since", "until", "campaign", "estimated", "photos", "source")
+
+    def search(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """Every word in title, place or number."""
+        for word in value.split()[:5]:
+            rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(no__iexact=word))
+        return rows
+
+    def by_status(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """One state, or all that count."""
+        return rows.filter(status__in=COUNTED) if value == COUNTED_CODE else rows.filter(status=value)
+
+    def by_first_day(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
+        """From this day on."""
+        return rows.filter(queries.day_range(value, None))
+
+    def by_last_day(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
+        """Up to this day, included."""
+        return rows.filter(queries.day_range(None, value))
+
+    def by_estimate(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """With or without an estimated figure."""
+        any_estimate = Q()
+        for measure in MEASURES:
+            any_estimate |= Q(**{f"{measure}_estimated": True})
+        return rows.filter(any_estimate) if value == "1" else rows.exclude(any_estimate)
+
+    def by_photos(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """With or without photos; photos are never required."""
+        return rows.filter(photo_count__gt=0) if value == "1" else rows.filter(photo_count=0)

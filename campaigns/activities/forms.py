@@ -1,0 +1,243 @@
+"""The one-minute form: eight fields first, the rest under 更多. Writes nothing itself."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.activities import queries, rules
+from campaigns.activities.fields import ChipsSelect, FigureField, WhenField
+from campaigns.activities.models import Activity
+from campaigns.activities.rules import MEASURES, Audience, Form, Kind
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.files.fields import FilesFormMixin, PhotosField
+from portal.ui.forms import PortalForm
+from portal.ui.text import count_chars
+from portal.units.models import Level
+
+FORM_CODE = "activities.new"
+FIRST = ("title", "kind", "starts_at", "place", "headcount", "campaign", "summary", "photos")
+BESIDE_ROW = ("unit", "co_units", "partners", "photos", "form_token", "version", "confirm")
+
+
+class ActivityForm(FilesFormMixin, PortalForm):
+    """`submitting` asks for what a submitted record needs; a draft may lack it."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("做了什么"), choices=Kind.choices, widget=ChipsSelect,
+        error_messages={"required": gettext_lazy("请选活动类型。"), "invalid_choice": gettext_lazy("请从列出的类型里选。")},
+    )  # fmt: skip
+    place = forms.CharField(label=gettext_lazy("在哪里"), max_length=80, required=False)
+    starts_at = WhenField(
+        label=gettext_lazy("哪一天"), error_messages={"required": gettext_lazy("请填活动时间。")}
+    )
+    headcount = FigureField(label=gettext_lazy("多少人参加"))
+    campaign = forms.ModelChoiceField(
+        label=gettext_lazy("属于哪个主题"), queryset=None, required=False, empty_label=gettext_lazy("不属于主题活动")
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("一句话经过"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+    photos = PhotosField(label=gettext_lazy("照片"), required=False)
+    title = forms.CharField(label=gettext_lazy("活动名称"), max_length=80, required=False)
+
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("单位"), queryset=None, to_field_name="unit_no", required=False, empty_label=None,
+        error_messages={"invalid_choice": gettext_lazy("您不能为这个单位记活动，请选自己负责的单位。")},
+    )  # fmt: skip
+    ends_at = WhenField(label=gettext_lazy("结束时间"), required=False)
+    form = forms.ChoiceField(
+        label=gettext_lazy("形式"), choices=Form.choices, initial=Form.OFFLINE, required=False
+    )
+    online_visits = FigureField(
+        label=gettext_lazy("线上人次"), help_text=gettext_lazy("直播收看、参训等，与线下人数分开统计，不相加。")
+    )
+    sessions = FigureField(label=gettext_lazy("场次"), initial=1)
+    households = FigureField(label=gettext_lazy("覆盖家庭（户）"))
+    materials_count = FigureField(label=gettext_lazy("发放资料（份）"))
+    works_count = FigureField(label=gettext_lazy("作品数（件）"))
+    measure_note = forms.CharField(
+        label=gettext_lazy("数字怎么来的"), max_length=100, required=False,
+        help_text=gettext_lazy("如：签到表、现场清点、平台后台数据。"),
+    )  # fmt: skip
+    audiences = forms.MultipleChoiceField(
+        label=gettext_lazy("对象"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("层级"), choices=Level.choices, coerce=int, empty_value=None, required=False
+    )
+    co_units = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("和哪些妇联一起办"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False,
+        to_field_name="unit_no",
+        error_messages={"invalid_choice": gettext_lazy("名单里没有这个单位，请从列出的单位里选。")},
+    )  # fmt: skip
+    partners = forms.CharField(
+        label=gettext_lazy("协办单位"), max_length=400, required=False,
+        help_text=gettext_lazy("其他部门或单位，用顿号隔开，如：县纪委监委、新华书店。"),
+    )  # fmt: skip
+    highlights = forms.CharField(
+        label=gettext_lazy("亮点"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
+    )
+    node = forms.CharField(
+        label=gettext_lazy("节点"), max_length=30, required=False, help_text=gettext_lazy("如：三八、5·15国际家庭日。")
+    )
+    contact = forms.CharField(label=gettext_lazy("填报人"), max_length=30, required=False)
+    contact_phone = forms.CharField(label=gettext_lazy("办公电话"), max_length=30, required=False)
+    remark = forms.CharField(label=gettext_lazy("备注"), max_length=200, required=False)
+    late_reason = forms.CharField(label=gettext_lazy("为什么补记"), max_length=100, required=False)
+    confirm = forms.BooleanField(label=gettext_lazy("人数已核对，没有填错"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, scope: Scope, submitting: bool = False, **kwargs: Any) -> None:
+        self.scope, self.submitting = scope, submitting
+        self.activity: Activity | None = kwargs.get("target")
+        super().__init__(*args, **kwargs)
+        for name in MEASURES:
+            self.fields[f"{name}_estimated"] = forms.BooleanField(label=gettext_lazy("约数"), required=False)
+        self._offer_units()
+        for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
+            self.fields[name].widget.attrs |= {"data-count": "", "data-max": most}
+        self.fields["place"].widget.attrs |= {"list": "last-places", "autocomplete": "off"}
+
+    def _offer_units(self) -> None:
+        """Units, campaigns and co-organisers: only what this person may choose now."""
+        field = self.fields["unit"]
+        if self.activity is not None:
+            self.units = [self.activity.unit]
+            field.disabled = True
+            field.initial = self.activity.unit.unit_no
+        else:
+            self.units = list(queries.units_to_log_for(self.scope)[:50])
+        field.queryset = queries.units_numbered([unit.unit_no for unit in self.units])
+        if len(self.units) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = self.units[0].unit_no
+        first = self.units[0] if self.units else None
+        self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
+        self.fields["co_units"].queryset = queries.near(first)
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The eight fields that are always open."""
+        return [self[name] for name in FIRST]
+
+    @property
+    def more_names(self) -> tuple[str, ...]:
+        """Everything under 更多."""
+        return tuple(name for name in self.fields if name not in FIRST)
+
+    @property
+    def is_more_needed(self) -> bool:
+        """Open 更多 when something in it wants attention."""
+        return any(name in self.errors for name in self.more_names) if self.is_bound else False
+
+    def clean(self) -> dict[str, Any]:
+        """Figures apart, title proposed, doubts asked about; what is typed stays typed."""
+        data = super().clean() or self.cleaned_data
+        data["unit"] = data.get("unit") or (self.units[0] if len(self.units) == 1 else None)
+        if data["unit"] is None and "unit" not in self.errors:
+            self.add_error("unit", _("请选是哪个单位的活动。"))
+        self._split_figures(data)
+        data["form"] = data.get("form") or Form.OFFLINE
+        if not data.get("title") and data.get("kind"):
+            name = data["unit"].short_name if data["unit"] else ""
+            data["title"] = rules.proposed_title(place=data.get("place", ""), kind=data["kind"], unit_name=name)
+        for name, words in self._all_faults(data).items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, str(words))
+        return data
+
+    def _split_figures(self, data: dict[str, Any]) -> None:
+        for name in MEASURES:
+            figure = data.get(name)
+            if figure is not None:
+                data[name] = figure.value
+                data[f"{name}_estimated"] = figure.is_estimate or bool(data.get(f"{name}_estimated"))
+        if "sessions" not in self.errors and data.get("sessions") is None:
+            data["sessions"] = 1
+
+    def _all_faults(self, data: dict[str, Any]) -> rules.Faults:
+        found = dict(rules.faults(data)) if data.get("starts_at") else {}
+        if self.submitting:
+            found |= rules.missing(data)
+            if rules.is_late(data.get("starts_at")) and not data.get("late_reason"):
+                found["late_reason"] = _("活动已过去 30 多天，请写一句为什么现在才记（审核的同事会看到）。")
+        if (data.get("headcount") or 0) > rules.HEADCOUNT_DOUBT and not data.get("confirm"):
+            found.setdefault("confirm", _("线下参加人数超过 2000，请再核对一遍；没有填错就勾选这一项。"))
+        for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
+            extra = count_chars(data.get(name) or "") - most
+            if extra > 0:
+                found[name] = _("超出 %(extra)d 字，最多 %(most)d 字，请删减。") % {"extra": extra, "most": most}
+        return found
+
+    def clean_contact_phone(self) -> str:
+        """Office numbers or mobile numbers, when one is given."""
+        phone = self.cleaned_data["contact_phone"].strip()
+        if phone and not re.match(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8})$", phone):
+            raise ValidationError(_("请填座机（如 0353-1234567）或手机号。"))
+        return phone
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the action writes into the row."""
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in BESIDE_ROW}
+        if kept.get("level") is None:
+            kept.pop("level", None)
+        return kept
+
+    @property
+    def partner_names(self) -> list[str]:
+        """The bodies named in one line of text."""
+        return [name.strip() for name in re.split(r"[、,，;；\n]", self.cleaned_data["partners"]) if name.strip()]
+
+
+class MediaForm(forms.Form):
+    """One report in the media."""
+
+    outlet = forms.CharField(label=gettext_lazy("媒体"), max_length=40, required=False)
+    level = forms.CharField(label=gettext_lazy("级别"), max_length=20, required=False)
+    title = forms.CharField(label=gettext_lazy("报道标题"), max_length=100, required=False)
+    url = forms.URLField(
+        label=gettext_lazy("链接"), max_length=300, required=False, assume_scheme="https",
+        error_messages={"invalid": gettext_lazy("请填完整网址，以 https:// 或 http:// 开头。")},
+    )  # fmt: skip
+    published_on = forms.DateField(
+        label=gettext_lazy("日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A report has an outlet."""
+        data = super().clean() or self.cleaned_data
+        if any(data.values()) and not data.get("outlet") and "outlet" not in self.errors:
+            self.add_error("outlet", _("请写是哪家媒体。"))
+        return data
+
+
+MediaFormSet = forms.formset_factory(MediaForm, extra=2, max_num=10, validate_max=True)
+
+
+def media_rows(formset: Any) -> list[dict[str, Any]]:
+    """The filled rows of a valid set."""
+    return [row for row in formset.cleaned_data if row and any(row.values())]
+
+
+class TableForm(PortalForm):
+    """A table to be read."""
+
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("没写单位的行算谁的"), queryset=None, to_field_name="unit_no", empty_label=None,
+        error_messages={"invalid_choice": gettext_lazy("您不能为这个单位导入，请选自己负责的单位。")},
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("表格文件"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=gettext_lazy("xlsx 或 csv，10 MB 以内，最多 5000 行。上传只做检查，不会写入。"),
+        error_messages={"required": gettext_lazy("请选择要导入的表格。"), "empty": gettext_lazy("文件是空的，请重新选择。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = queries.units_of_grants(scope, Perm.ACTIVITY_IMPORT)

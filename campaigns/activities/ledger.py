@@ -1,0 +1,93 @@
+"""The staff list and the ledger (台账) that is exported from it and read back by the import."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.activities import queries
+from campaigns.activities.figures import write
+from campaigns.activities.filters import ActivityFilter
+from campaigns.activities.models import Activity
+from portal.ui.lists import Column, ListSpec, Sort, register
+
+
+def _figure(name: str) -> Any:
+    def value(row: Activity) -> Any:
+        return write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated"))
+
+    return value
+
+
+def hosts(row: Activity) -> str:
+    """Co-organising units and partners in one cell."""
+    return "、".join([*(unit.short_name for unit in row.co_units.all()), *(p.name for p in row.partners.all())])
+
+
+def reports(row: Activity) -> str:
+    """媒体/级别/链接, one report after the other."""
+    links = row.media_links.all()
+    return "；".join("/".join(part for part in (link.outlet, link.level, link.url) if part) for link in links)
+
+
+def when(row: Activity) -> str:
+    """Day, and hour unless it is midnight."""
+    starts = timezone.localtime(row.starts_at)
+    return starts.strftime("%Y.%m.%d" if (starts.hour, starts.minute) == (0, 0) else "%Y.%m.%d %H:%M")
+
+
+def _only_in_file(key: str, label: Any, value: Any) -> Column:
+    return Column(key, label, value, on_screen=False)
+
+
+# Headings of the file: the ledger of the domain reference §9.3(1), and what makes it readable again.
+COLUMNS = (
+    _only_in_file("no", _("编号"), lambda row: row.no),
+    _only_in_file("unit_no", _("单位编号"), lambda row: row.unit.unit_no),
+    Column("title", _("活动名称"), lambda row: row.title, link=lambda row: row.staff_url),
+    Column("unit", _("单位"), lambda row: row.unit.short_name, export_value=lambda row: row.unit.name),
+    Column("kind", _("活动类型"), lambda row: row.get_kind_display()),
+    Column("starts_at", _("时间"), when, sort="oldest"),
+    Column("place", _("地点"), lambda row: row.place),
+    _only_in_file("hosts", _("主办/协办"), hosts),
+    _only_in_file("form", _("形式"), lambda row: row.get_form_display()),
+    Column("headcount", _("参与人数(线下)"), _figure("headcount"), number=True),
+    Column("online_visits", _("参与人次(线上)"), _figure("online_visits"), number=True),
+    _only_in_file("sessions", _("场次"), _figure("sessions")),
+    _only_in_file("households", _("覆盖家庭(户)"), _figure("households")),
+    _only_in_file("materials_count", _("发放资料(份)"), _figure("materials_count")),
+    _only_in_file("works_count", _("作品数(件)"), _figure("works_count")),
+    _only_in_file("summary", _("主要内容"), lambda row: row.summary),
+    _only_in_file("media", _("媒体报道(媒体/级别/链接)"), reports),
+    _only_in_file("evidence", _("佐证材料"), lambda row: f"照片{row.photo_count}张" if row.photo_count else ""),
+    _only_in_file("campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else ""),
+    _only_in_file("contact", _("填报人"), lambda row: row.contact),
+    _only_in_file("contact_phone", _("联系电话"), lambda row: row.contact_phone),
+    _only_in_file("remark", _("备注"), lambda row: row.remark),
+    Column("status", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "plain"),
+)
+
+SPEC = register(
+    ListSpec(
+        code="activities",
+        title=_("活动台账"),
+        rows=lambda scope: queries.visible(scope).prefetch_related("co_units", "partners", "media_links"),
+        columns=COLUMNS,
+        sorts=(
+            Sort("newest", _("时间从近到远"), ("-starts_at", "-pk")),
+            Sort("oldest", _("时间从远到近"), ("starts_at", "pk")),
+            Sort("entered", _("最近录入"), ("-pk",)),
+        ),
+        filterset=ActivityFilter,
+        bulk=True,
+        empty_title=_("还没有活动记录"),
+        empty_text=_("办完一场活动，一分钟就能记下来；以前的可以用表格导入。"),
+        presets=(
+            (_("全部"), ""),
+            (_("待审核"), "status=submitted"),
+            (_("退回修改"), "status=returned"),
+            (_("草稿"), "status=draft"),
+            (_("已通过和已归档"), "status=counted"),
+        ),
+    )
+)

@@ -1,0 +1,115 @@
+"""From the text of a cell to a value; each function raises ValueError with a sentence for the cell."""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.activities.figures import Figure
+from campaigns.activities.figures import read as read_figure
+from campaigns.activities.rules import Form, Kind
+
+DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
+CLOCK = re.compile(r"^[T\s]*(\d{1,2})[:：](\d{2})(?::\d{2})?")
+UNTIL = re.compile(r"^\s*(?:-|—|–|~|～|至|到)+\s*(?:(\d{4})[-./年])?(?:(\d{1,2})[-./月])?(\d{1,2})日?")
+SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
+FIRST_SERIAL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 – Excel's day 0 has no zone
+KIND_WORDS = {
+    part: code for code, label in Kind.choices for part in [str(label), *re.split(r"[/、]", str(label))]
+} | {
+    "家风宣讲": Kind.TALK, "讲座": Kind.TALK, "座谈": Kind.SYMPOSIUM, "走访": Kind.FAMILY_VISIT, "征集": Kind.WORKS,
+    "亲子阅读": Kind.READING, "亲子": Kind.PARENT_CHILD, "竞赛": Kind.QUIZ, "倡议": Kind.INITIATIVE, "会议": Kind.MEETING,
+    "督查": Kind.INSPECTION, "参观": Kind.BASE_VISIT, "宣传": Kind.THEME, "直播": Kind.MEDIA, "志愿": Kind.VOLUNTEER,
+}  # fmt: skip
+FORM_WORDS = {str(label): code for code, label in Form.choices} | {
+    "线上+线下": Form.MIXED, "线上线下相结合": Form.MIXED, "线上线下结合": Form.MIXED, "混合": Form.MIXED, "": Form.OFFLINE,
+}  # fmt: skip
+ADDRESS = re.compile(r"https?://[^\s；;]+")
+
+
+def period(text: str) -> tuple[datetime, datetime | None]:
+    """When it began and, where a second day is given, when it ended."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if SERIAL.match(plain):
+        return _aware(FIRST_SERIAL_DAY + timedelta(days=float(plain))), None
+    found = DAY.match(plain)
+    if not found:
+        raise ValueError(_("时间“%(text)s”看不懂，请写成 2026.05.06 这样。") % {"text": text[:20]})
+    year, month, day = (int(part) for part in found.groups())
+    rest = plain[found.end() :]
+    clock = CLOCK.match(rest)
+    hour, minute = (int(clock[1]), int(clock[2])) if clock else (0, 0)
+    begin = _moment(text, year, month, day, hour, minute)
+    rest = rest[clock.end() :] if clock else rest
+    until = UNTIL.match(rest)
+    if not until:
+        return begin, None
+    last = _moment(text, int(until[1] or year), int(until[2] or month), int(until[3]), 23, 59)
+    if last < begin:
+        raise ValueError(_("时间“%(text)s”的结束早于开始。") % {"text": text[:20]})
+    return begin, last
+
+
+def _moment(text: str, *parts: int) -> datetime:
+    try:
+        return _aware(datetime(*parts))  # type: ignore[arg-type]  # noqa: DTZ001 – made aware in the same breath
+    except ValueError as error:
+        raise ValueError(_("没有“%(text)s”这一天，请核对。") % {"text": text[:20]}) from error
+
+
+def _aware(moment: datetime) -> datetime:
+    return timezone.make_aware(moment.replace(second=0, microsecond=0))
+
+
+def kind(text: str) -> str:
+    """The kind a word stands for; nothing written means 其他."""
+    plain = "".join(text.split())
+    if not plain:
+        return Kind.OTHER
+    if plain in KIND_WORDS:
+        return str(KIND_WORDS[plain])
+    raise ValueError(
+        _("没有“%(text)s”这个类型，请从这些里选：%(kinds)s。")
+        % {"text": text[:20], "kinds": "、".join(str(label) for label in Kind.labels)}
+    )
+
+
+def form(text: str) -> str:
+    """The form a word stands for; nothing written means 线下."""
+    plain = "".join(text.split())
+    if plain in FORM_WORDS:
+        return str(FORM_WORDS[plain])
+    raise ValueError(_("形式请写 线下、线上 或 线上线下。"))
+
+
+def figure(text: str) -> Figure:
+    """A count, with 约 and 万 understood."""
+    try:
+        return read_figure(text)
+    except ValueError as error:
+        raise ValueError(_("“%(text)s”不是数字，请写成 60、约300、近2万 这样。") % {"text": text[:20]}) from error
+
+
+def names(text: str) -> list[str]:
+    """Names in one cell."""
+    return [name.strip()[:60] for name in re.split(r"[、,，;；\n/]", text) if name.strip()]
+
+
+def reports(text: str) -> list[dict[str, Any]]:
+    """媒体/级别/链接, several separated by ；."""
+    found = []
+    for part in re.split(r"[；;\n]", text):
+        address = ADDRESS.search(part)
+        words = [word.strip() for word in (part.replace(address[0], "") if address else part).split("/") if word.strip()]
+        if words or address:
+            found.append(
+                {
+                    "outlet": (words[0] if words else _("网络"))[:40],
+                    "level": words[1][:20] if len(words) > 1 else "",
+                    "url": address[0][:300] if address else "",
+                }
+            )
+    return found[:10]

@@ -1,0 +1,37 @@
+"""Jobs of the activity log: ids and queries in, actions called."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from campaigns.activities import bulk, tables
+from campaigns.activities.ledger import SPEC
+from portal.access.scope import scope_of
+from portal.jobs.registry import job, periodic
+from portal.jobs.runner import Run
+from portal.ui.lists import matching
+
+
+@job("activities.bulk", limit=900)
+def run_bulk(run: Run, *, query: str, name: str, reason: str) -> dict[str, Any]:
+    """One step on all that match, with the rights its author has now."""
+    rows, _filterset = matching(SPEC, scope_of(run.by), QueryDict(query))
+
+    def show(done: int, total: int) -> None:
+        run.progress(done, total, _("已处理 %(n)d 条") % {"n": done})
+
+    outcome = bulk.run(rows, name, actor=run.by, reason=reason, progress=show)
+    return {"done": outcome.done, "skipped": dict(outcome.skipped)}
+
+
+@job("activities.import", limit=900)
+def apply_import(run: Run, *, batch_id: int) -> dict[str, Any]:
+    """Write the good rows of a confirmed table; a row written before is not written again."""
+    return tables.actions.apply(batch_id=batch_id, actor=run.by, progress=run.progress)
+
+
+@periodic("activities.forget_tables", every=86_400, offset=9_000)
+def forget_tables(run: Run) -> dict[str, Any]:
+    """Uploaded tables that nobody confirmed are deleted after a week."""
+    return {"deleted": tables.actions.forget_old()}

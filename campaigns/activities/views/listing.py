@@ -1,0 +1,82 @@
+"""The staff list and steps on many records at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from campaigns.activities import bulk as many
+from campaigns.activities import queries
+from campaigns.activities.ledger import SPEC
+from campaigns.activities.rules import BULK_STEPS, TRANSITIONS
+from portal.access.gate import allow
+from portal.access.permissions import Perm
+from portal.ui.lists import build, chosen
+
+
+@allow(Perm.ACTIVITY_VIEW)
+@never_cache
+def index(request: Any) -> HttpResponse:
+    """Every activity in reach."""
+    steps = [TRANSITIONS[name] for name in BULK_STEPS if request.scope.has(TRANSITIONS[name].perm)]
+    page = build(request, SPEC, bulk_steps=steps, bulk_action="/staff/activities/bulk/")
+    context = {
+        "page": page,
+        "may_log": request.scope.has(Perm.ACTIVITY_LOG),
+        "may_import": request.scope.has(Perm.ACTIVITY_IMPORT),
+        "waiting": queries.waiting_for(request.scope) if request.scope.has(Perm.ACTIVITY_REVIEW) else 0,
+    }
+    return render(request, "campaigns/activities/list.html", context)
+
+
+@allow(Perm.ACTIVITY_LOG, Perm.ACTIVITY_REVIEW, Perm.ACTIVITY_ARCHIVE)
+@require_POST
+def bulk(request: Any) -> HttpResponse:
+    """Ask first (how many, who is told), then do it; many records become a job with progress."""
+    name, reason = request.POST.get("step", ""), request.POST.get("reason", "")
+    rows = chosen(request, SPEC)
+    if name not in BULK_STEPS or not request.scope.has(TRANSITIONS[name].perm):
+        messages.error(request, _("请选择要做的操作。"))
+        return _back(request)
+    plan = many.plan(rows, name, scope=request.scope)
+    if not plan.total:
+        messages.error(request, _("没有选中任何记录，请先勾选。"))
+        return _back(request)
+    if request.POST.get("sure") != "1" or (TRANSITIONS[name].needs_reason and not reason.strip()):
+        return render(request, "campaigns/activities/bulk.html", _question(request, plan, name))
+    if plan.total > many.AT_ONCE:
+        query = request.POST.get("query", "")
+        job = many.enqueue_for_query(actor=request.user, query=query, name=name, reason=reason)
+        return redirect("portal:jobs:detail", job.public_id)
+    outcome = many.run(rows, name, actor=request.user, reason=reason)
+    _tell(request, outcome, name)
+    return _back(request)
+
+
+def _question(request: Any, plan: many.Plan, name: str) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "transition": TRANSITIONS[name],
+        "chosen": request.POST.getlist("chosen"),
+        "all_matching": request.POST.get("all_matching", ""),
+        "query": request.POST.get("query", ""),
+        "reason_missing": request.POST.get("sure") == "1",
+        "as_job": plan.total > many.AT_ONCE,
+    }
+
+
+def _tell(request: Any, outcome: many.Outcome, name: str) -> None:
+    done = ngettext("%(step)s：完成 %(n)d 条。", "%(step)s：完成 %(n)d 条。", outcome.done)
+    messages.success(request, done % {"step": TRANSITIONS[name].label, "n": outcome.done})
+    for why, count in outcome.skipped.items():
+        messages.warning(request, _("%(n)d 条没有处理：%(why)s") % {"n": count, "why": why})
+
+
+def _back(request: Any) -> HttpResponse:
+    query = request.POST.get("query", "")
+    return redirect(f"/staff/activities/?{query}" if query else "/staff/activities/")

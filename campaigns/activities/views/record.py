@@ -1,0 +1,118 @@
+"""One record: its page, its steps, and reviewing one after the other."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from campaigns.activities import actions, queries
+from campaigns.activities.models import Activity
+from campaigns.activities.rules import BULK_STEPS, TRANSITIONS, Status
+from portal.access.gate import allow
+from portal.access.permissions import Perm
+from portal.files.queries import attached_to
+from portal.reviews.queries import history_of
+from portal.reviews.workflow import WorkflowError
+
+
+def _found(request: Any, no: str) -> Activity:
+    found: Activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_VIEW, no=no)
+    return found
+
+
+@allow(Perm.ACTIVITY_VIEW)
+@never_cache
+def detail(request: Any, no: str) -> HttpResponse:
+    """Everything about one record, and what this person can do with it."""
+    activity = _found(request, no)
+    steps = queries.steps(activity, request.scope)
+    context = {
+        "activity": activity,
+        "photos": list(attached_to(activity, "photos")),
+        "history": _timeline(activity),
+        "review_steps": [row for row in steps if row.name not in ("submit", "withdraw")],
+        "author_steps": [row for row in steps if row.name in ("submit", "withdraw")],
+        "may_edit": activity.is_editable and request.scope.may(Perm.ACTIVITY_LOG, activity.unit),
+        "may_log": request.scope.has(Perm.ACTIVITY_LOG),
+        "alike": queries.alike(activity) if not activity.is_counted else [],
+        "one_by_one": request.GET.get("queue") == "1",
+    }
+    return render(request, "campaigns/activities/detail.html", context)
+
+
+def _timeline(activity: Activity) -> list[dict[str, Any]]:
+    """History for <c-timeline>."""
+    tones = {Status.RETURNED: "warn", Status.COUNTY_OK: "ok", Status.CITY_OK: "ok"}
+    first = {"title": _("记录"), "at": activity.created_at, "by": activity.created_by, "note": "", "tone": ""}
+    return [first] + [
+        {
+            "title": TRANSITIONS[row.step].label if row.step in TRANSITIONS else row.step,
+            "at": row.at,
+            "by": row.by,
+            "note": row.reason,
+            "tone": tones.get(row.after, ""),
+        }
+        for row in history_of(activity)
+    ]
+
+
+@allow(Perm.ACTIVITY_LOG, Perm.ACTIVITY_REVIEW, Perm.ACTIVITY_ARCHIVE)
+@require_POST
+def take_step(request: Any, no: str) -> HttpResponse:
+    """Submit, withdraw, approve, return, archive, unlock – one record."""
+    activity = _found(request, no)
+    name = request.POST.get("step", "")
+    if name not in {row.name for row in TRANSITIONS.values() if row.name != "hand_in"}:
+        messages.error(request, _("没有这个操作，请刷新页面后再试。"))
+        return redirect("campaigns:activities:detail", no)
+    try:
+        actions.step(actor=request.user, activity=activity, name=name, reason=request.POST.get("reason", ""))
+    except WorkflowError as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:activities:detail", no)
+    messages.success(request, _("%(title)s：%(step)s，已完成。") % {"title": activity.title, "step": TRANSITIONS[name].label})
+    if name == "submit":
+        return redirect("campaigns:activities:done", no)
+    if request.POST.get("queue") == "1" and name in BULK_STEPS:
+        return _next(request, activity)
+    return redirect("campaigns:activities:detail", no)
+
+
+def _next(request: Any, after: Activity) -> HttpResponse:
+    following = queries.next_to_review(request.scope, after)
+    if following is None:
+        messages.info(request, _("待审核的都看完了。"))
+        return redirect("campaigns:activities:index")
+    return redirect(f"{following.staff_url}?queue=1")
+
+
+@allow(Perm.ACTIVITY_REVIEW)
+@never_cache
+def review_next(request: Any) -> HttpResponse:
+    """逐条审核: the record that has waited longest, or the one after ?after=."""
+    number = request.GET.get("after", "")
+    if number:
+        return _next(request, _found(request, number))
+    first = queries.to_review(request.scope).first()
+    if first is None:
+        messages.info(request, _("现在没有待您审核的活动。"))
+        return redirect("campaigns:activities:index")
+    return redirect(f"{first.staff_url}?queue=1")
+
+
+@allow(Perm.ACTIVITY_LOG)
+@require_POST
+def discard(request: Any, no: str) -> HttpResponse:
+    """Throw a draft away."""
+    activity = _found(request, no)
+    try:
+        actions.discard_draft(actor=request.user, activity=activity)
+    except WorkflowError as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:activities:detail", no)
+    messages.success(request, _("草稿“%(title)s”已删除。") % {"title": activity.title})
+    return redirect("campaigns:activities:index")
