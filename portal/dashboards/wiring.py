@@ -12,6 +12,8 @@ from portal.dashboards.figures import completeness_of, figures_of
 from portal.dashboards.overview import MAIN_SOURCE
 from portal.dashboards.periods import current
 from portal.dashboards.queries import children_of, home_for
+from portal.drafts.holder import holder_of
+from portal.drafts.queries import my_drafts
 from portal.metrics import METRICS, goals
 from portal.ui.menu import MANAGE, WORK, MenuItem, register
 
@@ -85,6 +87,13 @@ def _reporting(request: Any) -> dict[str, Any] | None:
     return {"tiles": tiles, "month": period, "missing": sum(not tile["done"] for tile in tiles)}
 
 
+def _drafts(request: Any) -> dict[str, Any] | None:
+    """Forms the person began and did not send."""
+    drafts = my_drafts(holder_of(request), limit=5)
+    return {"drafts": drafts, "all_url": reverse("portal:drafts:index")} if drafts else None
+
+
+workbench.register(workbench.WorkPanel("drafts", workbench.SIDE, "drafts/_panel.html", _drafts, order=20))
 workbench.register(
     workbench.WorkPanel(
         "progress",

@@ -189,3 +189,12 @@ def test_saving_too_often_is_429(client: Client, token: str, monkeypatch: pytest
 
 def test_saving_needs_the_csrf_token(token: str) -> None:
     assert Client(enforce_csrf_checks=True).post(SAVE, typed(token, title="a")).status_code == 403
+
+
+def test_workbench_offers_to_go_on(signed_in: Any, tree: Tree, token: str) -> None:
+    client = signed_in(Role.COUNTY_OP, tree.pingding)
+    assert "wb-drafts" not in client.get("/staff/").content.decode()
+    client.post(SAVE, typed(token, title="半截活动"), headers=JSON)
+    page = client.get("/staff/").content.decode()
+    assert "半截活动" in page
+    assert f"restore={token}" in page

@@ -14,7 +14,7 @@ from portal.files.rules import Limits
 from portal.ui.forms import PortalForm
 
 PAGE = """{% extends "base_public.html" %}{% load crispy_forms_tags %}
-{% block title %}Form{% endblock %}
+{% block title %}Form{% endblock %}{% block page_title %}Form{% endblock %}
 {% block content %}<div class="wrap">{% if sent is not None %}<p id="sent">{{ sent }}</p>{% endif %}
 <form method="post" enctype="multipart/form-data">{% csrf_token %}{% crispy form %}
 {% include "drafts/_keep.html" with code="sample" %}

@@ -128,3 +128,23 @@ def test_draft_is_kept_on_the_server_and_comes_back(
     assert page.input_value("[name=title]") == "写到一半"
     assert page.locator("[data-file]").count() == 1
     assert StoredFile.objects.get().uploaded_by is None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_field_is_accessible_with_files_and_errors(
+    browser: Any, live_server: Any, pictures: dict[str, str], scripts: bool
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = opened(browser, live_server, scripts=scripts)
+    page.set_input_files("input[name=photos]", [pictures["合影.jpg"], pictures["程序.jpg"]])
+    if scripts:
+        page.locator("[data-upload-errors] div").wait_for()
+    else:
+        page.click("#send")
+        content = page.content()
+        page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+        page.goto(f"{live_server.url}/sample/")
+        page.evaluate("html => { document.body.innerHTML = html }", content.split("<body", 1)[1].split(">", 1)[1])
+    found = axe.Axe().run(page).response["violations"]
+    assert [f"{one['id']} {one['nodes'][0]['target']}" for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
