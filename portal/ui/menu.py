@@ -7,7 +7,7 @@ is left out, so that a slice can be absent without a trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from django.http import HttpRequest
@@ -21,6 +21,7 @@ Badge: TypeAlias = Callable[[HttpRequest], int | None]
 WORK = "work"
 MANAGE = "manage"
 SYSTEM = "system"
+QUICK = "quick"  # not in the menu: the raised button in the middle of the phone tab bar
 # Sections in their order; the first one has no heading.
 SECTIONS: dict[str, Text] = {WORK: "", MANAGE: _("统计与管理"), SYSTEM: _("系统")}
 
@@ -49,6 +50,7 @@ class Entry:
     badge: int | None
     current: bool
     tab: bool
+    quick: bool = False
 
 
 _items: list[MenuItem] = []
@@ -56,7 +58,7 @@ _items: list[MenuItem] = []
 
 def register(item: MenuItem) -> None:
     """Add an entry; registering the same address again replaces it."""
-    if item.section not in SECTIONS:
+    if item.section not in (*SECTIONS, QUICK):
         raise LookupError(f"unknown menu section {item.section!r}")
     _items[:] = [known for known in _items if known.url_name != item.url_name]
     _items.append(item)
@@ -65,7 +67,7 @@ def register(item: MenuItem) -> None:
 def sections_for(request: HttpRequest) -> list[tuple[Text, list[Entry]]]:
     """The menu of this person, section by section; empty sections are left out."""
     found = []
-    entries = _visible(request)
+    entries = [(item, url) for item, url in _visible(request) if item.section != QUICK]
     current = _current_url(request.path, (url for _item, url in entries))
     for key, title in SECTIONS.items():
         rows = [_entry(request, item, url, current) for item, url in entries if item.section == key]
@@ -74,9 +76,14 @@ def sections_for(request: HttpRequest) -> list[tuple[Text, list[Entry]]]:
     return found
 
 
-def tabs_for(menu: list[tuple[Text, list[Entry]]], most: int = 5) -> list[Entry]:
-    """The entries of the phone tab bar."""
-    return [entry for _title, rows in menu for entry in rows if entry.tab][:most]
+def tabs_for(request: HttpRequest, menu: list[tuple[Text, list[Entry]]], most: int = 5) -> list[Entry]:
+    """The phone tab bar: the marked entries, with the quick one in the middle."""
+    quick = [
+        _entry(request, item, url, request.path) for item, url in _visible(request) if item.section == QUICK
+    ]
+    tabs = [entry for _title, rows in menu for entry in rows if entry.tab][: most - len(quick[:1])]
+    middle = len(tabs) // 2
+    return [*tabs[:middle], *(replace(entry, quick=True) for entry in quick[:1]), *tabs[middle:]]
 
 
 def _visible(request: HttpRequest) -> list[tuple[MenuItem, str]]:

@@ -16,5 +16,9 @@ WORDS = {
     "too_many": _("最多选 {most} 个文件，多出的没有加入"),
     "chosen": _("已选 {n} 条"),
     "choose_page": _("全选本页"),
+    "less": _("减少"),
+    "more": _("增加"),
+    "today": _("今天"),
+    "yesterday": _("昨天"),
     "stop_reading": _("停止朗读"),
 }

@@ -15,7 +15,19 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 SITE = "http://portal.test"
 JS = Path(settings.ROOT) / "static" / "js"
-SCRIPTS = ("words", "counter", "autosave", "once", "confirm", "photos", "tabs", "menus", "bulk")
+SCRIPTS = (
+    "words",
+    "counter",
+    "autosave",
+    "once",
+    "confirm",
+    "photos",
+    "tabs",
+    "menus",
+    "bulk",
+    "stepper",
+    "days",
+)
 HEAD = "".join(f'<script src="/js/{name}.js" defer></script>' for name in SCRIPTS)
 
 
@@ -207,3 +219,20 @@ def test_photos_can_be_added_and_removed(site: Site) -> None:
     assert page.evaluate("document.querySelector('input').files[0].name") == "b.txt"
     page.set_input_files("input", [{**small, "name": "big.txt", "buffer": b"x" * 1_100_000}])
     assert "big.txt 超过 1 MB" in page.locator("[role=alert]").text_content()
+
+
+def test_stepper_and_presets(site: Site) -> None:
+    page = site.open("/form", '<form><input type="number" min="1" data-stepper data-presets="30,50"></form>')
+    page.click("text=50")
+    page.click("text=＋")
+    assert page.input_value("input") == "51"
+    page.fill("input", "1")
+    page.click("text=−")
+    assert page.input_value("input") == "1"
+
+
+def test_yesterday_keeps_the_time(site: Site) -> None:
+    page = site.open("/form", '<input type="datetime-local" data-days value="2020-01-01T18:30">')
+    page.click("text=昨天")
+    day = page.evaluate("new Date(Date.now() - 864e5).toLocaleDateString('sv')")
+    assert page.input_value("input") == f"{day}T18:30"

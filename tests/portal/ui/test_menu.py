@@ -77,4 +77,20 @@ def test_tabs_are_the_marked_entries_in_order() -> None:
     menu.register(item("portal:pages:privacy", order=2, tab=True))
     menu.register(item("portal:pages:home", order=1, tab=True))
     menu.register(item("portal:pages:search", order=3))
-    assert [entry.url for entry in menu.tabs_for(menu.sections_for(request_for()))] == ["/", "/privacy/"]
+    request = request_for()
+    assert [entry.url for entry in menu.tabs_for(request, menu.sections_for(request))] == ["/", "/privacy/"]
+
+
+def test_quick_entry_stands_in_the_middle_of_the_tabs_only() -> None:
+    menu.register(item("portal:pages:home", order=1, tab=True))
+    menu.register(item("portal:pages:privacy", order=2, tab=True))
+    menu.register(item("portal:pages:accessibility", section=menu.QUICK))
+    request = request_for()
+    sections = menu.sections_for(request)
+    assert [entry.url for _title, rows in sections for entry in rows] == ["/", "/privacy/"]
+    tabs = menu.tabs_for(request, sections)
+    assert [(entry.url, entry.quick) for entry in tabs] == [
+        ("/", False),
+        ("/accessibility/", True),
+        ("/privacy/", False),
+    ]
