@@ -36,6 +36,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--crosswalk", type=Path, help="tie units to this system's divisions by a table")
         parser.add_argument("--valid-from", type=date.fromisoformat, help="YYYY-MM-DD")
+        parser.add_argument(
+            "--deepest", type=int, choices=range(1, 6), default=5, help="leave out lower levels"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
             report, tied = actions.import_file(
                 path=options["file"], system=options["system"], with_units=with_units,
                 overrides=options["overrides"], crosswalk=options["crosswalk"], valid_from=options["valid_from"],
-                dry_run=options["dry_run"], actor=SYSTEM, progress=self._progress(options["verbosity"]),
+                deepest=options["deepest"], dry_run=options["dry_run"], actor=SYSTEM, progress=self._progress(options["verbosity"]),
             )  # fmt: skip
         except ImportRefused as refused:
             raise CommandError(

@@ -23,6 +23,7 @@ def import_file(
     overrides: Path | None = None,
     crosswalk: Path | None = None,
     valid_from: date | None = None,
+    deepest: int = 5,
     dry_run: bool = False,
     is_demo: bool = False,
     progress: Progress = silent,
@@ -34,7 +35,7 @@ def import_file(
     with transaction.atomic():
         report = load(
             path, system=system, with_units=with_units, overrides=special, valid_from=valid_from,
-            is_demo=is_demo, progress=progress,
+            is_demo=is_demo, deepest=deepest, progress=progress,
         )  # fmt: skip
         tied = tie(crosswalk) if crosswalk else None
         root = Unit.objects.filter(depth=1).order_by("path").first()

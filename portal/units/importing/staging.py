@@ -109,7 +109,7 @@ class Staging:
         past = known | dict(rows)
         for code, parent in sorted(past.items(), reverse=True):
             while parent in past:
-                parent = past[parent]  # noqa: PLW2901 – climbs
+                parent = past[parent]
             self._db.execute("UPDATE row SET unit_parent = ? WHERE parent = ?", [parent, code])
 
     def reparent(self, code: str, parent: str) -> None:
