@@ -1,0 +1,34 @@
+"""The unit chip of the staff pages."""
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from portal.access.permissions import Perm
+from portal.grants.queries import home_unit
+from portal.ui import context
+
+
+def unit_chip(request: HttpRequest) -> dict[str, str] | None:
+    """The unit the person works for, leading to its figures when they may see them."""
+    if not request.user.is_authenticated:
+        return None
+    unit = home_unit(request.user)
+    if unit is None:
+        return None
+    return {
+        "name": unit.short_name,
+        "place": unit.get_level_display(),
+        "url": _figures_url(request, unit.unit_no),
+    }
+
+
+def _figures_url(request: HttpRequest, unit_no: str) -> str:
+    try:
+        if request.scope.has(Perm.METRIC_TOTALS):  # type: ignore[attr-defined]
+            return reverse("portal:dashboards:unit", args=[unit_no])
+    except NoReverseMatch:
+        pass
+    return "/staff/"
+
+
+context.set_unit(unit_chip)
