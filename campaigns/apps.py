@@ -12,7 +12,7 @@ class CampaignsConfig(AppConfig):
 
     name = "campaigns"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("planning", "activities")
+    slices: tuple[str, ...] = ("planning", "activities", "demo")
 
     def ready(self) -> None:
         """Fill the registries."""

@@ -12,7 +12,7 @@ class FamiliesConfig(AppConfig):
 
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("works",)
+    slices: tuple[str, ...] = ("works", "demo")
 
     def ready(self) -> None:
         """Fill the registries."""

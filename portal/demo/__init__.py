@@ -1,1 +1,1 @@
-"""The demonstration: real places, people with roles, and what the source documents tell."""
+"""The demo: places, people and content made of the facts of the source documents, marked as demo."""

@@ -1,0 +1,1 @@
+"""The families part of the demo."""
