@@ -30,7 +30,9 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _campaign(demo: Demo, facts: dict[str, Any], *, unit_no: str, status: str, partners: list[str]) -> Campaign:
+def _campaign(
+    demo: Demo, facts: dict[str, Any], *, unit_no: str, status: str, partners: list[str]
+) -> Campaign:
     campaign, _created = Campaign.objects.get_or_create(
         slug=facts["slug"],
         defaults={
@@ -66,15 +68,26 @@ def _fact(demo: Demo, campaign: Campaign, no: str, fact: dict[str, Any]) -> None
         is_demo=True, **{f"{name}_estimated": True for name in fact.get("estimated", [])},
     )  # fmt: skip
     activity.partners.set(partners_by_name(fact.get("partners", []), is_demo=True))
-    ActivityUnit.objects.bulk_create(ActivityUnit(activity=activity, unit=demo.unit(other)) for other in fact.get("co", []))
+    ActivityUnit.objects.bulk_create(
+        ActivityUnit(activity=activity, unit=demo.unit(other)) for other in fact.get("co", [])
+    )
 
 
 @transaction.atomic
 def build_sources(demo: Demo) -> None:
     """阳泉 2022 and 玉屏 2015–2016 as their sources tell them."""
-    yangquan = _campaign(demo, yangquan2022.CAMPAIGN, unit_no=yangquan2022.CITY, status=CampaignStatus.CLOSED, partners=yangquan2022.PARTNERS)
+    yangquan = _campaign(
+        demo,
+        yangquan2022.CAMPAIGN,
+        unit_no=yangquan2022.CITY,
+        status=CampaignStatus.CLOSED,
+        partners=yangquan2022.PARTNERS,
+    )
     group = LeadingGroup.objects.create(
-        campaign=yangquan, unit=yangquan.unit, name=yangquan2022.LEADING_GROUP["name"], since=_day(yangquan2022.LEADING_GROUP["since"])
+        campaign=yangquan,
+        unit=yangquan.unit,
+        name=yangquan2022.LEADING_GROUP["name"],
+        since=_day(yangquan2022.LEADING_GROUP["since"]),
     )
     for sort, (name, office, duty) in enumerate(yangquan2022.LEADING_GROUP["members"]):
         LeadingGroupMember.objects.create(group=group, name=name, office=office, duty=Duty(duty), sort=sort)
@@ -84,7 +97,9 @@ def build_sources(demo: Demo) -> None:
         summary=policy["summary"], is_demo=True,
     )  # fmt: skip
     _facts(demo, yangquan, yangquan2022.ACTIVITIES)
-    article = _campaign(demo, yuping.CAMPAIGN, unit_no=yuping.COUNTY, status=CampaignStatus.CLOSED, partners=yuping.PARTNERS)
+    article = _campaign(
+        demo, yuping.CAMPAIGN, unit_no=yuping.COUNTY, status=CampaignStatus.CLOSED, partners=yuping.PARTNERS
+    )
     _facts(demo, article, yuping.ACTIVITIES)
 
 
@@ -94,7 +109,13 @@ def _current_campaign(demo: Demo, year: int) -> Campaign:
         "starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31",
     }  # fmt: skip
     running = CampaignStatus.RUNNING if year == demo.today.year else CampaignStatus.CLOSED
-    return _campaign(demo, facts, unit_no=yangquan2022.CITY, status=running, partners=["市纪委监委", "市委组织部", "市委宣传部"])
+    return _campaign(
+        demo,
+        facts,
+        unit_no=yangquan2022.CITY,
+        status=running,
+        partners=["市纪委监委", "市委组织部", "市委宣传部"],
+    )
 
 
 def _bulk(demo: Demo, campaign: Campaign, rows: list[dict[str, Any]], *, year: int) -> None:
@@ -175,7 +196,13 @@ def _goals(demo: Demo, year: int) -> None:
         heads = mine.aggregate(total=Sum("headcount"))["total"] or 0
         for metric, value in (("activities.sessions", done), ("activities.headcount", heads)):
             target = max(round(value * demo.rng.uniform(1.02, 1.3)), 1)
-            Goal.objects.get_or_create(campaign=campaign, unit=unit, metric=metric, year=year, defaults={"target": target, "set_by": demo.users["city"]})
+            Goal.objects.get_or_create(
+                campaign=campaign,
+                unit=unit,
+                metric=metric,
+                year=year,
+                defaults={"target": target, "set_by": demo.users["city"]},
+            )
 
 
 def build_fresh(demo: Demo) -> None:
@@ -183,7 +210,7 @@ def build_fresh(demo: Demo) -> None:
     year = demo.today.year
     campaign = Campaign.objects.get(slug=THIS_YEAR_SLUG.format(year=year))
     plan = [
-        ("village", "140321100001", 1, True), ("township", "140321100000", 2, True), ("county", "140321000000", 3, True),
+        ("village", "140321100013", 1, True), ("township", "140321100000", 2, True), ("county", "140321000000", 3, True),
         ("county", "140321000000", 1, False), ("county2", "140322000000", 2, True), ("office", "140300000000-01", 4, True),
         ("city", "140300000000", 5, True),
     ]  # fmt: skip
@@ -195,9 +222,30 @@ def build_fresh(demo: Demo) -> None:
             client_token=f"demo-fresh-{number}", source=Source.DEMO, is_demo=True,
         )  # fmt: skip
         if number == 1:
-            step(actor=demo.users["county_review"], activity=activity, name="return", reason="请补充参加人数的统计办法。")
+            step(
+                actor=demo.users["county_review"],
+                activity=activity,
+                name="return",
+                reason="请补充参加人数的统计办法。",
+            )
 
 
-register(DemoPart("sources", 30, build_sources, lambda: Campaign.objects.filter(slug=yangquan2022.CAMPAIGN["slug"]).exists()))
-register(DemoPart("years", 40, build_years, lambda: Activity.objects.filter(source=Source.DEMO, starts_at__year__gte=2025).exists()))
-register(DemoPart("fresh", 45, build_fresh, lambda: Activity.objects.filter(client_token="demo-fresh-0").exists()))
+register(
+    DemoPart(
+        "sources",
+        30,
+        build_sources,
+        lambda: Campaign.objects.filter(slug=yangquan2022.CAMPAIGN["slug"]).exists(),
+    )
+)
+register(
+    DemoPart(
+        "years",
+        40,
+        build_years,
+        lambda: Activity.objects.filter(source=Source.DEMO, starts_at__year__gte=2025).exists(),
+    )
+)
+register(
+    DemoPart("fresh", 45, build_fresh, lambda: Activity.objects.filter(client_token="demo-fresh-0").exists())
+)

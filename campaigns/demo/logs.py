@@ -49,11 +49,24 @@ def plan(rng: random.Random, unit: Unit, *, year: int, count: int, until: date) 
 
 def row(rng: random.Random, unit: Unit, day: date) -> dict[str, Any]:
     """One plausible log entry."""
-    kind, titles, _weight, (low, high), audiences = rng.choices(PATTERNS, weights=[item[2] for item in PATTERNS])[0]
-    place = unit.short_name if unit.level >= Level.TOWNSHIP else f"{unit.short_name}{rng.choice(['文化馆', '机关', '妇女之家', '家长学校'])}"
+    kind, titles, _weight, (low, high), audiences = rng.choices(
+        PATTERNS, weights=[item[2] for item in PATTERNS]
+    )[0]
+    place = (
+        unit.short_name
+        if unit.level >= Level.TOWNSHIP
+        else f"{unit.short_name}{rng.choice(['文化馆', '机关', '妇女之家', '家长学校'])}"
+    )
     heads = rng.randint(low, high)
     online = rng.choice([0, 0, 0, 0, rng.randint(200, 1400)])
-    starts = datetime(day.year, day.month, day.day, rng.choice([9, 10, 14, 15, 19]), rng.choice([0, 30]), tzinfo=timezone.get_default_timezone())
+    starts = datetime(
+        day.year,
+        day.month,
+        day.day,
+        rng.choice([9, 10, 14, 15, 19]),
+        rng.choice([0, 30]),
+        tzinfo=timezone.get_default_timezone(),
+    )
     return {
         "unit": unit, "level": unit.level, "kind": kind, "title": rng.choice(titles).format(place=place), "place": place,
         "starts_at": starts, "ends_at": starts + timedelta(minutes=rng.choice([60, 90, 120])),

@@ -14,7 +14,7 @@ from portal.demo.registry import Demo, DemoPart, register
 from portal.grants.models import Grant
 
 CITY, PINGDING, YUXIAN = "140300000000", "140321000000", "140322000000"
-TOWNSHIP, VILLAGE, OFFICE = "140321100000", "140321100001", "140300000000-01"
+TOWNSHIP, VILLAGE, OFFICE = "140321100000", "140321100013", "140300000000-01"
 
 # user name, shown name, title, roles, unit
 ACCOUNTS: list[tuple[str, str, str, tuple[Role, ...], str]] = [
@@ -30,7 +30,10 @@ ACCOUNTS: list[tuple[str, str, str, tuple[Role, ...], str]] = [
     ("editor", "内容编辑", "初审", (Role.EDITOR,), CITY),
     ("checker", "内容审核", "复审", (Role.CHECKER,), CITY),
     ("publisher", "内容审发", "终审", (Role.PUBLISHER,), CITY),
-    *[(f"judge{number}", f"评委{'一二三四五'[number - 1]}", "评委", (Role.JUDGE,), CITY) for number in range(1, 6)],
+    *[
+        (f"judge{number}", f"评委{'一二三四五'[number - 1]}", "评委", (Role.JUDGE,), CITY)
+        for number in range(1, 6)
+    ],
     ("speaker", "宣讲员", "家庭家教家风宣讲员", (Role.SPEAKER,), CITY),
     ("storekeeper", "超市店长", "巾帼家美积分超市", (Role.STORE_KEEPER,), VILLAGE),
     ("supervisor", "超市监督员", "巾帼家美积分超市", (Role.STORE_SUPERVISOR,), VILLAGE),

@@ -9,4 +9,11 @@ from portal.units.models import Unit
 if find_spec("portal.demo.places"):
     from portal.demo import places
 
-    register(DemoPart("places", 10, lambda demo: places.load_places(), lambda: Unit.objects.filter(unit_no="140300000000").exists()))
+    register(
+        DemoPart(
+            "places",
+            10,
+            lambda demo: places.load_places(),
+            lambda: Unit.objects.filter(unit_no="140300000000").exists(),
+        )
+    )

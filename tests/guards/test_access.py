@@ -16,10 +16,18 @@ from portal.access.scope import ScopeRule
 from tests.factories.people import make_user
 from tests.guards.source import APPS, python_files, short, tree_of
 
-SAMPLES = {"uuid": "5d0e7c1e-1111-4222-8333-444455556666", "int": "987654321", "slug": "no-such-thing", "str": "no-such-thing", "path": "no-such-thing"}
+SAMPLES = {
+    "uuid": "5d0e7c1e-1111-4222-8333-444455556666",
+    "int": "987654321",
+    "slug": "no-such-thing",
+    "str": "no-such-thing",
+    "path": "no-such-thing",
+}
 
 
-def addresses(patterns: list[Any] | None = None, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern, str]]:
+def addresses(
+    patterns: list[Any] | None = None, prefix: str = "", spaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern, str]]:
     """(route, pattern, namespace) of every address."""
     for item in patterns if patterns is not None else get_resolver().url_patterns:
         route = prefix + str(item.pattern)
@@ -44,16 +52,22 @@ def test_every_address_declares_who_may_call_it():
 
 
 def test_every_model_says_how_it_is_scoped():
-    models = [model for label in APPS for model in apps.get_app_config(label).get_models(include_auto_created=False)]
+    models = [
+        model for label in APPS for model in apps.get_app_config(label).get_models(include_auto_created=False)
+    ]
     own = [model for model in models if model.__module__.split(".")[0] in APPS]
-    assert [model.__name__ for model in own if not isinstance(getattr(model, "scope_rule", None), ScopeRule)] == []
+    assert [
+        model.__name__ for model in own if not isinstance(getattr(model, "scope_rule", None), ScopeRule)
+    ] == []
 
 
 def test_views_and_forms_never_touch_a_manager():
     """style rule 7: rows come from request.scope or queries."""
     found = []
     for path in python_files():
-        inside = path.name in {"views.py", "forms.py"} or {"views", "forms"} & {part for part in path.parent.parts[-1:]}
+        inside = path.name in {"views.py", "forms.py"} or {"views", "forms"} & {
+            part for part in path.parent.parts[-1:]
+        }
         if not inside or short(path).startswith("portal/ui/"):
             continue
         found += [
@@ -114,7 +128,10 @@ def test_role_reaches_exactly_what_its_permissions_allow(role, tree):
 
 def _enrol(client: Client, user: Any) -> None:
     """Administrators have a second factor, else every page sends them to set one up."""
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # deferred: needed by three roles only
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        generate_totp_secret,
+    )  # deferred: needed by three roles only
 
     TOTP.activate(user, generate_totp_secret())
 

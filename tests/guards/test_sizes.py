@@ -16,7 +16,9 @@ def test_list_what_has_outgrown():
             grown.append(f"{short(path)}: {lines} lines")
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > FUNCTION:
-                grown.append(f"{short(path)}:{node.lineno} {node.name}: {(node.end_lineno or 0) - node.lineno} lines")
+                grown.append(
+                    f"{short(path)}:{node.lineno} {node.name}: {(node.end_lineno or 0) - node.lineno} lines"
+                )
     pages = [(path, TEMPLATE) for path in templates()]
     pages += [(path, SCRIPT) for path in sorted((ROOT / "static/js").glob("*.js"))]
     for path, limit in pages:

@@ -30,7 +30,11 @@ def test_a_deferred_import_states_its_reason():
 
 def _without_reason(path, deferred):
     with tokenize.open(path) as handle:
-        comments = {token.start[0] for token in tokenize.generate_tokens(handle.readline) if token.type == tokenize.COMMENT}
+        comments = {
+            token.start[0]
+            for token in tokenize.generate_tokens(handle.readline)
+            if token.type == tokenize.COMMENT
+        }
     lines = {node.lineno for node in deferred}
     explained = set()
     for node in sorted(deferred, key=lambda node: node.lineno):

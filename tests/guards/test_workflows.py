@@ -10,7 +10,10 @@ from portal.journal.verbs import VERBS
 from tests.guards.source import APPS, python_files, short
 
 MODELS = [
-    model for label in APPS for model in apps.get_app_config(label).get_models() if hasattr(model, "transitions")
+    model
+    for label in APPS
+    for model in apps.get_app_config(label).get_models()
+    if hasattr(model, "transitions")
 ]
 
 

@@ -20,12 +20,16 @@ def permissions_page() -> str:
     """Role × permission × reach."""
     lines = ["# Roles and permissions", "", "| permission | roles (reach) |", "| --- | --- |"]
     for perm in Perm:
-        holders = [f"{role.value} ({MARKS[spec.perms[perm]]})" for role, spec in ROLES.items() if perm in spec.perms]
+        holders = [
+            f"{role.value} ({MARKS[spec.perms[perm]]})" for role, spec in ROLES.items() if perm in spec.perms
+        ]
         lines.append(f"| `{perm.value}` | {', '.join(holders)} |")
     lines += ["", "| role | 名称 | may grant | second factor |", "| --- | --- | --- | --- |"]
     for role, spec in ROLES.items():
         may = ", ".join(sorted(given.value for given in spec.grants)) or "–"
-        lines.append(f"| `{role.value}` | {spec.label} | {may} | {'required' if spec.second_factor else '–'} |")
+        lines.append(
+            f"| `{role.value}` | {spec.label} | {may} | {'required' if spec.second_factor else '–'} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -36,7 +40,12 @@ def workflows_page() -> str:
         if not hasattr(model, "transitions"):
             continue
         states = dict(model._meta.get_field("status").choices)
-        lines += [f"## {model._meta.label}", "", "| step | from | to | permission | not by | reason |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            f"## {model._meta.label}",
+            "",
+            "| step | from | to | permission | not by | reason |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
         for row in model.transitions.values():
             sources = ", ".join(f"{source} {states[source]}" for source in sorted(row.sources))
             lines.append(

@@ -18,4 +18,6 @@ class Command(BaseCommand):
         lost = actions.sweep()
         queued = len(actions.enqueue_periodic())
         finished = run_all()
-        self.stdout.write(f"{finished} job(s) finished; {queued} periodic queued; {lost} taken back from lost workers")
+        self.stdout.write(
+            f"{finished} job(s) finished; {queued} periodic queued; {lost} taken back from lost workers"
+        )

@@ -25,8 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Options."""
-        parser.add_argument("--seed", type=int, default=2026, help="the same seed gives the same demo (default 2026)")
-        parser.add_argument("--today", type=date.fromisoformat, help="build it as of this day (default: today)")
+        parser.add_argument(
+            "--seed", type=int, default=2026, help="the same seed gives the same demo (default 2026)"
+        )
+        parser.add_argument(
+            "--today", type=date.fromisoformat, help="build it as of this day (default: today)"
+        )
         parser.add_argument("--password", help="use this password instead of a fresh one")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,6 +81,5 @@ class Command(BaseCommand):
 
 
 def _users() -> dict[str, Any]:
-
 
     return {user.username: user for user in User.objects.filter(is_demo=True)}
