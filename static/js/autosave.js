@@ -1,7 +1,8 @@
 /* Keeps what is typed on this device: <form data-autosave="works:letters">. Comes back after the browser was closed,
-   goes away once the form has been accepted. Passwords, files and hidden fields are never stored. */
+   goes away once the form has been accepted. Passwords, files and hidden fields are never stored,
+   and one account does not see what another typed on the same machine (body[data-owner]). */
 (() => {
-  const PREFIX = "typed:", SENT = "sent:", KEEP_DAYS = 30;
+  const OWNER = document.body.dataset.owner || "", PREFIX = `typed:${OWNER}:`, SENT = `sent:${OWNER}:`, KEEP_DAYS = 30;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
   if (!store) return;
   const parse = (name) => { try { return JSON.parse(store.getItem(name)); } catch { return null; } };
@@ -17,7 +18,7 @@
         store.removeItem(PREFIX + name.slice(SENT.length));
         store.removeItem(name);
       }
-      if (name.startsWith(PREFIX) && Date.now() - (parse(name)?.at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
+      if (name.startsWith("typed:") && Date.now() - (parse(name)?.at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
     }
     document.querySelectorAll("[data-autosave-clear]").forEach((mark) => store.removeItem(PREFIX + mark.dataset.autosaveClear));
   }

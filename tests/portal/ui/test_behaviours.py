@@ -58,6 +58,7 @@ class Site:
         self.pages: dict[str, str] = {}
         self.posts: list[str] = []
         self.faults: list[str] = []
+        self.owner = ""
         context.route(f"{SITE}/**", self.answer)
 
     def answer(self, route: Any) -> None:
@@ -67,7 +68,7 @@ class Site:
             return
         if route.request.method == "POST":
             self.posts.append(route.request.post_data or "")
-        body = f"<!doctype html><html lang=zh-CN><head><meta charset=utf-8>{HEAD}</head><body>{self.pages.get(path, '')}{ui_words()}</body></html>"
+        body = f"<!doctype html><html lang=zh-CN><head><meta charset=utf-8>{HEAD}</head><body data-owner='{self.owner}'>{self.pages.get(path, '')}{ui_words()}</body></html>"
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
     def open(self, path: str = "/", body: str | None = None) -> Any:
@@ -120,6 +121,15 @@ def test_typed_text_survives_a_closed_page(site: Site) -> None:
     assert again.is_checked("[value=b]")
     assert again.input_value("[name=password]") == ""
     assert "geheim" not in again.evaluate("JSON.stringify(localStorage)")
+
+
+def test_typed_text_of_another_account_is_not_shown(site: Site) -> None:
+    page = site.open("/form", FORM)
+    page.fill("[name=title]", "甲写的")
+    page.wait_for_selector(".saved:has-text('已存本机')")
+    page.close()
+    site.owner = "other"
+    assert site.open("/form").input_value("[name=title]") == ""
 
 
 def test_typed_text_is_forgotten_after_it_was_accepted(site: Site) -> None:
