@@ -12,5 +12,10 @@ def register(form_code: str, label: Promise | str) -> None:
 
 
 def label_of(form_code: str) -> Promise | str:
-    """The name of a form, or a plain word for one that has none."""
-    return LABELS.get(form_code, _("表单"))
+    """The name of a form (`activities.edit.7` is found under `activities.edit`), or a plain word."""
+    code = form_code
+    while code:
+        if code in LABELS:
+            return LABELS[code]
+        code = code.rpartition(".")[0]
+    return _("表单")

@@ -137,6 +137,12 @@ def test_list_shows_my_drafts_with_a_way_back(signed_in: Any, tree: Tree, token:
     assert Client().get("/staff/drafts/").status_code == 302
 
 
+def test_form_is_called_by_its_longest_known_name() -> None:
+    labels.register("sample.edit", "修改样例")
+    assert labels.label_of("sample.edit.42") == "修改样例"
+    assert str(labels.label_of("unknown.form")) == "表单"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_costs_the_same_for_one_and_for_three(
     signed_in: Any, tree: Tree, count: int, django_assert_max_num_queries: Any
