@@ -22,6 +22,7 @@ from portal.files.actions import settle
 from portal.files.picked import Picked
 from portal.files.queries import attached_to
 from portal.journal.actions import record
+from portal.publication.actions import check_current
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
 
@@ -188,6 +189,7 @@ def edit_activity(
     activity.refresh_from_db()
     _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
     record("activity.edited", actor=actor, target=activity, changed=changed)
+    check_current(activity, actor=actor)
     return activity
 
 
@@ -232,10 +234,11 @@ def discard_draft(*, actor: User, activity: Activity) -> None:
 @transaction.atomic
 def show_in_public(*, actor: Actor, activity: Activity) -> None:
     """Called by the publication gate, which has asked two people; an unapproved record stays hidden."""
-    rows = Activity.objects.filter(pk=activity.pk, status__in=rules.COUNTED, is_published=False)
-    if rows.update(is_published=True, published_at=timezone.now(), updated_at=timezone.now()):
-        activity.is_published = True
-        record("activity.published", actor=actor, target=activity, changed=["is_published"])
+    rows = Activity.objects.filter(pk=activity.pk, status__in=rules.COUNTED)
+    if not rows.update(is_published=True, published_at=timezone.now(), updated_at=timezone.now()):
+        raise WorkflowError(_("这场活动还没有审核通过（或刚被退回），不能公开。"))
+    activity.is_published = True
+    record("activity.published", actor=actor, target=activity, changed=["is_published"])
 
 
 @transaction.atomic

@@ -24,6 +24,10 @@ FIRST = ("title", "kind", "starts_at", "place", "headcount", "campaign", "summar
 BESIDE_ROW = ("unit", "co_units", "partners", "photos", "form_token", "version", "confirm")
 
 
+def _kind_chip(kind: Kind) -> dict[str, Any]:
+    return {"code": kind.value, "label": kind.label, "icon": rules.KIND_ICONS[kind], "phrase": rules.PHRASES[kind]}
+
+
 class ActivityForm(FilesFormMixin, PortalForm):
     """`submitting` asks for what a submitted record needs; a draft may lack it."""
 
@@ -101,7 +105,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
         self._offer_units()
         for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
             self.fields[name].widget.attrs |= {"data-count": "", "data-max": most}
-        self.fields["place"].widget.attrs |= {"list": "last-places", "autocomplete": "off"}
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].widget.attrs["class"] = "inp" if name == "starts_at" else ""
 
     def _offer_units(self) -> None:
         """Units, campaigns and co-organisers: only what this person may choose now."""
@@ -119,6 +124,26 @@ class ActivityForm(FilesFormMixin, PortalForm):
         first = self.units[0] if self.units else None
         self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
         self.fields["co_units"].queryset = queries.near(first)
+
+    @property
+    def kinds_first(self) -> list[dict[str, Any]]:
+        """The usual kinds, shown at once."""
+        return [_kind_chip(kind) for kind in rules.FIRST_KINDS]
+
+    @property
+    def kinds_more(self) -> list[dict[str, Any]]:
+        """The others, folded away."""
+        return [_kind_chip(kind) for kind in Kind if kind not in rules.FIRST_KINDS]
+
+    @property
+    def is_other_kind_chosen(self) -> bool:
+        """Is the chosen kind among the folded ones?"""
+        return self["kind"].value() in {kind.value for kind in Kind if kind not in rules.FIRST_KINDS}
+
+    @property
+    def figures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The measures under 更多, each with its 约数 box."""
+        return [(self[name], self[f"{name}_estimated"]) for name in MEASURES if name != "headcount"]
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
@@ -144,7 +169,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         self._split_figures(data)
         data["form"] = data.get("form") or Form.OFFLINE
         if not data.get("title") and data.get("kind"):
-            name = data["unit"].short_name if data["unit"] else ""
+            name = data["unit"].short_name if data.get("unit") else ""
             data["title"] = rules.proposed_title(place=data.get("place", ""), kind=data["kind"], unit_name=name)
         for name, words in self._all_faults(data).items():
             if name not in self.errors:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -116,10 +116,12 @@ def published_in_full() -> QuerySet[Activity]:
     return published().prefetch_related("co_units", "partners", "media_links")
 
 
-def last_change_of_public() -> datetime | None:
-    """When the public pages last changed; part of their cache key."""
-    found: datetime | None = Activity.objects.filter(published_at__isnull=False).aggregate(at=Max("updated_at"))["at"]
-    return found
+def published_with(words: list[str]) -> QuerySet[Activity]:
+    """Published records that hold every word in title, place or text."""
+    rows = published()
+    for word in words:
+        rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(summary__icontains=word))
+    return rows
 
 
 def alike(activity: Activity) -> list[Activity]:
@@ -131,12 +133,12 @@ def alike(activity: Activity) -> list[Activity]:
 
 def units_to_log_for(scope: Scope) -> QuerySet[Unit]:
     """The units whose activities this person may write down."""
-    return scope.rows(Unit.objects.open(), Perm.ACTIVITY_LOG).order_by("path")
+    return scope.rows(Unit.objects.filter(closed_on__isnull=True), Perm.ACTIVITY_LOG).order_by("path")
 
 
 def units_to_import_for(scope: Scope) -> QuerySet[Unit]:
     """The units a table may speak of."""
-    return scope.rows(Unit.objects.open(), Perm.ACTIVITY_IMPORT).order_by("path")
+    return scope.rows(Unit.objects.filter(closed_on__isnull=True), Perm.ACTIVITY_IMPORT).order_by("path")
 
 
 def units_numbered(numbers: list[str]) -> QuerySet[Unit]:
@@ -160,7 +162,7 @@ def near(unit: Unit | None) -> QuerySet[Unit]:
     parent = unit.path[: -unit.steplen]
     beside = Q(path__startswith=parent, depth=unit.depth) if parent else Q(pk=unit.pk)
     below = Q(path__startswith=unit.path, depth=unit.depth + 1)
-    rows = Unit.objects.open().filter(Q(path__in=above, depth__gt=1) | beside | below)
+    rows = Unit.objects.filter(closed_on__isnull=True).filter(Q(path__in=above, depth__gt=1) | beside | below)
     return rows.exclude(pk=unit.pk).order_by("path")
 
 
@@ -182,7 +184,7 @@ def units_called(units: QuerySet[Unit], said: set[str]) -> QuerySet[Unit]:
 def county_units_called(names: set[str]) -> dict[str, Unit]:
     """Units of county level and above by name, for 主办/协办; a name that two units bear is left out."""
     found: dict[str, list[Unit]] = {}
-    for unit in units_called(Unit.objects.open().filter(level__lte=Level.COUNTY), names):
+    for unit in units_called(Unit.objects.filter(closed_on__isnull=True).filter(level__lte=Level.COUNTY), names):
         for name in {unit.name, unit.short_name} & names:
             found.setdefault(name, []).append(unit)
     return {name: units[0] for name, units in found.items() if len(units) == 1}

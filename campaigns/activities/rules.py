@@ -264,8 +264,19 @@ def is_alike(one: str, other: str) -> bool:
     return bool(left and right) and (left == right or SequenceMatcher(None, left, right).ratio() >= 0.75)
 
 
+# What a title says was done.
+PHRASES = {
+    Kind.TALK: _("开展家风宣讲"), Kind.THEME: _("开展主题宣传"), Kind.SYMPOSIUM: _("召开座谈会"),
+    Kind.WARNING: _("开展警示教育"), Kind.FAMILY_VISIT: _("开展清廉家访"), Kind.WORKS: _("开展作品征集展播"),
+    Kind.QUIZ: _("举办知识竞赛"), Kind.READING: _("开展诵读活动"), Kind.PARENT_CHILD: _("开展亲子活动"),
+    Kind.SHOW: _("举办文艺汇演"), Kind.BASE_VISIT: _("组织参观学习"), Kind.TRAINING: _("举办培训"),
+    Kind.INITIATIVE: _("开展倡议签名"), Kind.VOLUNTEER: _("开展志愿服务"), Kind.CRAFT: _("开展手作联谊"),
+    Kind.MEDIA: _("开设媒体专栏"), Kind.MEETING: _("召开部署会"), Kind.INSPECTION: _("开展督查检查"),
+    Kind.OTHER: _("开展清廉家庭活动"),
+}  # fmt: skip
+
+
 def proposed_title(*, place: str, kind: str, unit_name: str = "") -> str:
-    """A title out of place and kind, for when none was typed: 东关社区开展宣讲."""
+    """A title out of place and kind, for when none was typed: 东关社区开展家风宣讲."""
     where = re.sub(r"[\s·・,，、]+", "", place) or unit_name
-    what = str(dict(Kind.choices).get(kind, "")).split("/")[0] if kind and kind != Kind.OTHER else ""
-    return f"{where}开展{what or '清廉家庭'}活动"[:80] if where or what else ""
+    return f"{where}{PHRASES[Kind(kind)]}"[:80]

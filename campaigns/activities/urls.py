@@ -19,5 +19,6 @@ urlpatterns = [
     path("staff/activities/<str:no>/edit/", entry.edit, name="edit"),
     path("staff/activities/<str:no>/done/", entry.done, name="done"),
     path("staff/activities/<str:no>/step/", record.take_step, name="step"),
+    path("staff/activities/<str:no>/publish/", record.publish, name="publish"),
     path("staff/activities/<str:no>/discard/", record.discard, name="discard"),
 ]

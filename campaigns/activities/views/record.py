@@ -15,6 +15,8 @@ from campaigns.activities.rules import BULK_STEPS, TRANSITIONS, Status
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.files.queries import attached_to
+from portal.publication import actions as publication
+from portal.publication.queries import open_of
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError
 
@@ -39,9 +41,18 @@ def detail(request: Any, no: str) -> HttpResponse:
         "may_edit": activity.is_editable and request.scope.may(Perm.ACTIVITY_LOG, activity.unit),
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
         "alike": queries.alike(activity) if not activity.is_counted else [],
+        **_public_state(request, activity),
         "one_by_one": request.GET.get("queue") == "1",
     }
     return render(request, "campaigns/activities/detail.html", context)
+
+
+def _public_state(request: Any, activity: Activity) -> dict[str, Any]:
+    """Can a public page be asked for, and how far is one that was."""
+    process = open_of(activity) if activity.is_counted else None
+    may = activity.is_counted and process is None and request.scope.may(Perm.CONTENT_SUBMIT, activity.unit)
+    note = _("公开申请：%(state)s") % {"state": process.get_status_display()} if process is not None else ""
+    return {"may_request_public": may, "publication_note": note if not activity.is_published else ""}
 
 
 def _timeline(activity: Activity) -> list[dict[str, Any]]:
@@ -102,6 +113,23 @@ def review_next(request: Any) -> HttpResponse:
         messages.info(request, _("现在没有待您审核的活动。"))
         return redirect("campaigns:activities:index")
     return redirect(f"{first.staff_url}?queue=1")
+
+
+@allow(Perm.CONTENT_SUBMIT)
+@require_POST
+def publish(request: Any, no: str) -> HttpResponse:
+    """Ask for a public page; two other people look at it first."""
+    activity = _found(request, no)
+    if not activity.is_counted:
+        messages.error(request, _("审核通过后才能申请公开。"))
+        return redirect("campaigns:activities:detail", no)
+    try:
+        publication.request(activity, actor=request.user, unit=activity.unit)
+    except WorkflowError as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:activities:detail", no)
+    messages.success(request, _("已申请公开：编辑初审、审发通过后，活动页会出现在网站上。"))
+    return redirect("campaigns:activities:detail", no)
 
 
 @allow(Perm.ACTIVITY_LOG)
