@@ -133,12 +133,12 @@ def alike(activity: Activity) -> list[Activity]:
 
 def units_to_log_for(scope: Scope) -> QuerySet[Unit]:
     """The units whose activities this person may write down."""
-    return scope.rows(Unit.objects.filter(closed_on__isnull=True), Perm.ACTIVITY_LOG).order_by("path")
+    return scope.rows(Unit.objects.open(), Perm.ACTIVITY_LOG).order_by("path")
 
 
 def units_to_import_for(scope: Scope) -> QuerySet[Unit]:
     """The units a table may speak of."""
-    return scope.rows(Unit.objects.filter(closed_on__isnull=True), Perm.ACTIVITY_IMPORT).order_by("path")
+    return scope.rows(Unit.objects.open(), Perm.ACTIVITY_IMPORT).order_by("path")
 
 
 def units_numbered(numbers: list[str]) -> QuerySet[Unit]:
@@ -162,7 +162,7 @@ def near(unit: Unit | None) -> QuerySet[Unit]:
     parent = unit.path[: -unit.steplen]
     beside = Q(path__startswith=parent, depth=unit.depth) if parent else Q(pk=unit.pk)
     below = Q(path__startswith=unit.path, depth=unit.depth + 1)
-    rows = Unit.objects.filter(closed_on__isnull=True).filter(Q(path__in=above, depth__gt=1) | beside | below)
+    rows = Unit.objects.open().filter(Q(path__in=above, depth__gt=1) | beside | below)
     return rows.exclude(pk=unit.pk).order_by("path")
 
 
@@ -184,7 +184,7 @@ def units_called(units: QuerySet[Unit], said: set[str]) -> QuerySet[Unit]:
 def county_units_called(names: set[str]) -> dict[str, Unit]:
     """Units of county level and above by name, for 主办/协办; a name that two units bear is left out."""
     found: dict[str, list[Unit]] = {}
-    for unit in units_called(Unit.objects.filter(closed_on__isnull=True).filter(level__lte=Level.COUNTY), names):
+    for unit in units_called(Unit.objects.open().filter(level__lte=Level.COUNTY), names):
         for name in {unit.name, unit.short_name} & names:
             found.setdefault(name, []).append(unit)
     return {name: units[0] for name, units in found.items() if len(units) == 1}

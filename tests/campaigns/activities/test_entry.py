@@ -30,7 +30,7 @@ def test_eight_fields_come_first_and_arrive_filled_in(village, tree):
     ]  # fmt: skip
     assert '<option value="老年活动中心">' in page
     assert 'data-set="45"' in page
-    assert form["campaign"].value() == campaign
+    assert form["campaign"].value() == campaign.pk
     assert f'value="{timezone.localdate():%Y-%m-%d}T' in page
     head, more = page.split('<details class="more w2"')
     for name in ("kind", "starts_at", "place", "headcount", "campaign", "summary", "photos", "title"):
