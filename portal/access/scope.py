@@ -50,6 +50,7 @@ class GrantLine:
     unit_id: int
     unit_path: str
     reach: Reach = Reach.SUBTREE
+    delegated: bool = False
 
 
 class Scope:

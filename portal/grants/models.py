@@ -1,5 +1,6 @@
 """Who holds which role where, from when until when."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -38,6 +39,9 @@ class Grant(models.Model):
     )
     reason = models.CharField(_("依据"), max_length=200, blank=True)
     ended_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+    end_reason = models.CharField(_("收回原因"), max_length=200, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,6 +60,10 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} @ {self.unit_id}"
+
+    def is_open_on(self, day: date) -> bool:
+        """Neither ended nor run out; it may begin later."""
+        return self.ended_at is None and (self.ends_on is None or self.ends_on >= day)
 
     @property
     def role_label(self) -> str:
