@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.accounts import links
-from portal.grants import actions, batch as batches, naming, preview
+from portal.grants import actions, naming, preview
+from portal.grants import batch as batches
 from portal.grants.forms import BatchForm, InviteForm
 from portal.grants.rules import GrantRefused
 

@@ -17,7 +17,8 @@ from portal.access.permissions import Perm
 from portal.access.roles import Reach, Role
 from portal.accounts import links, second_factor
 from portal.accounts.models import User
-from portal.grants import actions, handover as handovers, preview, queries, rules
+from portal.grants import actions, preview, queries, rules
+from portal.grants import handover as handovers
 from portal.grants.forms import EndForm, GiveForm, HandoverForm, ReasonForm
 from portal.grants.lists import state_of
 from portal.grants.rules import GrantRefused
