@@ -22,6 +22,13 @@
     };
     const count = () => [...list.children].filter((row) => !row.querySelector("input[type=checkbox]:checked")).length;
 
+    function go() {
+      if (running || !waiting) return;
+      const button = waiting.submitter;
+      waiting = null;
+      form.requestSubmit(button || undefined);
+    }
+
     function row(file) {
       const item = document.createElement("li"), name = document.createElement("span"), small = document.createElement("small"), bar = document.createElement("progress");
       const picture = document.createElement("img");
@@ -84,22 +91,29 @@
           complain(answer.error || say("textOffline", { name: file.name }));
         }
         running -= 1;
-        if (!running && waiting !== null) { const button = waiting; waiting = null; form.requestSubmit(button || undefined); }
+        go();
       });
       request.open("POST", box.dataset.uploadUrl);
       request.setRequestHeader("Accept", "application/json");
       request.send(body);
     }
 
+    async function lighter(file) {
+      running += 1;
+      status.textContent = say("textShrinking", { name: file.name });
+      const fit = window.portalShrink ? await window.portalShrink(file, limit * MB) : null;
+      running -= 1;
+      if (fit) send(fit);
+      else { complain(say("textTooBig", { name: file.name, size: (file.size / MB).toFixed(1), limit })); go(); }
+    }
+
     input.addEventListener("change", () => {
       errors.replaceChildren();
       let room = most - count(), refused = false;
       for (const file of input.files) {
-        const values = { name: file.name, size: (file.size / MB).toFixed(1), limit };
-        if (/\.hei[cf]$/i.test(file.name)) complain(say("textHeic", values));
-        else if (file.size > limit * MB) complain(say("textTooBig", values));
+        if (/\.hei[cf]$/i.test(file.name)) complain(say("textHeic", { name: file.name }));
         else if (room <= 0) refused = true;
-        else { room -= 1; send(file); }
+        else { room -= 1; (file.size > limit * MB ? lighter : send)(file); }
       }
       if (refused) complain(say("textTooMany", { limit: most }));
       input.value = "";
@@ -121,7 +135,7 @@
     form.addEventListener("submit", (event) => {
       if (!running) return;
       event.preventDefault();
-      waiting = event.submitter;
+      waiting = { submitter: event.submitter };
       status.textContent = box.dataset.textWait;
       status.classList.remove("vh");
     }, true);

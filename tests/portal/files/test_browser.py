@@ -43,7 +43,8 @@ def pictures(tmp_path: Path) -> dict[str, str]:
         "合影.jpg": samples.jpeg(),
         "讲台.png": samples.png(),
         "程序.jpg": b"MZ" + b"\0" * 500,
-        "太大.png": samples.encoded(noise, "PNG"),
+        "太大.png": samples.encoded(noise, "PNG") + b"\0" * 100_000,
+        "打不开.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 1_200_000,
         "IMG_1.heic": b"\x00\x00\x00\x18ftypheic" + b"\0" * 60,
     }
     for name, data in made.items():
@@ -77,15 +78,29 @@ def test_pictures_are_sent_on_selection(browser: Any, live_server: Any, pictures
 
 def test_refusals_are_shown_at_the_field(browser: Any, live_server: Any, pictures: dict[str, str]) -> None:
     page = opened(browser, live_server)
-    page.set_input_files("input[name=photos]", list(pictures.values()))
-    page.wait_for_selector("[data-drop] >> nth=1")
-    page.locator("[data-upload-errors] div").nth(2).wait_for()
+    names = ["合影.jpg", "程序.jpg", "打不开.png", "IMG_1.heic", "讲台.png"]
+    page.set_input_files("input[name=photos]", [pictures[name] for name in names])
+    page.locator("[data-upload-errors] div").nth(3).wait_for()
     words = page.inner_text("[data-upload-errors]")
     assert "程序.jpg" in words
-    assert "太大.png" in words
+    assert "打不开.png" in words
+    assert "最多 3 张" in words
     assert "1 MB" in words
     assert "兼容性最佳" in words
-    assert StoredFile.objects.count() == 2
+    page.wait_for_selector("[data-drop]")
+    assert StoredFile.objects.count() == 1
+
+
+def test_photo_that_is_too_heavy_is_made_smaller_on_the_device(
+    browser: Any, live_server: Any, pictures: dict[str, str]
+) -> None:
+    page = opened(browser, live_server)
+    page.set_input_files("input[name=photos]", pictures["太大.png"])
+    page.wait_for_selector("[data-drop]")
+    assert page.inner_text("[data-upload-errors]") == ""
+    file = StoredFile.objects.get()
+    assert file.original_name == "太大.jpg"
+    assert file.size <= 1024 * 1024
 
 
 def test_sending_while_a_picture_is_on_its_way_waits_for_it(
