@@ -113,7 +113,6 @@ WORK_TRANSITIONS = table(
         "reject", _REVIEWABLE, Status.REJECTED, "work.rejected", _("不采用"), Perm.WORK_REVIEW, needs_reason=True,
         not_by=("entered_by", "submitted_by"),
     ),
-    Transition("recheck", frozenset({Status.ACCEPTED, Status.CONTENT_REVIEW}), Status.SUBMITTED, "work.recheck_asked", _("作者改了公开范围，重新审核")),
     Transition("withdraw", WITHDRAWABLE, Status.WITHDRAWN, "work.withdrawn", _("撤回")),
 )  # fmt: skip
 

@@ -1,0 +1,36 @@
+"""Consents that come with a submission."""
+
+from typing import Any
+
+from families.works.entry import Entry
+from families.works.models import Work
+from families.works.rules import PUBLIC_AUDIENCES
+from portal.accounts.phone_codes import visitor_for
+from portal.privacy.actions import give
+from portal.privacy.rules import Channel, ConsentType, Relation
+
+
+def subject_of(work: Work) -> str:
+    """The pseudonym of the family behind a work: its phone, or the work itself on paper without one."""
+    return visitor_for(work.phone_hash).ref if work.phone_hash else f"work:{work.no}"
+
+
+def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: Channel) -> None:
+    """One row per ticked box; what does not apply to the chosen audience is not recorded."""
+    for code, text in entry.consents.items():
+        kind = ConsentType(code)
+        if kind == ConsentType.PUBLICATION and entry.audience not in PUBLIC_AUDIENCES:
+            continue
+        if kind == ConsentType.GUARDIAN and not work.is_minor:
+            continue
+        guardian = kind == ConsentType.GUARDIAN or work.is_child
+        give(
+            actor=actor,
+            target=work,
+            kind=kind,
+            text=text,
+            subject_ref=subject_of(work),
+            relation=Relation.GUARDIAN if guardian else Relation.SELF,
+            channel=channel,
+            ip=ip,
+        )

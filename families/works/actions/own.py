@@ -1,0 +1,109 @@
+"""What a family does with its own work: audience, consent, withdrawal, deletion."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from families.works import messages, queries
+from families.works.actions.consents import subject_of
+from families.works.models import Work
+from families.works.rules import PUBLIC_AUDIENCES, Audience, PublishState, Status
+from families.works.wording import CONSENT_PUBLICATION
+from portal.access.actors import SYSTEM
+from portal.files import actions as files
+from portal.journal.actions import record
+from portal.privacy import actions as privacy
+from portal.privacy.rules import ConsentType, Relation
+from portal.publication import actions as gate
+from portal.reviews.workflow import WorkflowError, move
+
+
+def _require_own(work: Work, actor: Any) -> None:
+    if not queries.is_own(work, actor):
+        raise PermissionDenied("not theirs")
+
+
+def change_audience(*, actor: Any, work: Work, audience: Audience, consented: bool = False, ip: str = "") -> None:
+    """Narrowing acts at once; widening needs the publication consent again and two readers."""
+    _require_own(work, actor)
+    if audience == work.audience:
+        return
+    if audience not in queries.audiences_of(work.category):
+        raise WorkflowError(_("这一类作品不能选这个范围。"))
+    if audience in PUBLIC_AUDIENCES:
+        if not consented and (audience == Audience.PUBLIC or work.audience not in PUBLIC_AUDIENCES):
+            raise WorkflowError(_("扩大公开范围需要重新勾选同意。"))
+        _open_to_public(work, audience, actor=actor, ip=ip)
+    else:
+        _close_to_public(work, audience, actor=actor)
+
+
+@transaction.atomic
+def _open_to_public(work: Work, audience: Audience, *, actor: Any, ip: str) -> None:
+    before = work.audience
+    _write_audience(work, audience, actor=actor)
+    if before not in PUBLIC_AUDIENCES or audience == Audience.PUBLIC:
+        privacy.give(
+            actor=actor, target=work, kind=ConsentType.PUBLICATION, text=str(CONSENT_PUBLICATION),
+            subject_ref=subject_of(work), ip=ip,
+            relation=Relation.GUARDIAN if work.is_child else Relation.SELF,
+        )  # fmt: skip
+    if work.status in {Status.CONTENT_REVIEW, Status.ACCEPTED}:
+        if before in PUBLIC_AUDIENCES:
+            gate.check_current(work, actor=SYSTEM)
+        else:
+            gate.request(work, actor=SYSTEM)
+
+
+@transaction.atomic
+def _close_to_public(work: Work, audience: Audience, *, actor: Any) -> None:
+    withdraw_publication(actor=actor, work=work, reason=_("作者缩小了公开范围"))
+    _write_audience(work, audience, actor=actor)
+
+
+def _write_audience(work: Work, audience: Audience, *, actor: Any) -> None:
+    Work.every.filter(pk=work.pk).update(audience=audience)
+    work.audience = audience
+    record("work.audience_changed", actor=actor, target=work, changed=["audience"])
+
+
+@transaction.atomic
+def withdraw_publication(*, actor: Any, work: Work, reason: str = "") -> None:
+    """撤回公开同意: the page is gone in this transaction; the work stays with the organisation."""
+    _require_own(work, actor)
+    privacy.withdraw(actor=actor, target=work, kind=ConsentType.PUBLICATION, reason=reason)
+    if work.audience in PUBLIC_AUDIENCES:
+        work.refresh_from_db()
+        _write_audience(work, Audience.ORGANISATION, actor=actor)
+
+
+@transaction.atomic
+def withdraw(*, actor: Any, work: Work, reason: str = "") -> None:
+    """撤回投稿: out of the call, off the site; the family still sees it on its page until it is deleted."""
+    _require_own(work, actor)
+    if not work.is_withdrawable:
+        raise WorkflowError(_("这件作品现在不能撤回。"))
+    if work.audience in PUBLIC_AUDIENCES:
+        withdraw_publication(actor=actor, work=work, reason=reason or _("作者撤回投稿"))
+    move(work, "withdraw", actor=actor, reason=reason)
+    messages.tell(work, "withdrawn")
+
+
+def erase(*, actor: Any, work: Work) -> None:
+    """删除: page, text, photos and personal data go for good; the journal keeps that it happened."""
+    _require_own(work, actor)
+    erase_row(work, actor=actor, reason=_("作者删除"))
+
+
+@transaction.atomic
+def erase_row(work: Work, *, actor: Any, reason: str) -> None:
+    """Used by the author's deletion and by retention; checks nobody's rights."""
+    if work.publish_state == PublishState.PUBLISHED or work.audience in PUBLIC_AUDIENCES:
+        privacy.withdraw(actor=actor, target=work, kind=ConsentType.PUBLICATION, reason=reason)
+        gate.owner_withdrew(work, actor=actor, reason=reason)
+    files.detach(target=work, actor=actor)
+    record("work.erased", actor=actor, target=work)
+    work.authors.all().delete()
+    Work.every.filter(pk=work.pk).delete()

@@ -1,0 +1,188 @@
+"""A family (or a village officer for it) sends a work, or sends it again after changes."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from families.works import messages, queries
+from families.works.actions.consents import record_consents
+from families.works.actions.numbers import code_for, code_hash, next_no
+from families.works.entry import Entry
+from families.works.models import Author, Work, WorkCall
+from families.works.rules import PUBLIC_AUDIENCES, Status, shown_code, text_fingerprint
+from portal.access.actors import Visitor
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
+from portal.accounts.phone_codes import phone_hash
+from portal.files import actions as files
+from portal.journal.actions import record
+from portal.privacy.masking import mask_name
+from portal.privacy.rules import Channel, ConsentType, is_child, is_minor
+from portal.reviews.workflow import WorkflowError, move
+
+__all__ = ["CallIsClosed", "GuardianMissing", "TooMany", "resubmit", "submit"]
+
+
+class CallIsClosed(WorkflowError):
+    """The call takes nothing now."""
+
+
+class TooMany(WorkflowError):
+    """This person has sent as many as the call allows."""
+
+
+class GuardianMissing(WorkflowError):
+    """A child's data came without the guardian's consent."""
+
+
+def submit(
+    *, actor: Any, call: WorkCall, entry: Entry, token: str, ip: str = "", paper: bool = False
+) -> tuple[Work, str]:
+    """Take in a work; returns it with its resume code. The same token again returns the first one.
+
+    `paper`: entered by staff for a family (代录); needs WORK_ENTER at the family's unit. Otherwise the
+    actor is a Visitor whose phone was verified, or a signed-in person acting for their own family.
+    """
+    _check_actor(actor, entry, paper=paper)
+    known = queries.by_token(token)
+    if known is not None:
+        return _only_own(known, actor), code_for(token)
+    _check_call(call, entry)
+    _check_people(entry)
+    try:
+        with transaction.atomic():
+            work = _create(actor=actor, call=call, entry=entry, token=token, paper=paper)
+            channel = Channel.PAPER if paper else Channel.WEB
+            record_consents(work, entry, actor=actor, ip=ip, channel=channel)
+            move(work, "submit", actor=actor, fields={"submitted_at": timezone.now()})
+            code = shown_code(code_for(token))
+            messages.tell(work, "received_paper" if paper else "received", code=code)
+            if work.is_minor and entry.guardian_phone and entry.guardian_phone != entry.phone:
+                messages.tell(work, "guardian", phone=entry.guardian_phone)
+    except IntegrityError:
+        known = queries.by_token(token)
+        if known is None:
+            raise
+        return _only_own(known, actor), code_for(token)
+    return work, code_for(token)
+
+
+def _check_actor(actor: Any, entry: Entry, *, paper: bool) -> None:
+    if paper:
+        scope_of(actor).require(Perm.WORK_ENTER, entry.unit)
+    elif isinstance(actor, Visitor):
+        if not entry.phone or actor.phone_hash != phone_hash(entry.phone):
+            raise PermissionDenied("another phone than the verified one")
+    elif not getattr(actor, "is_authenticated", False):
+        raise PermissionDenied("nobody")
+
+
+def _only_own(work: Work, actor: Any) -> Work:
+    if not queries.is_own(work, actor) and work.entered_by_id != getattr(actor, "pk", 0):
+        raise PermissionDenied("another's token")
+    return work
+
+
+def _check_call(call: WorkCall, entry: Entry) -> None:
+    call.refresh_from_db()
+    if not call.is_open:
+        raise CallIsClosed(_("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{call.last_day:%Y-%m-%d}"})
+    if not call.categories.filter(pk=entry.category.pk, is_active=True).exists():
+        raise WorkflowError(_("这次征集不收这一类作品，请换一类。"))
+    most = min(entry.category.per_person, call.max_per_person)
+    if entry.phone and queries.sent_by(phone_hash(entry.phone), call, entry.category) >= most:
+        raise TooMany(_("这一类作品每人最多投 %(most)d 件，您已经投满了。可以在“我的”里修改已投的。") % {"most": most})
+
+
+def _check_people(entry: Entry) -> None:
+    """Before anything of a child is stored, the guardian has consented (domain reference §10.3)."""
+    today = timezone.localdate()
+    if any(is_child(author.birth_ym, today) for author in entry.authors) and (
+        not entry.guardian_name or not entry.guardian_phone or ConsentType.GUARDIAN not in entry.consents
+    ):
+        raise GuardianMissing(_("作者未满 14 周岁，请监护人填写姓名、电话并勾选同意后再提交。"))
+    if ConsentType.PROCESSING not in entry.consents:
+        raise WorkflowError(_("没有同意处理投稿信息，不能提交。"))
+    if entry.audience in PUBLIC_AUDIENCES and ConsentType.PUBLICATION not in entry.consents:
+        raise WorkflowError(_("选择公开展示需要勾选同意公开。"))
+
+
+def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool) -> Work:
+    user = actor if getattr(actor, "is_authenticated", False) else None
+    work = Work.every.create(
+        no=next_no(),
+        call=call,
+        entered_by=user if paper else None,
+        submitted_by=None if paper else user,
+        resume_code_hash=code_hash(code_for(token)),
+        client_token=token,
+        is_demo=call.is_demo and bool(getattr(actor, "is_demo", False)),
+        **_fields(entry),
+    )
+    _write_authors(work, entry)
+    files.settle(target=work, actor=actor, picked=entry.photos)
+    return work
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    today = timezone.localdate()
+    child = any(is_child(author.birth_ym, today) for author in entry.authors)
+    minor = any(is_minor(author.birth_ym, today) for author in entry.authors)
+    return {
+        "category": entry.category,
+        "title": entry.title,
+        "text": entry.text,
+        "story": entry.story,
+        "origin": entry.origin,
+        "extra": entry.extra,
+        "display_name": "、".join(mask_name(author.name) for author in entry.authors)[:40],
+        "is_minor": minor,
+        "is_child": child,
+        "guardian_name": entry.guardian_name if minor else "",
+        "guardian_phone": entry.guardian_phone if minor else "",
+        "phone": entry.phone,
+        "phone_hash": phone_hash(entry.phone) if entry.phone else "",
+        "unit": entry.unit,
+        "county": queries.county_of(entry.unit),
+        "audience": entry.audience,
+        "licence": entry.licence,
+        "text_hash": text_fingerprint(entry.text),
+    }
+
+
+def _write_authors(work: Work, entry: Entry) -> None:
+    work.authors.all().delete()
+    Author.objects.bulk_create(
+        Author(work=work, position=number, name=author.name, birth_ym=author.birth_ym, role=author.role)
+        for number, author in enumerate(entry.authors)
+    )
+
+
+def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
+    """The author (or who entered it) changes a work that may still be changed, and sends it again."""
+    if not queries.is_own(work, actor):
+        scope_of(actor).require(Perm.WORK_ENTER, work)
+        if work.entered_by_id != actor.pk:
+            raise PermissionDenied("entered by another")
+    if not work.is_editable:
+        raise WorkflowError(_("作品已在审核中，现在不能修改；需要修改请联系工作人员退回。"))
+    _check_people(entry)
+    with transaction.atomic():
+        fields = {**_fields(entry), "phone": work.phone, "phone_hash": work.phone_hash}
+        changed = Work.every.filter(pk=work.pk, status=work.status).update(**fields, updated_at=timezone.now())
+        if not changed:
+            raise WorkflowError(_("刚刚有工作人员处理了这件作品，请刷新后再改。"))
+        work.refresh_from_db()
+        _write_authors(work, entry)
+        files.settle(target=work, actor=actor, picked=entry.photos)
+        record_consents(work, entry, actor=actor, ip=ip, channel=Channel.PAPER if work.entered_by_id else Channel.WEB)
+        if work.status == Status.SUBMITTED:
+            record("work.edited", actor=actor, target=work, changed=["title", "text", "story", "files", "authors"])
+        else:
+            move(work, "submit", actor=actor, fields={"submitted_at": timezone.now()})
+    return work
+
+

@@ -1,0 +1,36 @@
+"""What a submission form says; plain data between form and action."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.files.picked import Picked
+
+
+@dataclass(frozen=True)
+class AuthorEntry:
+    """One author as typed."""
+
+    name: str
+    birth_ym: str
+    role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One submission. `consents` maps the consent type to the words that were agreed to."""
+
+    category: Any
+    title: str
+    text: str
+    unit: Any
+    audience: str
+    authors: tuple[AuthorEntry, ...]
+    story: str = ""
+    origin: str = ""
+    phone: str = ""
+    licence: bool = False
+    guardian_name: str = ""
+    guardian_phone: str = ""
+    consents: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    photos: Picked = field(default_factory=Picked)

@@ -1,0 +1,188 @@
+"""Reads of works and calls."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from families.works.models import Author, Work, WorkCall, WorkCategory
+from families.works.rules import (
+    AUDIENCE_ORDER,
+    PUBLIC_AUDIENCES,
+    Audience,
+    CallState,
+    PublishState,
+    Status,
+)
+from portal.access.actors import Visitor
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.files.models import StoredFile
+from portal.files.queries import by_target
+from portal.privacy.masking import child_name
+from portal.privacy.rules import is_minor
+from portal.units.models import Level, Unit
+
+# -- calls ---------------------------------------------------------------------------------------
+
+
+def announced_calls() -> QuerySet[WorkCall]:
+    """Calls the public may see, newest first."""
+    return WorkCall.objects.exclude(status=CallState.DRAFT).select_related("unit")
+
+
+def open_calls(now: datetime | None = None) -> QuerySet[WorkCall]:
+    """Calls that take works at this moment, the one that closes first in front."""
+    moment = now or timezone.now()
+    return (
+        WorkCall.objects.filter(status=CallState.OPEN, open_at__lte=moment, close_at__gt=moment)
+        .select_related("unit")
+        .order_by("close_at", "pk")
+    )
+
+
+def categories_of(call: WorkCall) -> list[WorkCategory]:
+    """The active categories of a call."""
+    return list(call.categories.filter(is_active=True))
+
+
+def audiences_of(category: WorkCategory) -> list[Audience]:
+    """What the author may choose from, narrow first."""
+    allowed = category.audiences or [Audience.ORGANISATION, Audience.ANONYMOUS, Audience.PUBLIC]
+    return [one for one in AUDIENCE_ORDER if one in allowed]
+
+
+def areas_of(call: WorkCall) -> QuerySet[Unit]:
+    """Where an author of this call can live: the open territorial units below the organiser."""
+    return Unit.objects.open().filter(
+        path__startswith=call.unit.path, level__gte=Level.COUNTY, divisions__isnull=False
+    ).distinct()
+
+
+def county_of(unit: Unit) -> Unit | None:
+    """The county-level unit above a unit (or itself), if there is one."""
+    if unit.level < Level.COUNTY:
+        return None
+    prefixes = [unit.path[:end] for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)]
+    return Unit.objects.filter(path__in=prefixes, level=Level.COUNTY).first()
+
+
+# -- works: the family's own -----------------------------------------------------------------------
+
+
+def by_token(token: str) -> Work | None:
+    """The work that was made from a form token."""
+    return Work.every.filter(client_token=token).first()
+
+
+def sent_by(phone_hash: str, call: WorkCall, category: WorkCategory) -> int:
+    """How many works of a category a phone has in a call."""
+    gone = (Status.WITHDRAWN, Status.REJECTED)
+    return Work.every.filter(phone_hash=phone_hash, call=call, category=category).exclude(status__in=gone).count()
+
+
+def is_own(work: Work, actor: Any) -> bool:
+    """Is it this family's: the verified phone, or the account it was sent from?"""
+    if isinstance(actor, Visitor):
+        return bool(work.phone_hash) and actor.phone_hash == work.phone_hash
+    return bool(getattr(actor, "is_authenticated", False)) and work.submitted_by_id == actor.pk
+
+
+def own(phone_hash: str = "", user: Any = None) -> QuerySet[Work]:
+    """Everything of a family, whatever its audience."""
+    condition = Q(pk__in=[])
+    if phone_hash:
+        condition |= Q(phone_hash=phone_hash)
+    if getattr(user, "is_authenticated", False):
+        condition |= Q(submitted_by=user)
+    return Work.every.filter(condition).select_related("call", "category", "unit", "county").order_by("-pk")
+
+
+def by_code(code_hash: str) -> Work | None:
+    """The work behind a resume code."""
+    return Work.every.filter(resume_code_hash=code_hash).first()
+
+
+# -- works: public ---------------------------------------------------------------------------------
+
+
+def published() -> QuerySet[Work]:
+    """What stands in the gallery."""
+    return Work.objects.filter(publish_state=PublishState.PUBLISHED, audience__in=PUBLIC_AUDIENCES).select_related(
+        "category", "county"
+    )
+
+
+def gallery(*, category: str = "", county: str = "", words: Iterable[str] = ()) -> QuerySet[Work]:
+    """The gallery, filtered. The order is that of publication; there is no ranking."""
+    rows = published()
+    if category:
+        rows = rows.filter(category__code=category)
+    if county:
+        rows = rows.filter(county__unit_no=county)
+    for word in words:
+        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(story__icontains=word))
+    return rows
+
+
+def public_name_of(work: Work) -> str:
+    """The name the public reads: full for adults who asked for it, 张同学 for minors, none otherwise."""
+    if work.audience != Audience.PUBLIC:
+        return ""
+    today = timezone.localdate()
+    names = [
+        child_name(author.name) if _counts_as_minor(author, today) else author.name for author in work.authors.all()
+    ]
+    return "、".join(names)[:200]
+
+
+def _counts_as_minor(author: Author, today: Any) -> bool:
+    return is_minor(author.birth_ym, today) if author.birth_ym else True
+
+
+def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:
+    """Ready pictures of many works, in one query."""
+    return by_target(Work, [work.pk for work in works])
+
+
+# -- works: staff ----------------------------------------------------------------------------------
+
+
+def for_staff(scope: Scope) -> QuerySet[Work]:
+    """What a person may see of the works of their units; drafts and what is for its recipient never."""
+    return (
+        scope.rows(Work, Perm.WORK_VIEW)
+        .exclude(status=Status.DRAFT)
+        .select_related("call", "category", "unit", "county", "entered_by", "checked_by")
+    )
+
+
+def with_authors(rows: QuerySet[Work]) -> QuerySet[Work]:
+    """With the authors, in one more query."""
+    return rows.prefetch_related(Prefetch("authors", queryset=Author.objects.order_by("position")))
+
+
+def waiting(scope: Scope) -> QuerySet[Work]:
+    """What this person may check now, oldest first."""
+    return (
+        scope.rows(Work, Perm.WORK_REVIEW)
+        .filter(status=Status.SUBMITTED)
+        .exclude(entered_by=scope.actor)
+        .select_related("call", "category", "unit")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def twins_of(work: Work) -> QuerySet[Work]:
+    """Other works with the same words; flagged to staff, never blocking anybody."""
+    if not work.text_hash:
+        return Work.objects.none()
+    return Work.objects.filter(text_hash=work.text_hash).exclude(pk=work.pk).exclude(status=Status.DRAFT).order_by("pk")
+
+
+def past_keeping(now: datetime, days: int) -> QuerySet[Work]:
+    """Works not accepted that have lain for so long."""
+    gone = (Status.REJECTED, Status.WITHDRAWN, Status.DRAFT)
+    return Work.every.filter(status__in=gone, updated_at__lt=now - timedelta(days=days))
