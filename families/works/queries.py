@@ -186,3 +186,19 @@ def past_keeping(now: datetime, days: int) -> QuerySet[Work]:
     """Works not accepted that have lain for so long."""
     gone = (Status.REJECTED, Status.WITHDRAWN, Status.DRAFT)
     return Work.every.filter(status__in=gone, updated_at__lt=now - timedelta(days=days))
+
+
+def own_by_no(no: str) -> Work | None:
+    """A work by its number, whatever its audience; the caller knows whose it is."""
+    return Work.every.filter(no=no).select_related("call", "category", "unit", "county").first()
+
+
+def shown_categories() -> list[WorkCategory]:
+    """Categories for the gallery's filter."""
+    return list(WorkCategory.objects.filter(is_active=True))
+
+
+def counties() -> list[Unit]:
+    """County-level places that published works come from, in division order."""
+    ids = published().order_by().values("county_id").distinct()
+    return list(Unit.objects.filter(pk__in=ids).order_by("path"))

@@ -61,6 +61,24 @@ def _overwrite(draft: FormDraft, fields: dict[str, Any]) -> FormDraft:
     return draft
 
 
+@transaction.atomic
+def give_code(*, draft: FormDraft, code_hash: str, phone_hash: str = "") -> None:
+    """Let a draft be found from another device: by a code, and by the phone it was written for."""
+    fields = {"resume_code_hash": code_hash} | ({"phone_hash": phone_hash} if phone_hash else {})
+    FormDraft.objects.filter(pk=draft.pk).update(**fields)
+
+
+@transaction.atomic
+def adopt(*, code_hash: str, phone_hash: str) -> FormDraft | None:
+    """Whoever knows the code of a draft and has verified a phone gets it, unless it was written for another."""
+    draft = queries.by_code(code_hash)
+    if draft is None or draft.phone_hash not in ("", phone_hash):
+        return None
+    FormDraft.objects.filter(pk=draft.pk).update(phone_hash=phone_hash)
+    draft.phone_hash = phone_hash
+    return draft
+
+
 def rescue(*, form_code: str, payload: rules.Payload, path: str, owner: Any = None) -> FormDraft:
     """Keep a form that arrived too late, under a token of its own; its form_token stays inside."""
     fields = _fields(form_code=form_code, payload=payload, path=path, title="", days=1)

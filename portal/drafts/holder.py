@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.accounts.phone_codes import visitor_of
+
 SESSION_KEY = "draft_tokens"
-PHONE_KEY = "verified_phone_hash"
 MAX_TOKENS = 30
 
 
@@ -22,8 +23,8 @@ class Holder:
 def holder_of(request: HttpRequest) -> Holder:
     """The holder behind a request."""
     user = request.user if request.user.is_authenticated else None
-    session = request.session
-    return Holder(user, frozenset(session.get(SESSION_KEY, [])), session.get(PHONE_KEY, ""))
+    visitor = visitor_of(request)
+    return Holder(user, frozenset(request.session.get(SESSION_KEY, [])), visitor.phone_hash if visitor else "")
 
 
 def remember(request: HttpRequest, token: str) -> None:

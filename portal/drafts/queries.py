@@ -35,6 +35,12 @@ def find(token: str, holder: Holder, form_code: str = "") -> FormDraft | None:
     return (rows.filter(form_code=form_code) if form_code else rows).first()
 
 
+def by_code(code_hash: str) -> FormDraft | None:
+    """The draft behind a resume code, while it is kept."""
+    rows = FormDraft.objects.filter(resume_code_hash=code_hash, owner__isnull=True, expires_at__gt=timezone.now())
+    return rows.first() if code_hash else None
+
+
 def expired(now: datetime | None = None) -> QuerySet[FormDraft]:
     """Drafts past their time."""
     return FormDraft.objects.filter(expires_at__lte=now or timezone.now())

@@ -18,7 +18,6 @@ from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
 
 
-
 def pass_format(*, actor: Any, work: Work) -> None:
     """初核: complete, in order, consents there. What shall be public goes to the publish gate."""
     scope_of(actor).require(Perm.WORK_REVIEW, work)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.access import limits
 from portal.access.roles import Role
 from portal.drafts import actions, labels, queries, rules
-from portal.drafts.holder import PHONE_KEY, Holder
+from portal.drafts.holder import Holder
 from portal.drafts.models import FormDraft
 from tests.factories.people import make_user
 from tests.factories.units import Tree
@@ -156,13 +156,15 @@ def test_list_costs_the_same_for_one_and_for_three(
 
 
 def test_verified_phone_finds_its_drafts(client: Client, token: str) -> None:
-    family = Holder(phone_hash="a" * 64)
+    digest = phone_codes.phone_hash("13812345678")
+    family = Holder(phone_hash=digest)
     actions.save(token=token, form_code="work", payload={"title": ["家书"]}, holder=family)
     assert [draft.token for draft in queries.my_drafts(family)] == [token]
     assert queries.my_drafts(Holder(phone_hash="b" * 64)) == []
     assert queries.my_drafts(Holder()) == []
     session = client.session
-    session[PHONE_KEY] = "a" * 64
+    now = int(time.time())
+    session[phone_codes.SESSION_KEY] = {"phone": vault.encrypt("13812345678"), "began": now, "seen": now}
     session.save()
     assert client.post(f"/drafts/{token}/discard/").status_code == 302
 

@@ -1,0 +1,325 @@
+"""The form of a submission: one page, works without JavaScript, loses nothing when it fails."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from families.works import queries, wording
+from families.works.entry import AuthorEntry, Entry
+from families.works.forms.choices import AUDIENCE_WORDS, area_choices, find_area, find_village
+from families.works.models import WorkCall, WorkCategory
+from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
+from portal.accounts.phone_codes import clean_phone
+from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.rules import Limits, default_limits
+from portal.privacy.rules import ConsentType, is_child, is_minor
+from portal.ui.forms import PortalForm
+from portal.ui.text import count_chars
+
+TOO_LONG = gettext_lazy("写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。")
+TOO_SHORT = gettext_lazy("写了 %(count)d 字，至少要 %(least)d 字。")
+
+
+def clean_year_month(text: str) -> str:
+    """2013-05, 2013年5月, 2013.5, 201305 → 2013-05; raises ValidationError."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = re.fullmatch(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*(?:月|[-/.月]\d{1,2}日?)?", plain)
+    today = timezone.localdate()
+    if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= today.year:
+        raise ValidationError(_("请填写出生的年和月，例如 1962-05。"), code="birth_ym")
+    if (int(match[1]), int(match[2])) > (today.year, today.month):
+        raise ValidationError(_("出生年月不能晚于今天。"), code="birth_ym")
+    return f"{match[1]}-{int(match[2]):02d}"
+
+
+def _box(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, initial=False)
+
+
+class WorkForm(FilesFormMixin, PortalForm):
+    """`phone` is the number verified in this session, or "". `paper`: typed in by staff for a family."""
+
+    title = forms.CharField(label=gettext_lazy("标题"), required=False, max_length=TITLE_MAX)
+    text = forms.CharField(label=gettext_lazy("正文"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    story = forms.CharField(
+        label=gettext_lazy("背后的故事"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("从哪里来、对家里人有什么影响，几句话就行。"),
+    )  # fmt: skip
+    origin = forms.ChoiceField(
+        label=gettext_lazy("来历"), required=False, choices=Origin.choices, widget=forms.RadioSelect
+    )
+    files = PhotosField(label=gettext_lazy("照片"), required=False)
+    author_name = forms.CharField(
+        label=gettext_lazy("作者姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    birth_ym = forms.CharField(
+        label=gettext_lazy("出生年月"), max_length=12, help_text=gettext_lazy("例如 1962-05；只用来分组和保护未成年人，不公开。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "1962-05", "autocomplete": "bday"}),
+    )  # fmt: skip
+    area = forms.CharField(label=gettext_lazy("所在县区和乡镇"), max_length=24, widget=forms.Select)
+    village = forms.CharField(
+        label=gettext_lazy("村（社区）"), required=False, max_length=30, help_text=gettext_lazy("可以不填")
+    )
+    guardian_name = forms.CharField(label=gettext_lazy("监护人姓名"), required=False, max_length=60)
+    guardian_phone = forms.CharField(
+        label=gettext_lazy("监护人手机号"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("手机号"), max_length=20, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        help_text=gettext_lazy("用来告诉您进度、找回草稿和作品，不公开。"),
+    )  # fmt: skip
+    audience = forms.ChoiceField(label=gettext_lazy("谁能看到"), widget=forms.RadioSelect)
+    consent_processing = _box(wording.CONSENT_PROCESSING)
+    licence = _box(wording.LICENCE)
+    consent_publication = _box(wording.CONSENT_PUBLICATION)
+    consent_guardian = _box(wording.CONSENT_GUARDIAN)
+
+    def __init__(
+        self, *args: Any, call: WorkCall, category: str = "", phone: str = "", paper: bool = False, **kwargs: Any
+    ) -> None:
+        self.call, self.phone, self.paper = call, phone, paper
+        self.categories = queries.categories_of(call)
+        data = args[0] if args else kwargs.get("data")
+        self.category = self._choose(str((data or kwargs.get("initial") or {}).get("category", "")) or category)
+        limits = Limits(max(1, self.category.photos_max), default_limits().megabytes)
+        super().__init__(*args, **kwargs)
+        photos: Any = self.fields["files"]
+        photos.limits = photos.board.limits = limits
+        self._shape()
+
+    def _choose(self, code: str) -> WorkCategory:
+        return next((one for one in self.categories if one.code == code), self.categories[0])
+
+    def _shape(self) -> None:
+        """Fit the fields to the category and to who is filling in."""
+        category, fields = self.category, self.fields
+        fields["category"] = forms.ChoiceField(
+            label=_("类别"), choices=[(one.code, one.name) for one in self.categories], initial=category.code,
+            widget=forms.HiddenInput if len(self.categories) == 1 else forms.RadioSelect,
+        )  # fmt: skip
+        if category.text_max:
+            fields["text"].label = category.text_label or fields["text"].label
+            fields["text"].widget.attrs |= {"data-count": "", "data-max": category.text_max}
+            if category.text_max > 300:
+                fields["text"].widget.attrs["rows"] = 12
+        else:
+            del fields["text"]
+        if category.story_max:
+            fields["story"].widget.attrs |= {"data-count": "", "data-max": category.story_max}
+        else:
+            del fields["story"]
+            del fields["origin"]
+        if not category.photos_max:
+            del fields["files"]
+        for spec in category.fields:
+            fields[f"x_{spec['name']}"] = _declared(spec)
+        audiences = queries.audiences_of(category)
+        fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
+        fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
+        if self.phone:
+            fields["phone"].initial = self.phone
+
+    @property
+    def declared_fields_of_category(self) -> list[Any]:
+        """The bound fields that only this category has."""
+        return [self[name] for name in self.fields if name.startswith("x_")]
+
+    # -- steps that are not a submission -----------------------------------------------------------
+
+    def quieten(self) -> None:
+        """The page was sent for something else (a phone code, a draft): show no errors, but keep its files."""
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+        if "files" in self.fields and not self.needs_guardian_first():
+            try:
+                self.fields["files"].clean(self["files"].data)
+            except ValidationError as error:
+                self.add_error("files", error)
+
+    def needs_guardian_first(self) -> bool:
+        """A child's data without the guardian's tick: nothing of it may be stored yet."""
+        try:
+            child = is_child(clean_year_month(str(self.data.get("birth_ym", ""))), timezone.localdate())
+        except ValidationError:
+            return False
+        return child and not self.data.get("consent_guardian")
+
+    def full_clean(self) -> None:
+        """Pictures of a child are staged only after the guardian has consented."""
+        if self.is_bound and self.needs_guardian_first() and self.files:
+            self.files = type(self.files)()
+        super().full_clean()
+
+    # -- cleaning ----------------------------------------------------------------------------------
+
+    def clean_title(self) -> str:
+        """One line."""
+        title = " ".join(self.cleaned_data["title"].split())
+        if title and len(title) < 2:
+            raise ValidationError(_("标题请写 2–40 个字，也可以不填。"))
+        return title
+
+    def clean_text(self) -> str:
+        """Counted the Chinese way; a letter may be a picture instead."""
+        text = str(self.cleaned_data["text"]).strip()
+        return self._counted(text, least=self.category.text_min, most=self.category.text_max)
+
+    def clean_story(self) -> str:
+        """At most what the category allows."""
+        return self._counted(str(self.cleaned_data["story"]).strip(), least=0, most=self.category.story_max)
+
+    def _counted(self, text: str, *, least: int, most: int) -> str:
+        count = count_chars(text)
+        if most and count > most:
+            raise ValidationError(TOO_LONG % {"count": count, "extra": count - most, "most": most}, code="too_long")
+        if most and len(text) > most * 4 + 200:
+            raise ValidationError(_("标点、空格或表情太多，请删减后再提交。"), code="too_long")
+        if text and least and count < least:
+            raise ValidationError(TOO_SHORT % {"count": count, "least": least}, code="too_short")
+        return text
+
+    def clean_author_name(self) -> str:
+        """2–30 letters of any plane."""
+        return _clean_name(self.cleaned_data["author_name"])
+
+    def clean_birth_ym(self) -> str:
+        """Year and month."""
+        return clean_year_month(self.cleaned_data["birth_ym"])
+
+    def clean_guardian_name(self) -> str:
+        """A name, when given."""
+        name = self.cleaned_data["guardian_name"]
+        return _clean_name(name) if name.strip() else ""
+
+    def clean_guardian_phone(self) -> str:
+        """A mobile number, when given."""
+        phone = self.cleaned_data["guardian_phone"]
+        return clean_phone(phone) if phone.strip() else ""
+
+    def clean_phone(self) -> str:
+        """The verified one, else a mobile number; on paper it may be missing."""
+        if self.phone:
+            return self.phone
+        phone = self.cleaned_data["phone"]
+        if not phone.strip():
+            if self.paper:
+                return ""
+            raise ValidationError(_("请填写手机号，收到验证码后再提交。"), code="required")
+        return clean_phone(phone)
+
+    def clean_area(self) -> Any:
+        """A unit inside the area of the call."""
+        unit = find_area(self.call, self.cleaned_data["area"])
+        if unit is None:
+            raise ValidationError(_("这个地方不在本次征集的范围内，请重新选择县区和乡镇。"), code="area")
+        return unit
+
+    def clean(self) -> dict[str, Any]:
+        """What depends on several fields."""
+        data = super().clean() or self.cleaned_data
+        self._clean_village(data)
+        self._clean_content(data)
+        self._clean_people(data)
+        self._clean_consents(data)
+        return data
+
+    def _clean_village(self, data: dict[str, Any]) -> None:
+        area, name = data.get("area"), str(data.get("village") or "").strip()
+        if not area or not name:
+            return
+        village = find_village(area, name)
+        if village is None:
+            self.add_error("village", _("在%(area)s没有找到“%(name)s”，请检查名称，或者留空。") % {"area": area.short_name, "name": name})
+        else:
+            data["area"] = village
+
+    def _clean_content(self, data: dict[str, Any]) -> None:
+        photos = data.get("files")
+        pictures = len(photos.staged) - len(photos.removed) if photos else 0
+        pictures += len(self.fields["files"].board.attached()) if "files" in self.fields else 0  # type: ignore[attr-defined]
+        if "text" in data and not data["text"] and (self.category.code == "MOTTO" or not pictures):
+            self.add_error("text", _("请写下%(what)s。") % {"what": self.category.text_label or _("正文")})
+        if "files" in data and pictures < self.category.photos_min:
+            self.add_error("files", _("请至少上传 %(n)d 张照片。") % {"n": self.category.photos_min})
+
+    def _clean_people(self, data: dict[str, Any]) -> None:
+        born = data.get("birth_ym")
+        today = timezone.localdate()
+        if not born or not is_minor(born, today):
+            return
+        for name, words in (("guardian_name", _("姓名")), ("guardian_phone", _("手机号"))):
+            if name in data and not data[name]:
+                self.add_error(name, _("作者未成年，请填写监护人%(what)s。") % {"what": words})
+        if is_child(born, today) and not data.get("consent_guardian"):
+            self.add_error("consent_guardian", _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"))
+            if "files" in self.fields:
+                self.add_error("files", _("照片没有保存，请在监护人同意后重新选择。")) if self.data.get("files") else None
+
+    def _clean_consents(self, data: dict[str, Any]) -> None:
+        if not data.get("consent_processing"):
+            self.add_error("consent_processing", _("请阅读并勾选，否则我们不能接收您的作品。"))
+        if data.get("audience") not in PUBLIC_AUDIENCES:
+            return
+        if not data.get("consent_publication"):
+            self.add_error("consent_publication", _("选了公开展示，请勾选这一项；不想公开，请在上面选“只给组织方看”。"))
+        if not data.get("licence"):
+            self.add_error("licence", _("公开展示需要作品授权，请勾选。"))
+
+    # -- result ------------------------------------------------------------------------------------
+
+    def entry(self) -> Entry:
+        """The clean values as plain data for the action."""
+        data = self.cleaned_data
+        chosen = {
+            ConsentType.PROCESSING: (data["consent_processing"], wording.CONSENT_PROCESSING),
+            ConsentType.LICENCE: (data["licence"], wording.LICENCE),
+            ConsentType.PUBLICATION: (data["consent_publication"], wording.CONSENT_PUBLICATION),
+            ConsentType.GUARDIAN: (data["consent_guardian"], wording.CONSENT_GUARDIAN),
+        }
+        extra = {name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)}
+        more = {"photos": data["files"]} if "files" in data else {}
+        return Entry(
+            category=self.category,
+            title=data["title"] or self._title(),
+            text=data.get("text", ""),
+            story=data.get("story", ""),
+            origin=data.get("origin", ""),
+            unit=data["area"],
+            audience=data["audience"],
+            authors=(AuthorEntry(data["author_name"], data["birth_ym"]),),
+            phone=data["phone"],
+            licence=data["licence"],
+            guardian_name=data["guardian_name"],
+            guardian_phone=data["guardian_phone"],
+            consents={kind: str(words) for kind, (ticked, words) in chosen.items() if ticked},
+            extra=extra,
+            **more,
+        )
+
+    def _title(self) -> str:
+        """A title from the first words."""
+        first = re.split(r"[，。；！？,.;!?\s]", self.cleaned_data.get("text", ""), maxsplit=1)[0]
+        return first[:20] if len(first) >= 2 else self.category.name
+
+
+def _clean_name(text: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", text).replace("•", "·").replace("・", "·").split())
+    if not is_name(name):
+        raise ValidationError(_("姓名请写 2–30 个字，可以有“·”，不能有数字和符号。"), code="name")
+    return name
+
+
+def _declared(spec: dict[str, Any]) -> forms.Field:
+    required = bool(spec.get("required"))
+    if spec.get("kind") == "choice":
+        choices = [tuple(choice) for choice in spec["choices"]]
+        return forms.ChoiceField(label=spec["label"], required=required, choices=choices, widget=forms.RadioSelect)
+    return forms.CharField(label=spec["label"], required=required, max_length=spec.get("max", 100))

@@ -1,0 +1,118 @@
+"""The gallery, calls, and the page of a published work."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from families.works import queries
+from families.works.messages import full_url
+from families.works.models import Work
+from families.works.sharing import qr_svg
+from portal.access.gate import public
+from portal.ui.lists.paging import page as key_page
+
+PAGE_SIZE = 12
+TONES = ("", "b", "c", "d")
+
+
+def _svg(text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Open calls and the gallery, newest first; there is no ranking."""
+    query = request.GET.get("q", "").strip()[:60]
+    category, county = request.GET.get("category", "")[:20], request.GET.get("county", "")[:24]
+    rows = queries.gallery(category=category, county=county, words=query.split()[:5])
+    found = key_page(
+        rows, ("-published_at", "-pk"), size=PAGE_SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )  # fmt: skip
+    photos = queries.photos_of(found.rows)
+    cards = [{"work": work, "photo": _cover(photos.get(str(work.pk), []))} for work in found.rows]
+    keep = request.GET.copy()
+    for name in ("after", "before"):
+        keep.pop(name, None)
+    context = {
+        "cards": cards,
+        "calls": list(queries.open_calls()[:3]),
+        "categories": queries.shown_categories(),
+        "counties": queries.counties(),
+        "chosen": {"q": query, "category": category, "county": county},
+        "is_filtered": bool(query or category or county),
+        "next": _link(keep, "after", found.after),
+        "previous": _link(keep, "before", found.before),
+    }
+    return render(request, "families/works/gallery.html", context)
+
+
+def _cover(files: list) -> object | None:  # type: ignore[type-arg]
+    return next((file for file in files if file.is_ready), None)
+
+
+def _link(query: object, name: str, cursor: str) -> str:
+    if not cursor:
+        return ""
+    copy = query.copy()  # type: ignore[attr-defined]
+    copy[name] = cursor
+    return f"?{copy.urlencode()}"
+
+
+@public
+@require_safe
+def call(request: HttpRequest, slug: str) -> HttpResponse:
+    """A call as the public reads it."""
+    row = queries.announced_calls().filter(slug=slug).first()
+    if row is None:
+        raise Http404
+    context = {
+        "call": row,
+        "categories": queries.categories_of(row),
+        "now": timezone.now(),
+        "recent": list(queries.published().filter(call=row).order_by("-published_at", "-pk")[:3]),
+    }
+    return render(request, "families/works/call.html", context)
+
+
+@public
+@require_safe
+def call_qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The QR code that leads to the form."""
+    row = queries.announced_calls().filter(slug=slug).first()
+    if row is None:
+        raise Http404
+    return _svg(qr_svg(full_url(row.get_absolute_url())))
+
+
+def _published(no: str) -> Work:
+    work = queries.published().select_related("call").prefetch_related("authors").filter(no=no).first()
+    if work is None:
+        raise Http404
+    return work
+
+
+@public
+@require_safe
+def detail(request: HttpRequest, no: str) -> HttpResponse:
+    """One work. Exists only while it is published and its author agrees."""
+    work = _published(no)
+    photos = [file for file in queries.photos_of([work]).get(str(work.pk), []) if file.is_ready]
+    context = {
+        "work": work,
+        "photos": photos,
+        "more": list(queries.published().filter(category=work.category).exclude(pk=work.pk).order_by("-published_at", "-pk")[:3]),
+        "complaint": f"/complaints/?about={work.no}",
+        "is_long": len(work.text) > 120,
+    }
+    return render(request, "families/works/detail.html", context)
+
+
+@public
+@require_safe
+def detail_qr(request: HttpRequest, no: str) -> HttpResponse:
+    """The QR code of a published work."""
+    return _svg(qr_svg(full_url(_published(no).get_absolute_url())))

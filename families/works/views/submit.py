@@ -1,0 +1,164 @@
+"""Sending a work: one page, with or without JavaScript."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from families.works import drafts, queries
+from families.works.actions import submit as actions
+from families.works.actions.numbers import code_for
+from families.works.forms.choices import find_area, villages_of
+from families.works.forms.submit import WorkForm
+from families.works.models import WorkCall
+from families.works.rules import shown_code
+from families.works.views import phone as phones
+from portal.access.gate import public
+from portal.access.limits import LIMITS, limited, within
+from portal.accounts.phone_codes import forget_phone, phone_hash, visitor_of
+from portal.drafts.rescue import forget, initial_from_restore
+from portal.middleware import client_ip
+from portal.reviews.workflow import WorkflowError
+
+SENT_KEY = "works_sent"
+
+
+def _call(slug: str) -> WorkCall:
+    call = queries.announced_calls().filter(slug=slug).first()
+    if call is None:
+        raise Http404
+    return call
+
+
+@public
+@never_cache
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of a call. Buttons: send, get a phone code, keep a draft, use another phone."""
+    call, step = _call(slug), phones.start(request, "submit")
+    if request.method != "POST":
+        initial = initial_from_restore(request, drafts.FORM_CODE)
+        form = _form(request, call, step, initial=initial, category=request.GET.get("category", ""))
+        return _page(request, call, form, step)
+    action = request.POST.get("action", "")
+    if action in {"send_code", "draft", "other_phone", "category"}:
+        return _aside(request, call, step, action)
+    return _send(request, call, step)
+
+
+def _form(request: HttpRequest, call: WorkCall, step: phones.PhoneStep, **kwargs: Any) -> WorkForm:
+    return WorkForm(call=call, actor=request.user, phone=step.phone, **kwargs)
+
+
+def _posted(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> WorkForm:
+    return _form(request, call, step, data=request.POST, files=request.FILES)
+
+
+def _page(request: HttpRequest, call: WorkCall, form: WorkForm, step: phones.PhoneStep, **more: Any) -> HttpResponse:
+    status = more.pop("status", 200)
+    context = {"call": call, "form": form, **phones.context_of(step), **more}
+    return render(request, "families/works/submit.html", context, status=status)
+
+
+def _aside(request: HttpRequest, call: WorkCall, step: phones.PhoneStep, action: str) -> HttpResponse:
+    """Everything but sending: the page comes back with all that was typed and chosen."""
+    saved = ""
+    if action == "other_phone":
+        forget_phone(request)
+        step = phones.start(request, "submit")
+    elif action == "send_code":
+        phones.send(request, step)
+    elif action == "draft":
+        draft = drafts.keep(request, path=request.path)
+        saved = shown_code(code_for(draft.token)) if draft else ""
+    form = _posted(request, call, step)
+    form.quieten()
+    phones.show_errors(form, step)
+    unsaved = action == "draft" and not saved
+    return _page(request, call, form, step, saved_code=saved, unsaved=unsaved)
+
+
+def _sent_before(request: HttpRequest) -> bool:
+    """The same page pressed twice: its token and phone are those of a work that is there already."""
+    token = request.POST.get("form_token", "")
+    work = queries.by_token(token) if len(token) == 36 else None
+    try:
+        is_same = work is not None and work.phone_hash == phone_hash(request.POST.get("phone", "") or "")
+    except ValidationError:
+        is_same = False
+    if work is None or not is_same:
+        return False
+    request.session[SENT_KEY] = {"no": work.no, "code": code_for(token)}
+    return True
+
+
+def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
+    if _sent_before(request):
+        return redirect("families:works:sent")
+    if not call.is_open:
+        drafts.keep(request, path=request.path)
+        form = _posted(request, call, step)
+        form.quieten()
+        return _page(request, call, form, step, closed_kept=True, status=409)
+    verified = phones.take(request, step)
+    form = _posted(request, call, step)
+    if not form.is_valid() or not verified:
+        return _page(request, call, form, step)
+    ip = client_ip(request)
+    for name in ("works.submit_burst", "works.submit"):
+        if not within(name, f"a{ip}"):
+            response = _page(request, call, form, step, too_often=True, status=429)
+            response["Retry-After"] = str(LIMITS[name].seconds)
+            return response
+    actor: Any = request.user if request.user.is_authenticated else visitor_of(request)
+    try:
+        work, code = actions.submit(actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip)
+    except WorkflowError as error:
+        form.add_error(None, str(error.message))
+        return _page(request, call, form, step)
+    forget(request, form.token)
+    request.session[SENT_KEY] = {"no": work.no, "code": code}
+    return redirect("families:works:sent")
+
+
+@public
+@never_cache
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Received: number, code, what happens next. Only for the browser that sent it."""
+    kept = request.session.get(SENT_KEY)
+    work = queries.own_by_no(kept["no"]) if kept else None
+    if work is None:
+        return redirect("families:works:me")
+    context = {"work": work, "code": shown_code(kept["code"]), "resume": reverse("families:works:resume")}
+    return render(request, "families/works/sent.html", context)
+
+
+@public
+@never_cache
+@require_POST
+@limited("drafts.save")
+def keep_draft(request: HttpRequest, slug: str) -> JsonResponse:
+    """Autosave of the form (draft.js); says when, and keeps nothing of a child without consent."""
+    call = _call(slug)
+    draft = drafts.keep(request, path=reverse("families:works:submit", args=[call.slug]))
+    if draft is None:
+        return JsonResponse({"saved": False})
+    at = draft.updated_at.astimezone()
+    return JsonResponse({"saved": True, "saved_at": f"{at:%H:%M}"})
+
+
+@public
+@require_safe
+def villages(request: HttpRequest, slug: str) -> JsonResponse:
+    """The villages below a township, for area.js."""
+    area = find_area(_call(slug), request.GET.get("in", "")[:24])
+    names = [unit.short_name for unit in villages_of(area)] if area else []
+    response = JsonResponse({"villages": names})
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
