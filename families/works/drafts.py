@@ -42,7 +42,11 @@ def keep(request: HttpRequest, *, path: str) -> FormDraft | None:
     token = request.POST.get("form_token", "")
     try:
         draft = actions.save(
-            token=token, form_code=FORM_CODE, payload=payload_of(request.POST), holder=holder_of(request), path=path
+            token=token,
+            form_code=FORM_CODE,
+            payload=payload_of(request.POST),
+            holder=holder_of(request),
+            path=path,
         )
     except (actions.DraftError, PermissionDenied):
         return None

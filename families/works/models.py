@@ -304,6 +304,11 @@ class Work(models.Model):
         return self.status in WITHDRAWABLE
 
     @property
+    def card_tone(self) -> str:
+        """Look of its card: one of four, always the same for the same work."""
+        return ("", "wk-card--b", "wk-card--c", "wk-card--d")[self.pk % 4]
+
+    @property
     def by_line(self) -> str:
         """What the public reads under the title."""
         if self.audience == Audience.PUBLIC and self.public_author:

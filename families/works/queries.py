@@ -1,6 +1,7 @@
 """Reads of works and calls."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,13 @@ from families.works.rules import (
 )
 from portal.access.actors import Visitor
 from portal.access.permissions import Perm
+from portal.access.roles import ROLES, Role
 from portal.access.scope import Scope
 from portal.files.models import StoredFile
 from portal.files.queries import by_target
+from portal.grants.queries import active_on
 from portal.privacy.masking import child_name
+from portal.privacy.models import Consent
 from portal.privacy.rules import is_minor
 from portal.units.models import Level, Unit
 
@@ -56,9 +60,11 @@ def audiences_of(category: WorkCategory) -> list[Audience]:
 
 def areas_of(call: WorkCall) -> QuerySet[Unit]:
     """Where an author of this call can live: the open territorial units below the organiser."""
-    return Unit.objects.open().filter(
-        path__startswith=call.unit.path, level__gte=Level.COUNTY, divisions__isnull=False
-    ).distinct()
+    return (
+        Unit.objects.open()
+        .filter(path__startswith=call.unit.path, level__gte=Level.COUNTY, divisions__isnull=False)
+        .distinct()
+    )
 
 
 def county_of(unit: Unit) -> Unit | None:
@@ -80,7 +86,11 @@ def by_token(token: str) -> Work | None:
 def sent_by(phone_hash: str, call: WorkCall, category: WorkCategory) -> int:
     """How many works of a category a phone has in a call."""
     gone = (Status.WITHDRAWN, Status.REJECTED)
-    return Work.every.filter(phone_hash=phone_hash, call=call, category=category).exclude(status__in=gone).count()
+    return (
+        Work.every.filter(phone_hash=phone_hash, call=call, category=category)
+        .exclude(status__in=gone)
+        .count()
+    )
 
 
 def is_own(work: Work, actor: Any) -> bool:
@@ -110,9 +120,9 @@ def by_code(code_hash: str) -> Work | None:
 
 def published() -> QuerySet[Work]:
     """What stands in the gallery."""
-    return Work.objects.filter(publish_state=PublishState.PUBLISHED, audience__in=PUBLIC_AUDIENCES).select_related(
-        "category", "county"
-    )
+    return Work.objects.filter(
+        publish_state=PublishState.PUBLISHED, audience__in=PUBLIC_AUDIENCES
+    ).select_related("category", "county")
 
 
 def gallery(*, category: str = "", county: str = "", words: Iterable[str] = ()) -> QuerySet[Work]:
@@ -133,7 +143,8 @@ def public_name_of(work: Work) -> str:
         return ""
     today = timezone.localdate()
     names = [
-        child_name(author.name) if _counts_as_minor(author, today) else author.name for author in work.authors.all()
+        child_name(author.name) if _counts_as_minor(author, today) else author.name
+        for author in work.authors.all()
     ]
     return "、".join(names)[:200]
 
@@ -179,7 +190,12 @@ def twins_of(work: Work) -> QuerySet[Work]:
     """Other works with the same words; flagged to staff, never blocking anybody."""
     if not work.text_hash:
         return Work.objects.none()
-    return Work.objects.filter(text_hash=work.text_hash).exclude(pk=work.pk).exclude(status=Status.DRAFT).order_by("pk")
+    return (
+        Work.objects.filter(text_hash=work.text_hash)
+        .exclude(pk=work.pk)
+        .exclude(status=Status.DRAFT)
+        .order_by("pk")
+    )
 
 
 def past_keeping(now: datetime, days: int) -> QuerySet[Work]:
@@ -202,3 +218,94 @@ def counties() -> list[Unit]:
     """County-level places that published works come from, in division order."""
     ids = published().order_by().values("county_id").distinct()
     return list(Unit.objects.filter(pk__in=ids).order_by("path"))
+
+
+def unit_by_no(unit_no: str) -> Unit | None:
+    """A unit by its number."""
+    return Unit.objects.filter(unit_no=unit_no[:24]).first()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who could open a work: a unit with the roles that may."""
+
+    unit: str
+    roles: str
+
+
+def readers_of(work: Work) -> list[Reader]:
+    """谁能看到我: the units and roles whose grants reach this work; empty when it is for its recipient only."""
+    if work.audience == Audience.ONLY_RECIPIENT:
+        return []
+    roles = [role.value for role, spec in ROLES.items() if Perm.WORK_VIEW in spec.perms]
+    path, step = work.unit.path, work.unit.steplen
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    rows = (
+        active_on(timezone.localdate())
+        .filter(role__in=roles, unit__path__in=above)
+        .order_by("unit__path", "role")
+        .values_list("unit__name", "role")
+        .distinct()
+    )
+    found: dict[str, list[str]] = {}
+    for unit, role in rows:
+        label = str(ROLES[Role(role)].label)
+        if label not in found.setdefault(unit, []):
+            found[unit].append(label)
+    return [Reader(unit, "、".join(labels)) for unit, labels in found.items()]
+
+
+def by_pk(pk: str) -> Work | None:
+    """A work by its key, for the rule of its files."""
+    return Work.every.select_related("unit").filter(pk=pk).first() if pk.isdigit() else None
+
+
+def of_consent(pk: str) -> Work | None:
+    """The work that a consent is about, for the rule of its scans."""
+    consent = Consent.objects.filter(pk=pk, target_type="families.work").first() if pk.isdigit() else None
+    return by_pk(str(consent.target_id)) if consent else None
+
+
+def taken_in() -> QuerySet[Work]:
+    """What counts: past the format check."""
+    return Work.objects.filter(status__in=(Status.CONTENT_REVIEW, Status.ACCEPTED))
+
+
+def all_categories() -> QuerySet[WorkCategory]:
+    """Every active category, in order."""
+    return WorkCategory.objects.filter(is_active=True)
+
+
+def slug_taken(slug: str, but: int | None) -> bool:
+    """Is the address of a call used by another one?"""
+    return WorkCall.objects.filter(slug=slug).exclude(pk=but).exists()
+
+
+def scans_of(consents: Iterable[Consent]) -> list[StoredFile]:
+    """The scans that hang on consents."""
+    found = by_target(Consent, [row.pk for row in consents])
+    return [file for files in found.values() for file in files]
+
+
+def photo_twins(photos: Iterable[StoredFile]) -> list[str]:
+    """Numbers of other works in which exactly the same picture was sent."""
+    digests = [photo.sha256 for photo in photos if photo.sha256]
+    if not digests:
+        return []
+    own = {photo.target_id for photo in photos}
+    ids = StoredFile.objects.filter(sha256__in=digests, target_type="work").values_list(
+        "target_id", flat=True
+    )
+    others = [int(pk) for pk in set(ids) - own if pk.isdigit()]
+    return list(Work.objects.filter(pk__in=others).values_list("no", flat=True)[:5])
+
+
+def parent_of(unit: Unit) -> Unit | None:
+    """The unit above, without loading the tree."""
+    path = unit.path[: -unit.steplen]
+    return Unit.objects.filter(path=path).first() if path else None
+
+
+def entered_by(user: Any, no: str) -> Work | None:
+    """A work that this person typed in."""
+    return Work.objects.filter(entered_by=user, no=no).select_related("category", "call", "unit").first()

@@ -25,7 +25,9 @@ def _require_own(work: Work, actor: Any) -> None:
         raise PermissionDenied("not theirs")
 
 
-def change_audience(*, actor: Any, work: Work, audience: Audience, consented: bool = False, ip: str = "") -> None:
+def change_audience(
+    *, actor: Any, work: Work, audience: Audience, consented: bool = False, ip: str = ""
+) -> None:
     """Narrowing acts at once; widening needs the publication consent again and two readers."""
     _require_own(work, actor)
     if audience == work.audience:

@@ -89,12 +89,16 @@ def _only_own(work: Work, actor: Any) -> Work:
 def _check_call(call: WorkCall, entry: Entry) -> None:
     call.refresh_from_db()
     if not call.is_open:
-        raise CallIsClosed(_("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{call.last_day:%Y-%m-%d}"})
+        raise CallIsClosed(
+            _("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{call.last_day:%Y-%m-%d}"}
+        )
     if not call.categories.filter(pk=entry.category.pk, is_active=True).exists():
         raise WorkflowError(_("这次征集不收这一类作品，请换一类。"))
     most = min(entry.category.per_person, call.max_per_person)
     if entry.phone and queries.sent_by(phone_hash(entry.phone), call, entry.category) >= most:
-        raise TooMany(_("这一类作品每人最多投 %(most)d 件，您已经投满了。可以在“我的”里修改已投的。") % {"most": most})
+        raise TooMany(
+            _("这一类作品每人最多投 %(most)d 件，您已经投满了。可以在“我的”里修改已投的。") % {"most": most}
+        )
 
 
 def _check_people(entry: Entry) -> None:
@@ -172,17 +176,24 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
     _check_people(entry)
     with transaction.atomic():
         fields = {**_fields(entry), "phone": work.phone, "phone_hash": work.phone_hash}
-        changed = Work.every.filter(pk=work.pk, status=work.status).update(**fields, updated_at=timezone.now())
+        changed = Work.every.filter(pk=work.pk, status=work.status).update(
+            **fields, updated_at=timezone.now()
+        )
         if not changed:
             raise WorkflowError(_("刚刚有工作人员处理了这件作品，请刷新后再改。"))
         work.refresh_from_db()
         _write_authors(work, entry)
         files.settle(target=work, actor=actor, picked=entry.photos)
-        record_consents(work, entry, actor=actor, ip=ip, channel=Channel.PAPER if work.entered_by_id else Channel.WEB)
+        record_consents(
+            work, entry, actor=actor, ip=ip, channel=Channel.PAPER if work.entered_by_id else Channel.WEB
+        )
         if work.status == Status.SUBMITTED:
-            record("work.edited", actor=actor, target=work, changed=["title", "text", "story", "files", "authors"])
+            record(
+                "work.edited",
+                actor=actor,
+                target=work,
+                changed=["title", "text", "story", "files", "authors"],
+            )
         else:
             move(work, "submit", actor=actor, fields={"submitted_at": timezone.now()})
     return work
-
-

@@ -27,7 +27,12 @@ def area_choices(call: WorkCall) -> list[Any]:
     for unit in rows:
         if unit.level == Level.COUNTY:
             county = unit
-            groups.append((unit.short_name, [(unit.unit_no, _("%(county)s（不清楚乡镇）") % {"county": unit.short_name})]))
+            groups.append(
+                (
+                    unit.short_name,
+                    [(unit.unit_no, _("%(county)s（不清楚乡镇）") % {"county": unit.short_name})],
+                )
+            )
         elif county is not None and unit.path.startswith(county.path):
             groups[-1][1].append((unit.unit_no, unit.short_name))
     return [("", _("请选择")), *groups]

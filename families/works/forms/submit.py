@@ -23,7 +23,9 @@ from portal.privacy.rules import ConsentType, is_child, is_minor
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
 
-TOO_LONG = gettext_lazy("写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。")
+TOO_LONG = gettext_lazy(
+    "写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。"
+)
 TOO_SHORT = gettext_lazy("写了 %(count)d 字，至少要 %(least)d 字。")
 
 
@@ -47,7 +49,9 @@ class WorkForm(FilesFormMixin, PortalForm):
     """`phone` is the number verified in this session, or "". `paper`: typed in by staff for a family."""
 
     title = forms.CharField(label=gettext_lazy("标题"), required=False, max_length=TITLE_MAX)
-    text = forms.CharField(label=gettext_lazy("正文"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=gettext_lazy("正文"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     story = forms.CharField(
         label=gettext_lazy("背后的故事"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("从哪里来、对家里人有什么影响，几句话就行。"),
@@ -69,7 +73,10 @@ class WorkForm(FilesFormMixin, PortalForm):
     )
     guardian_name = forms.CharField(label=gettext_lazy("监护人姓名"), required=False, max_length=60)
     guardian_phone = forms.CharField(
-        label=gettext_lazy("监护人手机号"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=gettext_lazy("监护人手机号"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     phone = forms.CharField(
         label=gettext_lazy("手机号"), max_length=20, required=False,
@@ -83,12 +90,20 @@ class WorkForm(FilesFormMixin, PortalForm):
     consent_guardian = _box(wording.CONSENT_GUARDIAN)
 
     def __init__(
-        self, *args: Any, call: WorkCall, category: str = "", phone: str = "", paper: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        call: WorkCall,
+        category: str = "",
+        phone: str = "",
+        paper: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.call, self.phone, self.paper = call, phone, paper
         self.categories = queries.categories_of(call)
         data = args[0] if args else kwargs.get("data")
-        self.category = self._choose(str((data or kwargs.get("initial") or {}).get("category", "")) or category)
+        self.category = self._choose(
+            str((data or kwargs.get("initial") or {}).get("category", "")) or category
+        )
         limits = Limits(max(1, self.category.photos_max), default_limits().megabytes)
         super().__init__(*args, **kwargs)
         photos: Any = self.fields["files"]
@@ -179,7 +194,9 @@ class WorkForm(FilesFormMixin, PortalForm):
     def _counted(self, text: str, *, least: int, most: int) -> str:
         count = count_chars(text)
         if most and count > most:
-            raise ValidationError(TOO_LONG % {"count": count, "extra": count - most, "most": most}, code="too_long")
+            raise ValidationError(
+                TOO_LONG % {"count": count, "extra": count - most, "most": most}, code="too_long"
+            )
         if most and len(text) > most * 4 + 200:
             raise ValidationError(_("标点、空格或表情太多，请删减后再提交。"), code="too_long")
         if text and least and count < least:
@@ -237,7 +254,11 @@ class WorkForm(FilesFormMixin, PortalForm):
             return
         village = find_village(area, name)
         if village is None:
-            self.add_error("village", _("在%(area)s没有找到“%(name)s”，请检查名称，或者留空。") % {"area": area.short_name, "name": name})
+            self.add_error(
+                "village",
+                _("在%(area)s没有找到“%(name)s”，请检查名称，或者留空。")
+                % {"area": area.short_name, "name": name},
+            )
         else:
             data["area"] = village
 
@@ -259,9 +280,14 @@ class WorkForm(FilesFormMixin, PortalForm):
             if name in data and not data[name]:
                 self.add_error(name, _("作者未成年，请填写监护人%(what)s。") % {"what": words})
         if is_child(born, today) and not data.get("consent_guardian"):
-            self.add_error("consent_guardian", _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"))
+            self.add_error(
+                "consent_guardian",
+                _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"),
+            )
             if "files" in self.fields:
-                self.add_error("files", _("照片没有保存，请在监护人同意后重新选择。")) if self.data.get("files") else None
+                self.add_error("files", _("照片没有保存，请在监护人同意后重新选择。")) if self.data.get(
+                    "files"
+                ) else None
 
     def _clean_consents(self, data: dict[str, Any]) -> None:
         if not data.get("consent_processing"):
@@ -269,7 +295,9 @@ class WorkForm(FilesFormMixin, PortalForm):
         if data.get("audience") not in PUBLIC_AUDIENCES:
             return
         if not data.get("consent_publication"):
-            self.add_error("consent_publication", _("选了公开展示，请勾选这一项；不想公开，请在上面选“只给组织方看”。"))
+            self.add_error(
+                "consent_publication", _("选了公开展示，请勾选这一项；不想公开，请在上面选“只给组织方看”。")
+            )
         if not data.get("licence"):
             self.add_error("licence", _("公开展示需要作品授权，请勾选。"))
 
@@ -321,5 +349,7 @@ def _declared(spec: dict[str, Any]) -> forms.Field:
     required = bool(spec.get("required"))
     if spec.get("kind") == "choice":
         choices = [tuple(choice) for choice in spec["choices"]]
-        return forms.ChoiceField(label=spec["label"], required=required, choices=choices, widget=forms.RadioSelect)
+        return forms.ChoiceField(
+            label=spec["label"], required=required, choices=choices, widget=forms.RadioSelect
+        )
     return forms.CharField(label=spec["label"], required=required, max_length=spec.get("max", 100))

@@ -13,7 +13,6 @@ from portal.access.gate import public
 from portal.ui.lists.paging import page as key_page
 
 PAGE_SIZE = 12
-TONES = ("", "b", "c", "d")
 
 
 def _svg(text: str) -> HttpResponse:
@@ -104,7 +103,12 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
     context = {
         "work": work,
         "photos": photos,
-        "more": list(queries.published().filter(category=work.category).exclude(pk=work.pk).order_by("-published_at", "-pk")[:3]),
+        "more": list(
+            queries.published()
+            .filter(category=work.category)
+            .exclude(pk=work.pk)
+            .order_by("-published_at", "-pk")[:3]
+        ),
         "complaint": f"/complaints/?about={work.no}",
         "is_long": len(work.text) > 120,
     }

@@ -57,7 +57,9 @@ def _posted(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> Wor
     return _form(request, call, step, data=request.POST, files=request.FILES)
 
 
-def _page(request: HttpRequest, call: WorkCall, form: WorkForm, step: phones.PhoneStep, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, call: WorkCall, form: WorkForm, step: phones.PhoneStep, **more: Any
+) -> HttpResponse:
     status = more.pop("status", 200)
     context = {"call": call, "form": form, **phones.context_of(step), **more}
     return render(request, "families/works/submit.html", context, status=status)
@@ -160,5 +162,3 @@ def villages(request: HttpRequest, slug: str) -> JsonResponse:
     response = JsonResponse({"villages": names})
     response["Cache-Control"] = "public, max-age=3600"
     return response
-
-

@@ -1,0 +1,57 @@
+"""A work's way in the words of its author, and its values as a form begins with them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from families.works.models import Work
+from families.works.rules import PublishState, Status
+from portal.privacy.queries import open_consent
+from portal.privacy.rules import ConsentType
+from portal.reviews.queries import history_of
+from portal.units.models import Level
+
+
+def entries_of(work: Work) -> list[dict[str, Any]]:
+    """For the timeline component; staff are not named to families."""
+    words = {
+        Status.SUBMITTED: (_("已收到，等待初核"), "ok"),
+        Status.CONTENT_REVIEW: (_("初核通过，内容审核中"), "ok"),
+        Status.ACCEPTED: (_("已入选"), "ok"),
+        Status.RETURNED: (_("退回修改"), "warn"),
+        Status.REJECTED: (_("未采用"), "bad"),
+        Status.WITHDRAWN: (_("您已撤回"), ""),
+    }
+    found = []
+    for row in history_of(work):
+        title, tone = words.get(Status(row.after), (row.after, ""))
+        found.append({"title": title, "at": row.at, "note": row.reason, "tone": tone})
+    if work.published_at:
+        found.append({"title": _("公开展示"), "at": work.published_at, "tone": "ok"})
+    if work.publish_state == PublishState.TAKEN_DOWN:
+        found.append(
+            {
+                "title": _("公开页面已撤下"),
+                "at": work.taken_down_at,
+                "note": work.taken_down_note,
+                "tone": "bad",
+            }
+        )
+    return sorted(found, key=lambda entry: entry["at"])
+
+
+def initial_of(work: Work) -> dict[str, Any]:
+    """Values for the form. Consents in force arrive ticked: they were given for this work."""
+    author = work.authors.first()
+    is_village = work.unit.level == Level.VILLAGE
+    parent = work.unit.get_parent() if is_village else work.unit
+    return {
+        "category": work.category.code, "title": work.title, "text": work.text, "story": work.story, "origin": work.origin,
+        "author_name": author.name if author else "", "birth_ym": author.birth_ym if author else "",
+        "area": parent.unit_no if parent else "", "village": work.unit.short_name if is_village else "",
+        "guardian_name": work.guardian_name, "guardian_phone": work.guardian_phone, "audience": work.audience,
+        "licence": work.licence, "consent_processing": open_consent(work, ConsentType.PROCESSING) is not None,
+        "consent_publication": open_consent(work, ConsentType.PUBLICATION) is not None,
+        "consent_guardian": open_consent(work, ConsentType.GUARDIAN) is not None,
+        **{f"x_{name}": value for name, value in work.extra.items()},
+    }  # fmt: skip

@@ -1,0 +1,43 @@
+"""Addresses: public, the family's own, staff."""
+
+from django.urls import path
+
+from families.works.views import enter, me, public, staff, submit
+
+urlpatterns = [
+    path("works/", public.index, name="gallery"),
+    path("works/resume/", me.resume, name="resume"),
+    path("works/sent/", submit.sent, name="sent"),
+    path("works/calls/<slug:slug>/", public.call, name="call"),
+    path("works/calls/<slug:slug>/qr.svg", public.call_qr, name="call_qr"),
+    path("works/calls/<slug:slug>/submit/", submit.submit, name="submit"),
+    path("works/calls/<slug:slug>/draft/", submit.keep_draft, name="keep_draft"),
+    path("works/calls/<slug:slug>/villages/", submit.villages, name="villages"),
+    path("works/<str:no>/", public.detail, name="detail"),
+    path("works/<str:no>/qr.svg", public.detail_qr, name="detail_qr"),
+    path("me/", me.me, name="me"),
+    path("me/leave/", me.leave, name="leave"),
+    path("me/data/", me.data, name="data"),
+    path("me/erase/", me.erase, name="erase"),
+    path("me/ask/", me.ask, name="ask"),
+    path("me/works/<str:no>/", me.mine, name="mine"),
+    path("me/works/<str:no>/edit/", me.edit, name="edit"),
+    path("me/works/<str:no>/audience/", me.audience, name="audience"),
+    path("me/works/<str:no>/withdraw-consent/", me.withdraw_consent, name="withdraw_consent"),
+    path("me/works/<str:no>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/works/<str:no>/delete/", me.delete, name="delete"),
+    path("staff/works/", staff.inbox, name="inbox"),
+    path("staff/works/bulk/", staff.bulk, name="bulk"),
+    path("staff/works/new/", enter.enter, name="enter"),
+    path("staff/works/resume-qr.svg", enter.resume_qr, name="resume_qr"),
+    path("staff/works/calls/", enter.calls, name="calls"),
+    path("staff/works/calls/new/", enter.call_edit, name="call_new"),
+    path("staff/works/calls/<slug:slug>/", enter.call_edit, name="call_edit"),
+    path("staff/works/calls/<slug:slug>/preview/", enter.call_preview, name="call_preview"),
+    path("staff/works/calls/<slug:slug>/<slug:name>/", enter.call_step, name="call_step"),
+    path("staff/works/<str:no>/", staff.detail, name="review"),
+    path("staff/works/<str:no>/slip/", enter.slip, name="slip"),
+    path("staff/works/<str:no>/reveal/", staff.reveal, name="reveal"),
+    path("staff/works/<str:no>/take-down/", staff.take_down, name="take_down"),
+    path("staff/works/<str:no>/<slug:name>/", staff.step, name="step"),
+]

@@ -1,0 +1,155 @@
+"""代录 and calls: pages of staff that write new rows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from families.works import queries
+from families.works.actions import calls as call_actions
+from families.works.actions import paper
+from families.works.actions.numbers import code_for
+from families.works.forms.staff import CallForm, PaperForm
+from families.works.messages import full_url
+from families.works.models import WorkCall
+from families.works.rules import shown_code
+from families.works.sharing import qr_svg
+from portal.access.gate import allow
+from portal.access.permissions import Perm
+from portal.drafts.rescue import forget, initial_from_restore
+from portal.grants.queries import home_unit
+from portal.middleware import client_ip
+from portal.reviews.workflow import WorkflowError
+from portal.units.models import Level
+
+
+def _open_call(slug: str) -> WorkCall | None:
+    rows = queries.open_calls()
+    return (rows.filter(slug=slug) if slug else rows).first()
+
+
+@allow(Perm.WORK_ENTER)
+@never_cache
+def enter(request: Any) -> HttpResponse:
+    """Type in a paper entry."""
+    call = _open_call(request.GET.get("call", ""))
+    if call is None:
+        return render(request, "families/works/no_call.html")
+    common = {"call": call, "scope": request.scope, "actor": request.user}
+    if request.method != "POST":
+        initial = {**_place_of(request.user), **initial_from_restore(request, "works.enter")}
+        form = PaperForm(initial=initial, category=request.GET.get("category", ""), **common)
+        return _page(request, call, form)
+    form = PaperForm(data=request.POST, files=request.FILES, **common)
+    if request.POST.get("action") == "category":
+        form.quieten()
+        return _page(request, call, form)
+    if not form.is_valid():
+        return _page(request, call, form)
+    try:
+        work, _code = paper.enter(
+            actor=request.user, call=call, entry=form.entry(), scan=form.cleaned_data["scan"], token=form.token,
+            ip=client_ip(request),
+        )  # fmt: skip
+    except WorkflowError as error:
+        form.add_error(None, str(error.message))
+        return _page(request, call, form)
+    forget(request, form.token)
+    return redirect("families:works:slip", work.no)
+
+
+def _page(request: Any, call: WorkCall, form: PaperForm) -> HttpResponse:
+    others = [row for row in queries.open_calls() if row.pk != call.pk]
+    return render(request, "families/works/enter.html", {"call": call, "form": form, "others": others})
+
+
+def _place_of(user: Any) -> dict[str, str]:
+    """The officer's own place, so that it need not be chosen."""
+    unit = home_unit(user)
+    if unit is None or unit.level < Level.COUNTY:
+        return {}
+    if unit.level == Level.VILLAGE:
+        above = queries.parent_of(unit)
+        return {"area": above.unit_no, "village": unit.short_name} if above else {}
+    return {"area": unit.unit_no}
+
+
+@allow(Perm.WORK_ENTER)
+@never_cache
+@require_safe
+def slip(request: Any, no: str) -> HttpResponse:
+    """The slip for the family: number, code, QR. Only for who typed it in."""
+    work = queries.entered_by(request.user, no)
+    if work is None or not work.client_token:
+        raise Http404
+    url = full_url(reverse("families:works:resume"))
+    context = {"work": work, "code": shown_code(code_for(work.client_token)), "url": url}
+    return render(request, "families/works/slip.html", context)
+
+
+@allow(Perm.WORK_ENTER)
+@require_safe
+def resume_qr(request: Any) -> HttpResponse:
+    """The QR code of the page where codes are used."""
+    return HttpResponse(qr_svg(full_url(reverse("families:works:resume"))), content_type="image/svg+xml")
+
+
+@allow(Perm.CALL_EDIT)
+@require_safe
+def calls(request: Any) -> HttpResponse:
+    """Calls of one's own units."""
+    rows = request.scope.rows(WorkCall, Perm.CALL_EDIT).select_related("unit")
+    return render(request, "families/works/calls.html", {"calls": rows[:100]})
+
+
+@allow(Perm.CALL_EDIT)
+def call_edit(request: Any, slug: str = "") -> HttpResponse:
+    """Write or change a call."""
+    call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug) if slug else None
+    form = CallForm(request.POST or None, instance=call)
+    if request.method == "POST" and form.is_valid():
+        fields = form.values()
+        if call is None:
+            fields["unit"] = home_unit(request.user)
+        saved = call_actions.save_call(
+            actor=request.user,
+            fields=fields,
+            categories=list(form.cleaned_data["categories"]),
+            call=call,
+            token=form.token,
+        )
+        messages.success(request, _("征集启事已保存，可以预览后发布。"))
+        return redirect("families:works:call_preview", saved.slug)
+    return render(request, "families/works/call_form.html", {"form": form, "call": call})
+
+
+@allow(Perm.CALL_EDIT)
+@require_safe
+def call_preview(request: Any, slug: str) -> HttpResponse:
+    """The call exactly as the public will see it."""
+    call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug)
+    context = {"call": call, "categories": queries.categories_of(call), "preview": True}
+    return render(request, "families/works/call.html", context)
+
+
+@allow(Perm.CALL_EDIT)
+@require_POST
+def call_step(request: Any, slug: str, name: str) -> HttpResponse:
+    """Publish or close."""
+    call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug)
+    try:
+        if name == "open":
+            call_actions.open_call(actor=request.user, call=call)
+        elif name == "close":
+            call_actions.close_call(actor=request.user, call=call, reason=request.POST.get("reason", ""))
+        else:
+            raise Http404
+        messages.success(request, _("已处理。"))
+    except WorkflowError as error:
+        messages.error(request, str(error.message))
+    return redirect("families:works:calls")

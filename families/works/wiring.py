@@ -1,0 +1,195 @@
+"""Tells the kernel about works: gate, files, privacy, inbox, menu, home, search."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from families.works import drafts, home, keeping, lists, queries
+from families.works.actions import publish
+from families.works.models import Work
+from families.works.rules import Audience
+from portal.access.permissions import Perm
+from portal.access.scope import Scope, scope_of
+from portal.accounts.phone_codes import visitor_of
+from portal.drafts import labels
+from portal.files import serving
+from portal.pages import panels, search
+from portal.privacy import registry as privacy
+from portal.privacy.rules import ConsentType
+from portal.publication.registry import ContentType, register
+from portal.reviews import inbox
+from portal.ui import menu
+
+__all__ = ["lists"]
+
+
+# -- the publish gate ----------------------------------------------------------------------------
+
+
+def _snapshot(work: Work) -> dict[str, Any]:
+    photos = queries.photos_of([work]).get(str(work.pk), [])
+    more = [[str(_("背后的故事")), work.story]] if work.story else []
+    more += [
+        [field["label"], str(work.extra[field["name"]])]
+        for field in work.category.fields
+        if work.extra.get(field["name"])
+    ]
+    author = queries.public_name_of(work) if work.audience == Audience.PUBLIC else str(_("一户家庭"))
+    return {
+        "title": work.title,
+        "text": work.text,
+        "author": author,
+        "place": work.county.short_name if work.county else "",
+        "photos": [
+            {"url": photo.web_url, "alt": photo.caption or work.title}
+            for photo in photos
+            if not photo.has_failed
+        ],
+        "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title]],
+        "more_text": more,
+    }
+
+
+def _private_names(work: Work) -> Iterable[str]:
+    """Names that must not stand in the text: minors', guardians', and the author's who wants none shown."""
+    hidden = work.is_minor or work.audience != Audience.PUBLIC
+    names = [author.name for author in work.authors.all()] if hidden else []
+    return [name for name in (*names, work.guardian_name) if name]
+
+
+register(
+    ContentType(
+        code="work",
+        model=Work,
+        label=_("家风作品"),
+        snapshot=_snapshot,
+        public_url=lambda work: work.get_absolute_url(),
+        staff_url=lambda work: work.staff_url,
+        submit_perm=Perm.WORK_REVIEW,
+        author_refs=lambda work: {pk for pk in (work.entered_by_id, work.submitted_by_id) if pk},
+        private_names=_private_names,
+        on_published=publish.published,
+        on_taken_down=publish.gone,
+        on_returned=publish.returned,
+        on_restarted=publish.restarted,
+    )
+)
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def _may_see(request: HttpRequest, target_id: str, variant: str) -> bool:
+    """The family itself; staff only inside their scope, which never holds what is for its recipient."""
+    work = queries.by_pk(target_id)
+    if work is None:
+        return False
+    if queries.is_own(work, request.user) or queries.is_own(work, visitor_of(request)):
+        return True
+    scope = scope_of(request.user)
+    return any(scope.may(perm, work) for perm in (Perm.WORK_VIEW, Perm.WORK_REVIEW))
+
+
+def _is_public(target_id: str, variant: str) -> bool:
+    work = queries.by_pk(target_id)
+    return work is not None and work.is_public
+
+
+def _may_see_scan(request: HttpRequest, target_id: str, variant: str) -> bool:
+    """A signed paper shows full names: who typed it in, or reviewers (of minors: WORK_REVEAL)."""
+    work = queries.of_consent(target_id)
+    if work is None or not request.user.is_authenticated:
+        return False
+    if work.entered_by_id == request.user.pk:
+        return True
+    return scope_of(request.user).may(Perm.WORK_REVEAL if work.is_minor else Perm.WORK_REVIEW, work)
+
+
+serving.register("work", can_see=_may_see, is_public=_is_public)
+serving.register("consent", can_see=_may_see_scan)
+
+
+# -- privacy, drafts -------------------------------------------------------------------------------
+
+privacy.on_withdraw("families.work", ConsentType.PUBLICATION, publish.consent_withdrawn)
+privacy.register_source(
+    privacy.DataSource(code="works", label=_("投稿作品"), export=keeping.export_of, erase=keeping.erase_of)
+)
+privacy.register_retention(
+    privacy.Retention(
+        code="works.not_accepted",
+        what=_("未采用、已撤回的作品"),
+        how_long=_("6 个月后删除"),
+        purge=keeping.purge_not_accepted,
+    )
+)
+labels.register(drafts.FORM_CODE, _("作品投稿"))
+labels.register("works.enter", _("代录作品"))
+
+
+# -- inbox, menu, home, search -----------------------------------------------------------------------
+
+
+def _waiting(scope: Scope, limit: int) -> list[inbox.InboxItem]:
+    return [
+        inbox.InboxItem(
+            title=f"{work.category.name}《{work.title}》",
+            sub=f"{work.unit.short_name} · {work.display_name}",
+            url=work.staff_url,
+            since=work.submitted_at,
+        )
+        for work in queries.waiting(scope)[:limit]
+    ]
+
+
+inbox.register(
+    inbox.InboxSource(
+        code="works", label=_("作品待初核"), icon="palette", count=lambda scope: queries.waiting(scope).count(),
+        items=_waiting, all_url="/staff/works/?status=submitted", order=30,
+    )
+)  # fmt: skip
+
+
+def _badge(request: HttpRequest) -> int | None:
+    scope = scope_of(request.user)
+    return queries.waiting(scope).count() if scope.has(Perm.WORK_REVIEW) else None
+
+
+menu.register(
+    menu.MenuItem(
+        section=menu.WORK, label=_("作品"), icon="palette", url_name="families:works:inbox", perm=Perm.WORK_VIEW,
+        badge=_badge, order=40, tab=True,
+    )
+)  # fmt: skip
+menu.register(
+    menu.MenuItem(
+        section=menu.MANAGE,
+        label=_("征集启事"),
+        icon="megaphone",
+        url_name="families:works:calls",
+        perm=Perm.CALL_EDIT,
+        order=60,
+    )
+)
+panels.register(panels.Panel(slot=panels.STATS, provide=home.stats, order=20))
+panels.register(panels.Panel(slot="call", provide=home.call, order=10))
+panels.register(panels.Panel(slot="works", provide=home.works, order=20))
+
+
+def _find(words: list[str], limit: int) -> list[search.Hit]:
+    rows = queries.gallery(words=words).order_by("-published_at", "-pk")[:limit]
+    return [
+        search.Hit(
+            title=work.title,
+            url=reverse("families:works:detail", args=[work.no]),
+            text=work.text[:80],
+            kind=work.category.name,
+        )
+        for work in rows
+    ]
+
+
+search.register(search.Source(key="works", label=_("家风作品"), find=_find, order=20))
