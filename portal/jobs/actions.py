@@ -15,7 +15,7 @@ from portal.jobs.registry import KINDS, PERIODIC
 # A published job that nobody took within this time is published again (the broker lost it).
 REPUBLISH_AFTER = timedelta(seconds=30)
 # A running job without a heartbeat for this long lost its worker.
-HEARTBEAT_LOST_AFTER = timedelta(seconds=40)
+HEARTBEAT_LOST_AFTER = timedelta(seconds=30)
 
 
 def enqueue(

@@ -1,0 +1,1 @@
+"""The fault matrix: real processes are started, killed and starved. `bin/test --drills` runs it."""
