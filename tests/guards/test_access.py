@@ -100,7 +100,7 @@ WALKABLE = [
 
 @pytest.mark.django_db
 def test_strangers_reach_public_addresses_only():
-    client, wrong = Client(), []
+    client, wrong = Client(raise_request_exception=False), []
     for address, known in WALKABLE:
         status = client.get(address).status_code
         if status >= 500 or (known.kind != "public" and status not in {302, 403, 404, 405}):
@@ -113,7 +113,7 @@ def test_strangers_reach_public_addresses_only():
 def test_role_reaches_exactly_what_its_permissions_allow(role, tree):
     """The URL × role matrix: refused without the permission, never refused with it, never a fault."""
     user = make_user(role, tree.city)
-    client = Client()
+    client = Client(raise_request_exception=False)
     client.force_login(user, backend="portal.accounts.backends.PortalBackend")
     if role in EXCLUSIVE_ROLES:
         _enrol(client, user)
