@@ -21,7 +21,7 @@ from portal.units.models import Level, Unit
 THIS_YEAR_SLUG = "qinglian-{year}"
 ZONE = timezone.get_default_timezone()
 # Activities of one year: per county-level unit itself, per township, share of villages that log once.
-COUNTY_ROWS, TOWNSHIP_ROWS, VILLAGE_SHARE = 14, 5, 0.22
+COUNTY_ROWS, TOWNSHIP_ROWS, VILLAGE_SHARE = 14, 1.5, 0.22
 # Units with few reports, so that completeness and gaps have something to show.
 QUIET = {"140311400000": 0.35, "140303000000": 0.75}
 
@@ -165,23 +165,29 @@ def build_years(demo: Demo) -> None:
         campaign = _current_campaign(demo, number)
         until = demo.today if number == year else date(number, 12, 31)
         rows = _year_rows(demo, number, until=until, factor=factor)
-        if number == year:
-            rows += _this_month(demo)
+        rows += _monthly(demo, number, until=until)
         _bulk(demo, campaign, rows, year=number)
     _goals(demo, year)
     demo.say(f"demo: {Activity.objects.filter(is_demo=True).count()} activities")
 
 
-def _this_month(demo: Demo) -> list[dict[str, Any]]:
-    """Most townships have reported this month, some have not."""
-    city, first = demo.unit(yangquan2022.CITY), demo.today.replace(day=1)
+def _monthly(demo: Demo, year: int, *, until: date) -> list[dict[str, Any]]:
+    """Most townships log something every month; the quiet counties often do not."""
+    city = demo.unit(yangquan2022.CITY)
     rows = []
-    for unit in city.get_descendants().filter(level=Level.TOWNSHIP).order_by("path"):
-        quiet = any(unit.path.startswith(demo.unit(no).path) for no in QUIET)
-        if demo.rng.random() < (0.4 if quiet else 0.85):
-            day = first + timedelta(days=demo.rng.randint(0, max((demo.today - first).days, 0)))
-            rows.append(logs.row(demo.rng, unit, day))
+    for unit in [*city.get_descendants().filter(level=Level.TOWNSHIP).order_by("path"), *_offices(city)]:
+        quiet = next((share for no, share in QUIET.items() if unit.path.startswith(demo.unit(no).path)), 0.96)
+        for month in range(1, until.month + 1):
+            if demo.rng.random() < quiet:
+                last = until.day if month == until.month else 28
+                rows.append(logs.row(demo.rng, unit, date(year, month, demo.rng.randint(1, last))))
     return rows
+
+
+def _offices(city: Unit) -> list[Unit]:
+    """Units directly below the city that have no townships: they report for themselves."""
+    children = city.get_children().filter(closed_on__isnull=True)
+    return [unit for unit in children if not unit.get_descendants().filter(level=Level.TOWNSHIP).exists()]
 
 
 def _goals(demo: Demo, year: int) -> None:

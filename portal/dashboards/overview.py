@@ -13,6 +13,7 @@ from portal.dashboards.figures import Completeness, Figures, completeness_of, fi
 from portal.dashboards.periods import Period
 from portal.metrics import METRICS, SOURCES, Metric, goals
 from portal.units.models import Unit
+from portal.units.queries import children_in_order
 
 MAIN_SOURCE = "activities"
 MAIN_METRIC = "activities.sessions"
@@ -134,7 +135,7 @@ class Overview:
 
 def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], str]) -> Overview:
     """Read it; the number of queries does not depend on the number of rows, units or months."""
-    children = list(unit.get_children().filter(closed_on__isnull=True).order_by("sort", "unit_no"))
+    children = list(children_in_order(unit))
     before = period.last_year()
     figures = figures_of([unit, *children], [period, before])
     own = figures[unit.pk]

@@ -1,7 +1,5 @@
 """Units for dashboards."""
 
-from typing import Any
-
 from django.http import Http404
 
 from portal.access.permissions import Perm
@@ -31,8 +29,3 @@ def ancestors_in_scope(scope: Scope, unit: Unit) -> list[Unit]:
 def home_for(user: User) -> Unit | None:
     """The unit the person works for."""
     return home_unit(user)
-
-
-def children_of(unit: Unit) -> Any:
-    """Open units directly below, in division order."""
-    return unit.get_children().filter(closed_on__isnull=True).order_by("sort", "unit_no")

@@ -11,11 +11,12 @@ from portal.dashboards import workbench
 from portal.dashboards.figures import completeness_of, figures_of
 from portal.dashboards.overview import MAIN_SOURCE
 from portal.dashboards.periods import current
-from portal.dashboards.queries import children_of, home_for
+from portal.dashboards.queries import home_for
 from portal.drafts.holder import holder_of
 from portal.drafts.queries import my_drafts
 from portal.metrics import METRICS, goals
 from portal.ui.menu import MANAGE, WORK, MenuItem, register
+from portal.units.queries import children_in_order
 
 register(
     MenuItem(
@@ -81,7 +82,7 @@ def _reporting(request: Any) -> dict[str, Any] | None:
     if unit is None or unit.is_leaf():
         return None
     period = current("month", today=timezone.localdate())
-    children = list(children_of(unit)[:60])
+    children = list(children_in_order(unit)[:60])
     _whole, each = completeness_of(unit, children, period, source=MAIN_SOURCE)
     tiles = [{"name": child.short_name, "done": each[child.pk].reported > 0} for child in children]
     return {"tiles": tiles, "month": period, "missing": sum(not tile["done"] for tile in tiles)}
