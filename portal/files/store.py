@@ -83,6 +83,6 @@ def local_folder() -> Path | None:
 def written_at(path: str) -> datetime | None:
     """When a stored file was last written, None when it is gone."""
     try:
-        return default_storage.get_modified_time(path)
+        return default_storage.get_modified_time(path) if default_storage.exists(path) else None
     except (FileNotFoundError, NotImplementedError):
         return None

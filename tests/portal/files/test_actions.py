@@ -392,3 +392,21 @@ def test_file_dropped_in_another_tab_does_not_stop_the_form(token: str, user: Us
     picked = Picked(token, "photos", (gone.public_id, kept.public_id))
     actions.discard(token=token, actor=user, public_ids=[gone.public_id])
     assert actions.settle(target=tree.city, actor=user, picked=picked) == [kept]
+
+
+def test_everything_works_on_a_storage_without_a_disk(
+    token: str, settings: Any, client: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": memory}
+    file = stage(token)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert processing.process(file_id=file.pk)["kept"]
+    file.refresh_from_db()
+    assert client.get(file.thumb_url).status_code == 200
+    store.put("kept/aa/orphan.jpg", b"x")
+    assert list(queries.orphans(timedelta(0))) == ["kept/aa/orphan.jpg"]
+    assert list(queries.missing()) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.discard(token=token, actor=NOBODY, public_ids=[file.public_id])
+    assert set(store.walk("kept")) == {"kept/aa/orphan.jpg"}
