@@ -16,7 +16,7 @@ def unit_chip(request: HttpRequest) -> dict[str, str] | None:
     if unit is None:
         return None
     return {
-        "name": unit.short_name,
+        "name": unit.name,
         "place": unit.get_level_display(),
         "url": _figures_url(request, unit.unit_no),
     }

@@ -18,7 +18,8 @@ class Link:
 MAIN = (
     Link("/", _("首页"), "house-door"),
     Link("/works/", _("作品征集"), "palette"),
-    Link("/campaigns/", _("活动动态"), "calendar2-event"),
+    Link("/activities/", _("活动动态"), "calendar2-event"),
+    Link("/campaigns/", _("主题活动"), "flag"),
     Link("/honours/", _("清廉家庭"), "award"),
     Link("/stories/", _("家风故事"), "book"),
     Link("/pledges/", _("助廉承诺"), "house-heart"),
@@ -27,7 +28,7 @@ MAIN = (
 TABS = (
     Link("/", _("首页"), "house-door"),
     Link("/works/", _("投稿"), "pencil-square"),
-    Link("/campaigns/", _("活动"), "calendar2-event"),
+    Link("/activities/", _("活动"), "calendar2-event"),
     Link("/pledges/", _("承诺"), "house-heart"),
     Link("/me/", _("我的"), "person"),
 )

@@ -16,6 +16,8 @@ WORDS = {
     "too_many": _("最多选 {most} 个文件，多出的没有加入"),
     "chosen": _("已选 {n} 条"),
     "choose_page": _("全选本页"),
+    "more_filters": _("更多条件"),
+    "fewer_filters": _("收起条件"),
     "less": _("减少"),
     "more": _("增加"),
     "today": _("今天"),

@@ -17,7 +17,7 @@ def test_chip_names_the_persons_unit(signed_in: Callable[..., Client], tree: Tre
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     html = client.get("/staff/").content.decode()
     assert f'<a class="unit" href="/dashboard/{tree.pingding.unit_no}/">' in html
-    assert tree.pingding.short_name in html
+    assert tree.pingding.name in html
 
 
 def test_strangers_have_no_chip(rf: RequestFactory) -> None:
