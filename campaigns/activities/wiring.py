@@ -18,7 +18,7 @@ from portal.pages import panels, search
 from portal.publication import registry
 from portal.reviews import inbox
 from portal.reviews.inbox import InboxItem, InboxSource
-from portal.ui.menu import WORK, MenuItem, register
+from portal.ui.menu import QUICK, WORK, MenuItem, register
 
 
 def _badge(request: HttpRequest) -> int | None:
@@ -34,8 +34,8 @@ register(
 )  # fmt: skip
 register(
     MenuItem(
-        section=WORK, label=_("记活动"), icon="plus-circle", url_name="campaigns:activities:new",
-        perm=Perm.ACTIVITY_LOG, order=21, tab=True,
+        section=QUICK, label=_("记活动"), icon="plus-lg", url_name="campaigns:activities:new",
+        perm=Perm.ACTIVITY_LOG, order=21,
     )
 )  # fmt: skip
 
