@@ -77,7 +77,13 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
         items = request.POST.lists()
     except Exception:  # noqa: BLE001 – a body that cannot be read must not hide the first fault
         return []
-    return [(name, value) for name, values in items if not name.startswith(hidden) for value in values if value.strip()]
+    return [
+        (name, value)
+        for name, values in items
+        if not name.startswith(hidden)
+        for value in values
+        if value.strip()
+    ]
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -79,7 +79,9 @@ _LOG = _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS) | _at(U, P.ACTIVITY_LOG, P.CONT
 _LEADER = _STAFF | _at(S, P.ACTIVITY_VIEW, P.WORK_VIEW, P.METRIC_DETAILS, P.GRANT_VIEW, P.COMPLAINT_VIEW)
 _VILLAGE = _STAFF | _LOG | _at(S, P.WORK_VIEW, P.WORK_ENTER)
 _TOWNSHIP = _VILLAGE | _at(S, P.UNIT_EDIT, P.ACTIVITY_IMPORT)
-_COUNTY = _TOWNSHIP | _at(S, P.GRANT_VIEW, P.ACCOUNT_INVITE, P.HANDOVER_DO, P.COMPLAINT_VIEW, P.CONTENT_TAKE_DOWN)
+_COUNTY = _TOWNSHIP | _at(
+    S, P.GRANT_VIEW, P.ACCOUNT_INVITE, P.HANDOVER_DO, P.COMPLAINT_VIEW, P.CONTENT_TAKE_DOWN
+)
 
 _VILLAGE_ROLES = frozenset({Role.VILLAGE_OP})
 _TOWNSHIP_ROLES = _VILLAGE_ROLES | {Role.TOWNSHIP_OP, Role.TOWNSHIP_REVIEWER}
@@ -89,14 +91,26 @@ _ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 ROLES: dict[Role, RoleSpec] = {
     Role.VILLAGE_OP: RoleSpec(_("村(社区)妇联经办"), _VILLAGE),
     Role.TOWNSHIP_OP: RoleSpec(
-        _("乡镇(街道)妇联经办"), _TOWNSHIP | _at(S, P.ACCOUNT_INVITE, P.GRANT_VIEW, P.HANDOVER_DO), _VILLAGE_ROLES
+        _("乡镇(街道)妇联经办"),
+        _TOWNSHIP | _at(S, P.ACCOUNT_INVITE, P.GRANT_VIEW, P.HANDOVER_DO),
+        _VILLAGE_ROLES,
     ),
-    Role.TOWNSHIP_REVIEWER: RoleSpec(_("乡镇(街道)妇联审核"), _VILLAGE | _at(S, P.WORK_REVIEW), _VILLAGE_ROLES),
+    Role.TOWNSHIP_REVIEWER: RoleSpec(
+        _("乡镇(街道)妇联审核"), _VILLAGE | _at(S, P.WORK_REVIEW), _VILLAGE_ROLES
+    ),
     Role.COUNTY_OP: RoleSpec(_("县级妇联经办"), _COUNTY, _TOWNSHIP_ROLES),
     Role.COUNTY_REVIEWER: RoleSpec(
         _("县级妇联审核"),
         _STAFF
-        | _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS, P.ACTIVITY_REVIEW, P.WORK_VIEW, P.WORK_REVIEW, P.COMPLAINT_VIEW)
+        | _at(
+            S,
+            P.ACTIVITY_VIEW,
+            P.METRIC_DETAILS,
+            P.ACTIVITY_REVIEW,
+            P.WORK_VIEW,
+            P.WORK_REVIEW,
+            P.COMPLAINT_VIEW,
+        )
         | _at(S, P.COMPLAINT_ANSWER, P.GRANT_VIEW, P.CONTENT_TAKE_DOWN),
         _TOWNSHIP_ROLES,
     ),
@@ -105,14 +119,24 @@ ROLES: dict[Role, RoleSpec] = {
     Role.CITY_OP: RoleSpec(
         _("市妇联经办(家儿部)"),
         _COUNTY
-        | _at(S, P.UNIT_REORGANISE, P.CAMPAIGN_EDIT, P.CALL_EDIT, P.GOAL_EDIT, P.ACTIVITY_ARCHIVE, P.GRANT_GIVE)
+        | _at(
+            S, P.UNIT_REORGANISE, P.CAMPAIGN_EDIT, P.CALL_EDIT, P.GOAL_EDIT, P.ACTIVITY_ARCHIVE, P.GRANT_GIVE
+        )
         | _at(S, P.OUTBOX_READ, P.JOB_READ),
         _COUNTY_ROLES | {Role.JUDGE, Role.SPEAKER, Role.EDITOR, Role.CHECKER, Role.PUBLISHER, Role.CITY_OP},
     ),
     Role.CITY_REVIEWER: RoleSpec(
         _("市妇联审核(部长)"),
         _STAFF
-        | _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS, P.ACTIVITY_REVIEW, P.ACTIVITY_ARCHIVE, P.WORK_VIEW, P.WORK_REVIEW)
+        | _at(
+            S,
+            P.ACTIVITY_VIEW,
+            P.METRIC_DETAILS,
+            P.ACTIVITY_REVIEW,
+            P.ACTIVITY_ARCHIVE,
+            P.WORK_VIEW,
+            P.WORK_REVIEW,
+        )
         | _at(S, P.WORK_TAKE_DOWN, P.WORK_REVEAL, P.CONTENT_TAKE_DOWN, P.COMPLAINT_VIEW, P.COMPLAINT_ANSWER)
         | _at(S, P.WORD_EDIT, P.RIGHTS_HANDLE, P.GRANT_VIEW, P.EXPORT_SENSITIVE, P.GOAL_EDIT),
         _COUNTY_ROLES,
@@ -120,12 +144,16 @@ ROLES: dict[Role, RoleSpec] = {
     Role.CITY_LEADER: RoleSpec(_("市妇联领导"), _LEADER | _at(S, P.GOAL_EDIT, P.CONTENT_TAKE_DOWN)),
     Role.PROVINCE_VIEWER: RoleSpec(_("省级查看"), _STAFF, note=_("只看合计，不看明细")),
     Role.EDITOR: RoleSpec(
-        _("编辑(初审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_SUBMIT, P.CONTENT_EDIT, P.CONTENT_TAKE_DOWN)
+        _("编辑(初审)"),
+        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_SUBMIT, P.CONTENT_EDIT, P.CONTENT_TAKE_DOWN),
     ),
-    Role.CHECKER: RoleSpec(_("审核(复审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_CHECK, P.CONTENT_TAKE_DOWN)),
+    Role.CHECKER: RoleSpec(
+        _("审核(复审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_CHECK, P.CONTENT_TAKE_DOWN)
+    ),
     Role.PUBLISHER: RoleSpec(
-        _("审发(终审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_PUBLISH, P.CONTENT_TAKE_DOWN, P.WORK_TAKE_DOWN)
-        | _at(S, P.WORD_EDIT)
+        _("审发(终审)"),
+        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_PUBLISH, P.CONTENT_TAKE_DOWN, P.WORK_TAKE_DOWN)
+        | _at(S, P.WORD_EDIT),
     ),
     Role.JUDGE: RoleSpec(_("评委"), _at(O, P.JUDGE_SCORE)),
     Role.SPEAKER: RoleSpec(_("宣讲员"), _at(O, P.SPEAKER_SELF)),
@@ -133,7 +161,8 @@ ROLES: dict[Role, RoleSpec] = {
     Role.STORE_SUPERVISOR: RoleSpec(_("积分超市监督员"), _at(U, P.STAFF_ENTER, P.STORE_TAKE_STOCK)),
     Role.VETTING_OFFICER: RoleSpec(_("联审单位联络员"), _at(O, P.VETTING_REPLY)),
     Role.SUPERVISION: RoleSpec(
-        _("派驻纪检监察"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.METRIC_TOTALS, P.JOURNAL_READ, P.COMPLAINT_VIEW)
+        _("派驻纪检监察"),
+        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.METRIC_TOTALS, P.JOURNAL_READ, P.COMPLAINT_VIEW),
     ),
     Role.SYS_ADMIN: RoleSpec(
         _("系统管理员"),
@@ -143,7 +172,16 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.SEC_ADMIN: RoleSpec(
         _("安全管理员"),
-        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.GRANT_VIEW, P.GRANT_GIVE, P.ACCOUNT_INVITE, P.ACCOUNT_ADMIN, P.HANDOVER_DO),
+        _at(
+            S,
+            P.STAFF_ENTER,
+            P.UNIT_VIEW,
+            P.GRANT_VIEW,
+            P.GRANT_GIVE,
+            P.ACCOUNT_INVITE,
+            P.ACCOUNT_ADMIN,
+            P.HANDOVER_DO,
+        ),
         frozenset(Role) - _ADMINS,
         second_factor=True,
         note=_("管账号和授权，不看业务数据"),

@@ -183,7 +183,11 @@ def _linked_rows(model: type[Model], path: str, reach: Reach, line: GrantLine) -
         raise LookupError(f"{model.__name__}.scope_rule names an unknown field {path}") from error
     through = field.remote_field.through
     back, there = field.m2m_field_name(), field.m2m_reverse_field_name()
-    wanted = {f"{there}_id": line.unit_id} if reach is Reach.UNIT else {f"{there}__path__startswith": line.unit_path}
+    wanted = (
+        {f"{there}_id": line.unit_id}
+        if reach is Reach.UNIT
+        else {f"{there}__path__startswith": line.unit_path}
+    )
     rows: QuerySet[Any] = through._default_manager.filter(**wanted).values(f"{back}_id")
     return rows
 

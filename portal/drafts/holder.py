@@ -24,7 +24,9 @@ def holder_of(request: HttpRequest) -> Holder:
     """The holder behind a request."""
     user = request.user if request.user.is_authenticated else None
     visitor = visitor_of(request)
-    return Holder(user, frozenset(request.session.get(SESSION_KEY, [])), visitor.phone_hash if visitor else "")
+    return Holder(
+        user, frozenset(request.session.get(SESSION_KEY, [])), visitor.phone_hash if visitor else ""
+    )
 
 
 def remember(request: HttpRequest, token: str) -> None:

@@ -37,7 +37,9 @@ def find(token: str, holder: Holder, form_code: str = "") -> FormDraft | None:
 
 def by_code(code_hash: str) -> FormDraft | None:
     """The draft behind a resume code, while it is kept."""
-    rows = FormDraft.objects.filter(resume_code_hash=code_hash, owner__isnull=True, expires_at__gt=timezone.now())
+    rows = FormDraft.objects.filter(
+        resume_code_hash=code_hash, owner__isnull=True, expires_at__gt=timezone.now()
+    )
     return rows.first() if code_hash else None
 
 

@@ -91,7 +91,12 @@ def claim(job_id: int) -> Job | None:
     """Take a queued job for running, by compare-and-set; None when it is not to be had."""
     token, now = str(uuid.uuid4()), timezone.now()
     taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED, run_after__lte=now).update(
-        state=JobState.RUNNING, claim=token, started_at=now, heartbeat_at=now, attempts=F("attempts") + 1, error=""
+        state=JobState.RUNNING,
+        claim=token,
+        started_at=now,
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+        error="",
     )
     return Job.objects.get(pk=job_id, claim=token) if taken else None
 

@@ -54,5 +54,3 @@ def periodic(name: str, *, every: int, offset: int = 0, limit: int = 300) -> Cal
         return handler
 
     return register
-
-

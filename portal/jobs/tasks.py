@@ -34,6 +34,8 @@ def purge(run: runner.Run) -> dict[str, Any]:
         default_storage.delete(job.file_path)
         Job.objects.filter(pk=job.pk).update(file_path="")
         files += 1
-    old = Job.objects.filter(finished_at__lt=now - timedelta(days=30), state__in=[JobState.DONE, JobState.CANCELLED])
+    old = Job.objects.filter(
+        finished_at__lt=now - timedelta(days=30), state__in=[JobState.DONE, JobState.CANCELLED]
+    )
     rows, _ = old.delete()
     return {"files": files, "rows": rows}

@@ -60,7 +60,9 @@ def record(
     )
     if body:
         ref = subject or str(actor.ref)
-        JournalDetail.objects.create(entry=entry, subject_ref=ref, sealed=vault.encrypt(body, key=_key_of(ref)))
+        JournalDetail.objects.create(
+            entry=entry, subject_ref=ref, sealed=vault.encrypt(body, key=_key_of(ref))
+        )
     for follower in _followers:
         follower(entry)
     return entry

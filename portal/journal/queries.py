@@ -10,7 +10,9 @@ from portal.journal.rules import GENESIS, link
 
 def about(target: Model) -> QuerySet[JournalEntry]:
     """The entries of one object, oldest first."""
-    return JournalEntry.objects.filter(target_type=target._meta.label_lower, target_id=str(target.pk)).order_by("pk")
+    return JournalEntry.objects.filter(
+        target_type=target._meta.label_lower, target_id=str(target.pk)
+    ).order_by("pk")
 
 
 def faults() -> Iterator[str]:

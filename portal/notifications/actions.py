@@ -26,7 +26,10 @@ from portal.notifications.rules import Channel, EmailMode, State
 def tell(*, users: Iterable[User], title: str, text: str = "", url: str = "", key: str) -> None:
     """A message in the site to named people, once per person and key; runs in the caller's transaction."""
     Message.objects.bulk_create(
-        [Message(user=user, key=key[:160], title=title[:200], text=text[:500], url=url[:300]) for user in users],
+        [
+            Message(user=user, key=key[:160], title=title[:200], text=text[:500], url=url[:300])
+            for user in users
+        ],
         ignore_conflicts=True,
     )
 
@@ -54,16 +57,32 @@ def send_sms(
         number, error = clean_phone(to), ""
     except ValidationError:
         number, error = to[:30], _("不是有效的手机号")
-    fields = {"channel": Channel.SMS, "to": number, "text": full, "parts": rules.sms_parts(full), "is_secret": secret}
+    fields = {
+        "channel": Channel.SMS,
+        "to": number,
+        "text": full,
+        "parts": rules.sms_parts(full),
+        "is_secret": secret,
+    }
     to_hash = vault.keyed_hash(number, purpose="phone")
     return _queue(
-        fields | {"to_hash": to_hash, "user": user, "error": error}, about=about, unit=unit, key=key, may_wait=may_wait
+        fields | {"to_hash": to_hash, "user": user, "error": error},
+        about=about,
+        unit=unit,
+        key=key,
+        may_wait=may_wait,
     )
 
 
 @transaction.atomic
 def send_email(
-    *, user: User, subject: str, text: str, about: models.Model | None = None, key: str | None = None, may_wait: bool = True
+    *,
+    user: User,
+    subject: str,
+    text: str,
+    about: models.Model | None = None,
+    key: str | None = None,
+    may_wait: bool = True,
 ) -> Outgoing | None:
     """Put an e-mail to an account into the outbox; None when it has no address or there is no mail server."""
     if not user.email or not channels.email_is_set_up():
@@ -71,7 +90,9 @@ def send_email(
     to_hash = vault.keyed_hash(user.email.lower(), purpose="email")
     fields = {"channel": Channel.EMAIL, "to": user.email, "to_hash": to_hash, "user": user, "text": text}
     subject = " ".join(subject.split())[:200]
-    return _queue(fields | {"subject": subject, "error": ""}, about=about, unit=None, key=key, may_wait=may_wait)
+    return _queue(
+        fields | {"subject": subject, "error": ""}, about=about, unit=None, key=key, may_wait=may_wait
+    )
 
 
 def _queue(
@@ -155,7 +176,9 @@ def discard(rows: Iterable[Outgoing], *, actor: Any) -> int:
     for row in rows:
         _require_manage(actor, row)
         with transaction.atomic():
-            changed = Outgoing.objects.filter(pk=row.pk, state__in=rules.MAY_DISCARD).update(state=State.DISCARDED)
+            changed = Outgoing.objects.filter(pk=row.pk, state__in=rules.MAY_DISCARD).update(
+                state=State.DISCARDED
+            )
             if changed:
                 row.state = State.DISCARDED
                 record("outgoing.discarded", actor=actor, target=row, changed=["state"])

@@ -35,7 +35,9 @@ class Smtp:
 
     def send(self, row: Outgoing) -> str:
         """Hand it to the mail server."""
-        message_id = f"<{row.public_id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'localhost'}>"
+        message_id = (
+            f"<{row.public_id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'localhost'}>"
+        )
         mail = EmailMessage(row.subject, row.text, to=[row.to], headers={"Message-ID": message_id})
         try:
             mail.send()

@@ -58,8 +58,12 @@ def deliver_entry(entry_id: int) -> int:
 
 def _mail(user: object, words: wording.Words, entry: JournalEntry, *, may_wait: bool) -> None:
     link = settings.SITE["base_url"].rstrip("/") + words.url if words.url else ""
-    text = render_to_string("emails/message.txt", {"words": words, "link": link, "site": settings.SITE, "user": user})
-    actions.send_email(user=user, subject=words.title, text=text, key=f"entry:{entry.pk}:{user.pk}", may_wait=may_wait)  # type: ignore[arg-type,attr-defined]
+    text = render_to_string(
+        "emails/message.txt", {"words": words, "link": link, "site": settings.SITE, "user": user}
+    )
+    actions.send_email(
+        user=user, subject=words.title, text=text, key=f"entry:{entry.pk}:{user.pk}", may_wait=may_wait
+    )  # type: ignore[arg-type,attr-defined]
 
 
 def send(outgoing_id: int) -> str:
@@ -120,7 +124,9 @@ def write_digests(now: datetime | None = None) -> int:
         key = f"digest:{user.pk}:{local:%Y-%m-%d}"
         if Outgoing.objects.filter(key=key).exists():
             continue
-        fresh = Message.objects.filter(user=user, read_at__isnull=True, created_at__gt=moment - timedelta(days=1))
+        fresh = Message.objects.filter(
+            user=user, read_at__isnull=True, created_at__gt=moment - timedelta(days=1)
+        )
         unread = list(fresh.order_by("-created_at")[:30])
         if unread:
             context = {"unread": unread, "user": user, "site": settings.SITE, "count": fresh.count()}

@@ -47,7 +47,10 @@ SPEC = register(
             Column("error", _("失败原因"), lambda row: row.error[:60]),
             Column("when", _("时间"), _when, sort="newest"),
         ),
-        sorts=(Sort("newest", _("最近的在前"), ("-created_at",)), Sort("oldest", _("最早的在前"), ("created_at",))),
+        sorts=(
+            Sort("newest", _("最近的在前"), ("-created_at",)),
+            Sort("oldest", _("最早的在前"), ("created_at",)),
+        ),
         filterset=OutgoingFilter,
         bulk=True,
         export=False,

@@ -33,7 +33,9 @@ class Due:
         """Who is reminded."""
         if self.user is not None:
             return [self.user]
-        return list(holders_at(self.perm, self.unit)) if self.perm is not None and self.unit is not None else []
+        return (
+            list(holders_at(self.perm, self.unit)) if self.perm is not None and self.unit is not None else []
+        )
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def run(now: datetime | None = None) -> dict[str, int]:
         try:
             for item in reminder.due(moment):
                 key = f"{reminder.code}:{item.key}"
-                actions.tell(users=item.people(), title=str(reminder.label), text=item.text, url=item.url, key=key)
+                actions.tell(
+                    users=item.people(), title=str(reminder.label), text=item.text, url=item.url, key=key
+                )
                 counts[reminder.code] += 1
         except Exception:  # noqa: BLE001 – the others are still due
             log.exception("reminder.failed", reminder=reminder.code)

@@ -82,7 +82,9 @@ def read_all(request: Any) -> HttpResponse:
 def preferences(request: Any) -> HttpResponse:
     """What I want by e-mail and SMS."""
     row = queries.preference_of(request.user)
-    form = PreferenceForm(request.POST or None, initial={"email": row.email, "sms": row.sms, "quiet": row.quiet})
+    form = PreferenceForm(
+        request.POST or None, initial={"email": row.email, "sms": row.sms, "quiet": row.quiet}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.set_preference(actor=request.user, email=data["email"], sms=data["sms"], quiet=data["quiet"])
@@ -94,7 +96,9 @@ def preferences(request: Any) -> HttpResponse:
         "has_phone": bool(request.user.phone),
         "mail_is_set_up": channels.email_is_set_up(),
     }
-    return render(request, "portal/notifications/preferences.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "portal/notifications/preferences.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_GET
@@ -139,5 +143,10 @@ def outgoing(request: Any, public_id: UUID) -> HttpResponse:
             else:
                 notes.error(request, _("这条已经发出，不能再改。"))
             return redirect(row.staff_url)
-    context = {"row": row, "form": form, "may_edit": may_edit, "may_manage": request.scope.has(Perm.OUTBOX_MANAGE)}
+    context = {
+        "row": row,
+        "form": form,
+        "may_edit": may_edit,
+        "may_manage": request.scope.has(Perm.OUTBOX_MANAGE),
+    }
     return render(request, "portal/notifications/outgoing.html", context, status=422 if form.errors else 200)

@@ -142,7 +142,9 @@ def _refuse_changed(row: Publication, obj: Any, seen: str) -> None:
 def _refuse_unchecked(row: Publication, answers: Iterable[str]) -> None:
     missing = [str(label) for code, label in rules.CHECKLIST.items() if code not in set(answers)]
     if missing:
-        raise WorkflowError(_("还有 %(n)s 项没有核对：%(items)s") % {"n": len(missing), "items": "、".join(missing)})
+        raise WorkflowError(
+            _("还有 %(n)s 项没有核对：%(items)s") % {"n": len(missing), "items": "、".join(missing)}
+        )
     if screening.blocking(row.findings):
         raise WorkflowError(_("文中有必须改掉的词语，请退回修改后再通过。"))
 
@@ -159,7 +161,11 @@ def _step(row: Publication, *, actor: Actor, seen: str, answers: Iterable[str], 
     if row.status in row.transitions[name].sources:
         _refuse_unchecked(row, answers)
     now = timezone.now()
-    fields: dict[str, Any] = {by: actor, "moved_at": now, "checklist": {**row.checklist, stage: sorted(answers)}}
+    fields: dict[str, Any] = {
+        by: actor,
+        "moved_at": now,
+        "checklist": {**row.checklist, stage: sorted(answers)},
+    }
     with transaction.atomic():
         if stage == "publish":
             fields["public_at"] = now
@@ -273,7 +279,11 @@ def owner_withdrew(obj: Model, *, actor: Actor, reason: str) -> None:
 def _end(row: Publication, name: str, *, actor: Actor, reason: str) -> None:
     with transaction.atomic():
         move(
-            row, name, actor=actor, reason=reason, fields={"took_down_reason": reason[:500], "moved_at": timezone.now()}
+            row,
+            name,
+            actor=actor,
+            reason=reason,
+            fields={"took_down_reason": reason[:500], "moved_at": timezone.now()},
         )
         _close_copies(row)
         obj = row.target

@@ -27,7 +27,10 @@ class ReasonForm(PortalForm):
     """Why it goes back or comes down."""
 
     reason = forms.CharField(
-        label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-count": "500"}), strip=True
+        label=_("理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "500"}),
+        strip=True,
     )
 
 

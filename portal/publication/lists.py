@@ -68,7 +68,10 @@ SPEC = register(
             Column("state", _("状态"), lambda row: row.waits_for, tone=lambda row: row.tone),
             Column("since", _("到这一步"), _since, sort="oldest"),
         ),
-        sorts=(Sort("oldest", _("等得最久的在前"), ("moved_at",)), Sort("newest", _("最近的在前"), ("-moved_at",))),
+        sorts=(
+            Sort("oldest", _("等得最久的在前"), ("moved_at",)),
+            Sort("newest", _("最近的在前"), ("-moved_at",)),
+        ),
         filterset=PublicationFilter,
         bulk=True,
         empty_title=_("没有送审的内容"),

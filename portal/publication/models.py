@@ -58,7 +58,9 @@ class Publication(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["content_type", "target_id"], condition=Q(status__in=rules.OPEN), name="publication_open_once"
+                fields=["content_type", "target_id"],
+                condition=Q(status__in=rules.OPEN),
+                name="publication_open_once",
             ),
             *(
                 models.CheckConstraint(
@@ -152,7 +154,9 @@ class WatchWord(models.Model):
     strength = models.CharField(_("处理"), max_length=8, choices=Strength, default=Strength.LOOK)
     note = models.CharField(_("说明或建议写法"), max_length=100, blank=True)
     is_active = models.BooleanField(_("使用中"), default=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

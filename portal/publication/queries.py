@@ -36,7 +36,9 @@ def is_published(obj: Model) -> bool:
 
 def published_at(code: str, pks: Iterable[int]) -> dict[int, datetime]:
     """When each of these objects became public, in one query."""
-    rows = Publication.objects.filter(_live(), content_type=code, target_id__in=list(pks), public_at__isnull=False)
+    rows = Publication.objects.filter(
+        _live(), content_type=code, target_id__in=list(pks), public_at__isnull=False
+    )
     return {target_id: at for target_id, at in rows.values_list("target_id", "public_at") if at is not None}
 
 
@@ -61,7 +63,13 @@ def with_people(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     return rows.select_related("unit", "requested_by", "edited_by", "checked_by", "published_by")
 
 
-READERS = (Perm.CONTENT_EDIT, Perm.CONTENT_CHECK, Perm.CONTENT_PUBLISH, Perm.CONTENT_TAKE_DOWN, Perm.CONTENT_SUBMIT)
+READERS = (
+    Perm.CONTENT_EDIT,
+    Perm.CONTENT_CHECK,
+    Perm.CONTENT_PUBLISH,
+    Perm.CONTENT_TAKE_DOWN,
+    Perm.CONTENT_SUBMIT,
+)
 
 
 def visible(scope: Scope) -> QuerySet[Publication]:
@@ -98,7 +106,9 @@ def expired(now: datetime | None = None) -> QuerySet[Publication]:
 
 def unmoved_since(moment: datetime) -> QuerySet[Publication]:
     """What has been waiting at its step since before `moment`."""
-    return Publication.objects.filter(status__in=rules.UNDER_REVIEW, moved_at__lt=moment).select_related("unit")
+    return Publication.objects.filter(status__in=rules.UNDER_REVIEW, moved_at__lt=moment).select_related(
+        "unit"
+    )
 
 
 def stale_copies(before: datetime) -> QuerySet[PublicCopy]:
@@ -127,13 +137,19 @@ def steps_for(row: Publication, scope: Scope) -> list[Transition]:
 
 def timeline(row: Publication) -> list[dict[str, Any]]:
     """The history of all processes of the same content, oldest first, for the page."""
-    siblings = Publication.objects.filter(content_type=row.content_type, target_id=row.target_id).order_by("pk")
+    siblings = Publication.objects.filter(content_type=row.content_type, target_id=row.target_id).order_by(
+        "pk"
+    )
     entries = []
     for process in siblings.select_related("requested_by"):
-        entries.append({"title": _("送审"), "at": process.requested_at, "by": process.requested_by or _("系统")})
+        entries.append(
+            {"title": _("送审"), "at": process.requested_at, "by": process.requested_by or _("系统")}
+        )
         for step in history_of(process):
             label = process.transitions[step.step].label if step.step in process.transitions else step.step
-            tone = {Status.PUBLISHED: "ok", Status.RETURNED: "bad", Status.TAKEN_DOWN: "bad"}.get(step.after, "")  # type: ignore[call-overload]
+            tone = {Status.PUBLISHED: "ok", Status.RETURNED: "bad", Status.TAKEN_DOWN: "bad"}.get(
+                step.after, ""
+            )  # type: ignore[call-overload]
             entries.append(
                 {"title": label, "at": step.at, "by": step.by or _("系统"), "note": step.reason, "tone": tone}
             )

@@ -44,7 +44,13 @@ WAITING_TOO_LONG_WORKDAYS = 3
 _R, _E, _C, _P = Status.REQUESTED, Status.EDITED, Status.CHECKED, Status.PUBLISHED
 TRANSITIONS = table(
     Transition(
-        "edit2", frozenset({_R}), _E, "publication.edited", _("初审通过"), Perm.CONTENT_EDIT, not_by=("requested_by",)
+        "edit2",
+        frozenset({_R}),
+        _E,
+        "publication.edited",
+        _("初审通过"),
+        Perm.CONTENT_EDIT,
+        not_by=("requested_by",),
     ),
     Transition(
         "edit3",
@@ -83,16 +89,40 @@ TRANSITIONS = table(
         not_by=("requested_by", "edited_by", "checked_by"),
     ),
     Transition(
-        "return_edit", frozenset({_R}), Status.RETURNED, "publication.returned", _("退回"), Perm.CONTENT_EDIT, True
+        "return_edit",
+        frozenset({_R}),
+        Status.RETURNED,
+        "publication.returned",
+        _("退回"),
+        Perm.CONTENT_EDIT,
+        True,
     ),
     Transition(
-        "return_check3", frozenset({_E}), Status.RETURNED, "publication.returned", _("退回"), Perm.CONTENT_CHECK, True
+        "return_check3",
+        frozenset({_E}),
+        Status.RETURNED,
+        "publication.returned",
+        _("退回"),
+        Perm.CONTENT_CHECK,
+        True,
     ),
     Transition(
-        "return_publish2", frozenset({_E}), Status.RETURNED, "publication.returned", _("退回"), Perm.CONTENT_PUBLISH, True
+        "return_publish2",
+        frozenset({_E}),
+        Status.RETURNED,
+        "publication.returned",
+        _("退回"),
+        Perm.CONTENT_PUBLISH,
+        True,
     ),
     Transition(
-        "return_publish3", frozenset({_C}), Status.RETURNED, "publication.returned", _("退回"), Perm.CONTENT_PUBLISH, True
+        "return_publish3",
+        frozenset({_C}),
+        Status.RETURNED,
+        "publication.returned",
+        _("退回"),
+        Perm.CONTENT_PUBLISH,
+        True,
     ),
     Transition(
         "take_down",
@@ -105,7 +135,9 @@ TRANSITIONS = table(
     ),
     # Steps without a permission: the action lets in whom it knows (author, owner of the data, the portal).
     Transition("withdraw", frozenset({_R, _E, _C}), Status.RETURNED, "publication.withdrawn", _("撤回送审")),
-    Transition("owner_take_down", frozenset({_P}), Status.TAKEN_DOWN, "publication.owner_withdrew", _("本人撤下")),
+    Transition(
+        "owner_take_down", frozenset({_P}), Status.TAKEN_DOWN, "publication.owner_withdrew", _("本人撤下")
+    ),
     Transition("restart", frozenset({_E, _C, _P}), _R, "publication.restarted", _("内容有改动，重新送审")),
     Transition("expire", frozenset({_P}), Status.EXPIRED, "publication.expired", _("到期撤下")),
 )

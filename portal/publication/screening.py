@@ -23,6 +23,8 @@ KINDS = {
     "email": _("邮箱地址"),
     "private_name": _("不应公开的姓名"),
 }
+
+
 @dataclass(frozen=True)
 class Mark:
     """One marked place of one piece of text."""
@@ -35,7 +37,13 @@ class Mark:
 
     def as_json(self) -> dict[str, Any]:
         """How it is kept beside the process."""
-        return {"place": self.place, "kind": self.kind, "start": self.start, "end": self.end, "note": self.note}
+        return {
+            "place": self.place,
+            "kind": self.kind,
+            "start": self.start,
+            "end": self.end,
+            "note": self.note,
+        }
 
 
 def screen(snapshot: Mapping[str, Any], *, private_names: Iterable[str] = ()) -> list[dict[str, Any]]:
@@ -47,7 +55,9 @@ def screen(snapshot: Mapping[str, Any], *, private_names: Iterable[str] = ()) ->
         found += _words(place, text, words)
         found += _personal(place, text)
         for name in names:
-            found += [Mark(place, "private_name", m.start(), m.end()) for m in re.finditer(re.escape(name), text)]
+            found += [
+                Mark(place, "private_name", m.start(), m.end()) for m in re.finditer(re.escape(name), text)
+            ]
     return [mark.as_json() for mark in _without_overlap(found)]
 
 
@@ -74,7 +84,9 @@ def _without_overlap(marks: list[Mark]) -> list[Mark]:
     kept: list[Mark] = []
     order = {"block": 0, "private_name": 1}
     for mark in sorted(marks, key=lambda m: (order.get(m.kind, 2), -(m.end - m.start))):
-        if all(mark.place != other.place or mark.end <= other.start or mark.start >= other.end for other in kept):
+        if all(
+            mark.place != other.place or mark.end <= other.start or mark.start >= other.end for other in kept
+        ):
             kept.append(mark)
     return sorted(kept, key=lambda m: (m.place, m.start))
 

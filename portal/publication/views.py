@@ -187,5 +187,3 @@ def switch_word(request: Any, pk: int) -> HttpResponse:
     """Use a word again, or no longer."""
     words.switch(pk, actor=request.user, active=request.POST.get("active") == "1")
     return redirect("portal:publication:words")
-
-

@@ -47,10 +47,18 @@ def _waiting_too_long(now: datetime) -> Iterable[reminders.Due]:
 
 inbox.register(
     inbox.InboxSource(
-        "publication", gettext_lazy("发布审核"), "shield-check", _count, _items, "/staff/publication/", order=20
+        "publication",
+        gettext_lazy("发布审核"),
+        "shield-check",
+        _count,
+        _items,
+        "/staff/publication/",
+        order=20,
     )
 )
-reminders.register(reminders.Reminder("publication.waiting", gettext_lazy("送审内容等得太久"), _waiting_too_long))
+reminders.register(
+    reminders.Reminder("publication.waiting", gettext_lazy("送审内容等得太久"), _waiting_too_long)
+)
 menu.register(
     menu.MenuItem(
         section=menu.WORK,

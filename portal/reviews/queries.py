@@ -7,7 +7,9 @@ from portal.reviews.models import StatusChange
 
 def history_of(target: Model) -> QuerySet[StatusChange]:
     """The steps of one object, oldest first, with the people."""
-    return StatusChange.objects.filter(target_type=target._meta.label_lower, target_id=target.pk).select_related("by")
+    return StatusChange.objects.filter(
+        target_type=target._meta.label_lower, target_id=target.pk
+    ).select_related("by")
 
 
 def last_reason(target: Model, *, step: str) -> str:

@@ -19,7 +19,14 @@ def inbox_page(request: Any) -> HttpResponse:
     groups = inbox.groups(request.scope)
     only = request.GET.get("only", "")
     shown = [group for group in groups if group.source.code == only] or groups
-    tabs = [{"label": _("全部"), "url": request.path, "current": shown is groups, "count": sum(g.count for g in groups)}]
+    tabs = [
+        {
+            "label": _("全部"),
+            "url": request.path,
+            "current": shown is groups,
+            "count": sum(g.count for g in groups),
+        }
+    ]
     tabs += [
         {
             "label": group.source.label,
@@ -29,4 +36,6 @@ def inbox_page(request: Any) -> HttpResponse:
         }
         for group in groups
     ]
-    return render(request, "portal/reviews/inbox.html", {"groups": shown, "tabs": tabs, "total": tabs[0]["count"]})
+    return render(
+        request, "portal/reviews/inbox.html", {"groups": shown, "tabs": tabs, "total": tabs[0]["count"]}
+    )

@@ -62,7 +62,9 @@ def table(*rows: Transition) -> dict[str, Transition]:
 
 
 def _refused_person(obj: models.Model, row: Transition, actor: Actor) -> bool:
-    return any(getattr(obj, f"{name}_id") == getattr(actor, "pk", None) for name in row.not_by if actor is not None)
+    return any(
+        getattr(obj, f"{name}_id") == getattr(actor, "pk", None) for name in row.not_by if actor is not None
+    )
 
 
 def available(obj: Any, scope: Scope, *, names: Iterable[str] | None = None) -> list[Transition]:
@@ -94,7 +96,10 @@ def move(
     if row.needs_reason and not reason.strip():
         raise WorkflowError(_("请写明理由，对方会看到。"))
     if obj.status not in row.sources:
-        raise StaleState(_("这条记录的状态已经变了（现在是“%(state)s”），请刷新后再操作。") % {"state": obj.get_status_display()})
+        raise StaleState(
+            _("这条记录的状态已经变了（现在是“%(state)s”），请刷新后再操作。")
+            % {"state": obj.get_status_display()}
+        )
     before = obj.status
     extra = dict(fields or {})
     with transaction.atomic():
@@ -113,5 +118,11 @@ def move(
             reason=reason.strip(),
             by=cast("User", actor) if getattr(actor, "is_authenticated", False) else None,
         )
-        record(row.verb, actor=actor, target=obj, changed=["status", *extra], details={"reason": reason} if reason else None)
+        record(
+            row.verb,
+            actor=actor,
+            target=obj,
+            changed=["status", *extra],
+            details={"reason": reason} if reason else None,
+        )
     return history

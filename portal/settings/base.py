@@ -27,7 +27,9 @@ BENCH = env.flag("PORTAL_BENCH", False)
 
 if PRODUCTION:
     if SECRET_KEY == DEFAULT_SECRET or len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("PORTAL_SECRET_KEY: production needs a secret of its own, 50 characters or more")
+        raise ImproperlyConfigured(
+            "PORTAL_SECRET_KEY: production needs a secret of its own, 50 characters or more"
+        )
     if DEBUG:
         raise ImproperlyConfigured("PORTAL_DEBUG: not in production")
     if DEMO:
@@ -104,7 +106,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "portal.ui.templatetags.portal"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "portal.ui.templatetags.portal",
+            ],
         },
     }
 ]
@@ -125,7 +131,11 @@ SQLITE_OPTIONS = {
 STATEMENT_TIMEOUT_MS = env.number("PORTAL_DATABASE_TIMEOUT_MS", 5000, low=100)
 _database = env.database("PORTAL_DATABASE_URL")
 if _database is None:
-    _database = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "portal.sqlite3", "OPTIONS": SQLITE_OPTIONS}
+    _database = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "portal.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+    }
 elif "postgresql" in _database["ENGINE"]:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
@@ -287,7 +297,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Counted before any password is hashed; per address, and per name against attempts from many addresses.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,20/h/ip,60/h/key", "login": "60/m/ip", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,20/h/ip,60/h/key",
+    "login": "60/m/ip",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "portal.accounts.adapter.PortalMFAAdapter"
 MFA_FORMS = {

@@ -26,7 +26,9 @@ _redis = env.text("PORTAL_TEST_REDIS_URL")
 if _redis:
     # Tests clear the cache: two processes of one run use two databases of the server.
     _server, _, _number = _redis.rpartition("/")
-    _redis = f"{_server}/{int(_number) - int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
+    _redis = (
+        f"{_server}/{int(_number) - int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
+    )
     CACHES = {"default": {"BACKEND": "portal.softcache.SoftRedisCache", "LOCATION": _redis}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
