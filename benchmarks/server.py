@@ -30,7 +30,7 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = [
             sys.executable, "-m", "gunicorn", self.application, "--bind", f"127.0.0.1:{self.port}", "--workers", "1",
-            "--threads", "4", "--worker-class", "gthread", "--keep-alive", "30",
+            "--threads", "4", "--worker-class", "gthread", "--keep-alive", "30", "--no-control-socket",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

@@ -5,11 +5,12 @@ is never held by somebody's bad connection. Numbers per machine come through WEB
 """
 
 import multiprocessing
+import os
 from pathlib import Path
 
 bind = ["127.0.0.1:8001"]  # overridden on the command line where another address is wanted
 worker_class = "gthread"
-workers = min(multiprocessing.cpu_count() + 1, 9)  # WEB_CONCURRENCY in the environment wins
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count() + 1, 9))
 threads = 4
 
 # A worker that does not answer its master for a minute is replaced; a stop or reload lets requests finish.
@@ -28,6 +29,9 @@ limit_request_field_size = 8190
 
 # X-Forwarded-* is believed only from nginx on this machine (in compose: from the proxy's network).
 forwarded_allow_ips = "127.0.0.1,::1"
+
+# Nothing here is steered through gunicorn's own socket; signals do (docs/operations.md).
+control_socket_disable = True
 
 # Heartbeat files in memory: a full or slow disk must not make workers look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - only the heartbeat

@@ -40,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         python = bootstrap.ensure(bootstrap.DEVELOPMENT)
         if options.fix:
             fix(python)
+        if options.docs:
+            subprocess.run([python, "manage.py", "render_docs"], cwd=ROOT, check=False)
         if options.messages:
             subprocess.run([python, PARTS / "catalogue.py", "--update"], cwd=ROOT, check=False)
         with tempfile.TemporaryDirectory(prefix="portal-check-") as scratch:
@@ -64,6 +66,9 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--messages", action="store_true", help="first bring the English catalogue up to date"
     )
+    parser.add_argument(
+        "--docs", action="store_true", help="first write the generated pages of docs/reference"
+    )
     options = parser.parse_args(argv)
     unknown = set(options.names) - set(names)
     if unknown:
@@ -79,6 +84,7 @@ def checks(scratch: str) -> list[Check]:
         Check("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
         Check("templates", [str(PARTS / "templates.py")]),
         Check("translations", [str(PARTS / "catalogue.py")]),
+        Check("docs", ["manage.py", "render_docs", "--check"]),
         Check("djlint", ["-m", "djlint", "templates", "--lint", "--quiet"]),
         Check("layers", ["-c", LINT_IMPORTS]),
         Check(

@@ -212,13 +212,14 @@ def children_of(
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
     (data / "run").mkdir(exist_ok=True)
+    (data / "static").mkdir(exist_ok=True)  # empty: the demo serves from the finders, whitenoise only looks
     bind = f"[{options.host}]:{options.port}" if ":" in options.host else f"{options.host}:{options.port}"
     celery = [str(python), "-m", "celery", "-A", "portal"]
     commands = {
         "web": [
             str(python), "-m", "gunicorn", "portal.wsgi:application", "--bind", bind, "--workers", "1", "--threads",
-            "8", "--timeout", "120", "--graceful-timeout", "10", "--access-logfile", "-", "--worker-tmp-dir",
-            str(data / "run"),
+            "8", "--timeout", "120", "--graceful-timeout", "10", "--access-logfile", "-", "--no-control-socket",
+            "--worker-tmp-dir", str(data / "run"),
         ],
         "worker": [
             *celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle",

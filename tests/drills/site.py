@@ -82,6 +82,7 @@ class Site:
     def web(self, **environment: str) -> subprocess.Popen[bytes]:
         process = self.start(
             "web", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
+            "--no-control-socket",
             "--workers", "2", **environment,
         )  # fmt: skip
         within(30, lambda: self.get("/healthz")[0] == 200, "the site answers")
