@@ -1,6 +1,7 @@
 """All models of the kernel's slices, so that Django finds them under one app label."""
 
 from portal.accounts.models import *  # noqa: F403
+from portal.complaints.models import *  # noqa: F403
 from portal.dashboards.models import *  # noqa: F403
 from portal.drafts.models import *  # noqa: F403
 from portal.files.models import *  # noqa: F403

@@ -70,7 +70,7 @@ def run(now: datetime | None = None) -> dict[str, int]:
                     users=item.people(), title=str(reminder.label), text=item.text, url=item.url, key=key
                 )
                 counts[reminder.code] += 1
-        except Exception:  # noqa: BLE001 – the others are still due
+        except Exception:
             log.exception("reminder.failed", reminder=reminder.code)
             counts[reminder.code] = -1
     return counts

@@ -14,7 +14,7 @@ from portal.access.scope import scope_of
 from portal.journal.actions import record
 from portal.notifications.actions import tell
 from portal.publication import queries, registry, rules, screening
-from portal.publication.models import PublicCopy, Publication
+from portal.publication.models import Publication, PublicCopy
 from portal.publication.registry import ContentType
 from portal.publication.rules import Status
 from portal.reviews.workflow import SamePerson, StaleState, WorkflowError, available, move

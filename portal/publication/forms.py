@@ -29,7 +29,7 @@ class ReasonForm(PortalForm):
     reason = forms.CharField(
         label=_("理由"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": "500"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "", "data-max": "500"}),
         strip=True,
     )
 

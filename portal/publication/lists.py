@@ -76,6 +76,6 @@ SPEC = register(
         bulk=True,
         empty_title=_("没有送审的内容"),
         empty_text=_("活动、作品送审后会出现在这里，由两位同事先后看过才会公开。"),
-        presets=tuple((label, f"box={code}") for code, label in BOXES) + ((_("全部"), "box="),),
+        presets=(*((label, f"box={code}") for code, label in BOXES), (_("全部"), "box=")),
     )
 )

@@ -13,7 +13,7 @@ from portal.access.scope import Scope
 from portal.grants.queries import holders_at
 from portal.journal.verbs import VERBS
 from portal.publication import registry, rules
-from portal.publication.models import PublicCopy, Publication, WatchWord
+from portal.publication.models import Publication, PublicCopy, WatchWord
 from portal.publication.rules import Status
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import Transition, available

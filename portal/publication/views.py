@@ -68,6 +68,7 @@ def _show(request: Any, row: Publication, **forms: Any) -> HttpResponse:
         "told": queries.told_after(row, actor=request.user),
         "left": queries.waiting_for(request.scope).exclude(pk=row.pk).count(),
         "mine": request.user.pk in queries.writer_ids(row),
+        "typed": forms.get("typed", ""),
     }
     return render(request, "portal/publication/detail.html", context, status=forms.get("status", 200))
 
@@ -121,7 +122,8 @@ def send_back(request: Any, public_id: UUID) -> HttpResponse:
         actions.send_back(row, actor=request.user, reason=form.cleaned_data["reason"])
     except WorkflowError as error:
         messages.error(request, str(error.message))
-        return _show(request, _one(request, public_id), return_form=form, status=409)
+        typed = form.cleaned_data["reason"]
+        return _show(request, _one(request, public_id), return_form=form, typed=typed, status=409)
     messages.success(request, _("已退回：%(title)s") % {"title": row.title})
     return _next(row)
 

@@ -72,7 +72,7 @@ def groups(scope: Scope, *, limit: int = PER_SOURCE) -> list[Group]:
         try:
             items = source.items(scope, limit)
             count = len(items) if len(items) < limit else source.count(scope)
-        except Exception:  # noqa: BLE001 – one slice in trouble must not close the inbox
+        except Exception:
             log.exception("inbox.failed", source=source.code)
             continue
         if items:
@@ -86,6 +86,6 @@ def total(scope: Scope) -> int:
     for source in SOURCES.values():
         try:
             number += source.count(scope)
-        except Exception:  # noqa: BLE001 – as above
+        except Exception:
             log.exception("inbox.failed", source=source.code)
     return number

@@ -28,10 +28,17 @@ def content_type(code: str = "note", **fields: Any) -> ContentType:
     return ContentType(code, UnitChange, "短文", **(defaults | fields))
 
 
-def make_content(unit: Unit, *, author: Any = None, text: str = "传家训，立家规。", title: str = "家风一则") -> UnitChange:
+def make_content(
+    unit: Unit, *, author: Any = None, text: str = "传家训，立家规。", title: str = "家风一则"
+) -> UnitChange:
     """One piece of content at a unit."""
     return UnitChange.objects.create(
-        unit=unit, kind=title, reason=text, effective_on=timezone.localdate(), created_by=author
+        unit=unit,
+        kind=title,
+        reason=text,
+        effective_on=timezone.localdate(),
+        applied_at=timezone.now(),
+        created_by=author,
     )
 
 

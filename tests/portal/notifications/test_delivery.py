@@ -79,9 +79,10 @@ def test_job_that_runs_twice_tells_once(tree, person):
 
 def test_write_that_is_rolled_back_tells_nobody(tree, person):
     person(Role.COUNTY_REVIEWER, tree.pingding)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        record("test.done", actor=person(Role.TOWNSHIP_OP, tree.guanshan), target=tree.guanshan, unit=tree.guanshan)
-        raise ZeroDivisionError
+    actor = person(Role.TOWNSHIP_OP, tree.guanshan)
+    with transaction.atomic():
+        record("test.done", actor=actor, target=tree.guanshan, unit=tree.guanshan)
+        transaction.set_rollback(True)
     runner.run_all()
     assert not Message.objects.exists()
 
@@ -119,7 +120,9 @@ def test_broker_away_while_saving_loses_nothing(tree, person, monkeypatch):
 
 
 def test_short_message_is_a_row_first_then_sent_once(tree):
-    row = actions.send_sms(to="138 0013 8000", text="作品已收到，编号 ZP2026-000001。", about=tree.pingding, key="w1")
+    row = actions.send_sms(
+        to="138 0013 8000", text="作品已收到，编号 ZP2026-000001。", about=tree.pingding, key="w1"
+    )
     assert actions.send_sms(to="13800138000", text="again", key="w1").pk == row.pk
     assert row.state == State.QUEUED and row.text.startswith("【阳泉妇联】") and row.parts == 1
     runner.run_all()
@@ -128,7 +131,7 @@ def test_short_message_is_a_row_first_then_sent_once(tree):
     assert delivery.send(row.pk) == "taken"
     assert queries.recorded_sms("13800138000") == [row.text]
     assert row.masked_to == "138****8000"
-    raw = Outgoing.objects.extra(select={"raw": '"to"'}).values_list("raw", flat=True).first()  # noqa: S610
+    raw = Outgoing.objects.extra(select={"raw": '"to"'}).values_list("raw", flat=True).first()
     assert "13800138000" not in raw
 
 
@@ -219,7 +222,9 @@ def test_managing_needs_the_right(tree, person):
 
 def test_sender_that_died_is_brought_back(tree):
     row = actions.send_sms(to="13800138000", text="x")
-    Outgoing.objects.filter(pk=row.pk).update(state=State.SENDING, claim="dead", claimed_at=timezone.now(), tries=1)
+    Outgoing.objects.filter(pk=row.pk).update(
+        state=State.SENDING, claim="dead", claimed_at=timezone.now(), tries=1
+    )
     assert delivery.sweep() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         assert delivery.sweep() == 1
@@ -241,7 +246,13 @@ def test_row_that_lost_its_job_is_brought_back(tree):
 
 @pytest.mark.parametrize(
     ("at", "expected"),
-    [((22, 30), (7, 8, 0)), ((7, 59), (6, 8, 0)), ((8, 0), (6, 8, 0)), ((20, 59), (6, 20, 59)), ((21, 0), (7, 8, 0))],
+    [
+        ((22, 30), (7, 8, 0)),
+        ((7, 59), (6, 8, 0)),
+        ((8, 0), (6, 8, 0)),
+        ((20, 59), (6, 20, 59)),
+        ((21, 0), (7, 8, 0)),
+    ],
 )
 def test_quiet_hours(at, expected):
     moment = NOON.replace(hour=at[0], minute=at[1])
@@ -267,7 +278,9 @@ def test_mail_reaches_a_real_server_once(tree, person, settings):
     with mail_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = sink.server_address
-        row = actions.send_email(user=user, subject="平定县\n有新的材料", text="正文：请看。", key="k", may_wait=False)
+        row = actions.send_email(
+            user=user, subject="平定县\n有新的材料", text="正文：请看。", key="k", may_wait=False
+        )
         runner.run_all()
         delivery.send(row.pk)
     row.refresh_from_db()
@@ -335,7 +348,10 @@ def test_http_gateway_speaks_json_and_fails_softly(tree, settings, monkeypatch):
     assert delivery.send(row.pk) == State.SENT
     row.refresh_from_db()
     assert row.reference == "g-1" and calls[0][1] <= 5
-    assert calls[0][0].get_header("Authorization") == "Bearer secret" and str(row.public_id).encode() in calls[0][0].data
+    assert (
+        calls[0][0].get_header("Authorization") == "Bearer secret"
+        and str(row.public_id).encode() in calls[0][0].data
+    )
 
     def fail(code):
         def refuse(call, timeout):

@@ -1,0 +1,1 @@
+"""Opinions, complaints and reports from the public, with tracked answers (意见投诉)."""
