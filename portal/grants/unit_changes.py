@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.actors import Actor
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
 from portal.grants import queries
 from portal.grants.models import Grant
-from portal.units import impact
+from portal.units import impact, panels
 from portal.units.models import Unit
 
 impact.register(
@@ -40,3 +42,19 @@ def end(*, unit: Unit, actor: Actor) -> dict[str, Any]:
     return {
         "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=timezone.now())
     }
+
+
+def _people(unit: Unit, scope: Scope) -> list[tuple[str, str, str]]:
+    """Who holds which role at this unit."""
+    rows = (
+        queries.active_on(timezone.localdate())
+        .filter(unit=unit)
+        .select_related("user")
+        .order_by("role", "pk")
+    )
+    return [(str(grant.user), str(grant.role_label), "") for grant in rows[:100]]
+
+
+panels.register(
+    panels.Panel("people", _("人员和角色"), Perm.GRANT_VIEW, _people, empty=_("还没有人在这个单位任职。"))
+)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -107,3 +108,38 @@ def next_number(parent: Unit) -> str:
     used = Unit.objects.filter(unit_no__startswith=start).values_list("unit_no", flat=True)
     numbers = [int(tail) for tail in (no.removeprefix(start) for no in used) if tail.isdigit()]
     return f"{start}{max(numbers, default=0) + 1:02d}"
+
+
+def open_units(scope: Scope, perm: Perm) -> QuerySet[Unit]:
+    """Units in use that a person reaches with `perm`."""
+    rows: QuerySet[Unit] = scope.rows(Unit.objects.open(), perm)
+    return rows
+
+
+@dataclass
+class Node:
+    """One line of the tree page."""
+
+    unit: Unit
+    is_open: bool = False
+    children: list["Node"] = field(default_factory=list)
+
+
+def nodes(scope: Scope, open_path: str = "") -> list[Node]:
+    """The tree from this person's tops, opened along `open_path`; as many queries as levels opened."""
+    roots = tops(scope, Perm.UNIT_VIEW)
+    return [
+        node(root, is_open=len(roots) == 1 or open_path.startswith(root.path), open_path=open_path)
+        for root in roots
+    ]
+
+
+def node(unit: Unit, *, is_open: bool, open_path: str = "") -> Node:
+    """A unit with its children when it is open."""
+    found = Node(unit, is_open)
+    if is_open:
+        found.children = [
+            node(child, is_open=open_path.startswith(child.path), open_path=open_path)
+            for child in children_in_order(unit)
+        ]
+    return found
