@@ -44,9 +44,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": settings.SITE,
         "is_elder": request.COOKIES.get(CARE_COOKIE) == "1",
         "is_demo": settings.DEMO,
-        "menu": entries,
-        "tabs": SimpleLazyObject(lambda: menu.tabs_for(request, list(entries))),
-        "unread": SimpleLazyObject(lambda: _count(request)),
+        "staff_menu": entries,
+        "phone_tabs": SimpleLazyObject(lambda: menu.tabs_for(request, list(entries))),
+        "unread_count": SimpleLazyObject(lambda: _count(request)),
         "bell_url_name": _hooks.bell_url_name,
         "unit_chip": SimpleLazyObject(lambda: _hooks.unit(request) if _hooks.unit else None),
     }
