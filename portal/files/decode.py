@@ -31,7 +31,7 @@ def limit() -> None:
 
 def open_upright(path: str):
     """The first frame, decoded, turned as the camera was held, in RGB or RGBA (sRGB)."""
-    from PIL import Image
+    from PIL import Image  # after limit(): the library itself is tied too
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -73,9 +73,9 @@ def plain(image, icc: bytes | None):
 
 def to_srgb(image, icc: bytes):
     """Keep the colours of wide-gamut phones and of print files when their profile goes."""
-    from io import BytesIO
+    from io import BytesIO  # only for files that carry a profile
 
-    from PIL import ImageCms
+    from PIL import ImageCms  # the same
 
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(icc))
@@ -86,7 +86,7 @@ def to_srgb(image, icc: bytes):
 
 def on_white(image):
     """Flatten transparency, as paper would."""
-    from PIL import Image
+    from PIL import Image  # after limit()
 
     if image.mode == "RGB":
         return image
