@@ -1,7 +1,9 @@
 """What the journal browser needs beside the entries: names behind pseudonyms, and who acted for whom."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
@@ -57,3 +59,37 @@ def timeline(rows: Iterable[JournalEntry]) -> list[dict[str, object]]:
         {"title": verb_text(entry.verb), "at": entry.at, "by": name_of(entry.actor_ref, known)}
         for entry in entries
     ]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One entry as the browser shows it."""
+
+    entry: JournalEntry
+    who: str
+    behalf: str
+    what: str
+    kind: str
+
+
+def shown(rows: Iterable[JournalEntry]) -> list[Shown]:
+    """Entries with names and words; the same few queries for any number of them."""
+    entries = list(rows)
+    known, behalf = names(entry.actor_ref for entry in entries), on_behalf(entries)
+    return [
+        Shown(
+            entry,
+            name_of(entry.actor_ref, known),
+            behalf.get(entry.pk, ""),
+            verb_text(entry.verb),
+            _kind(entry.target_type),
+        )
+        for entry in entries
+    ]
+
+
+def _kind(target_type: str) -> str:
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Model, Q, QuerySet
 
+from portal.access.permissions import Perm
+from portal.access.roles import Role
+from portal.access.scope import Scope
 from portal.journal.models import JournalEntry, JournalSeal
 from portal.journal.rules import GENESIS, link
 
@@ -26,3 +30,21 @@ def faults() -> Iterator[str]:
         if link(seal.entry, seq=seal.seq, previous=seal.previous) != seal.digest:
             yield f"entry {seal.entry_id} was changed after it was sealed (seal {seal.seq})"
         previous, expected = seal.digest, seal.seq + 1
+
+
+def readable(scope: Scope) -> QuerySet[JournalEntry]:
+    """The entries this person may read: those of units in reach; the audit administrator also those that
+    belong to no unit (signing in, jobs)."""
+    rows = JournalEntry.objects.select_related("unit")
+    if not scope.has(Perm.JOURNAL_READ):
+        return rows.none()
+    inside = scope.rows(rows, Perm.JOURNAL_READ)
+    return inside | rows.filter(unit__isnull=True) if Role.AUDIT_ADMIN in scope.roles else inside
+
+
+def refs_of(name: str) -> list[str]:
+    """Pseudonyms of the accounts whose name or user name holds these words."""
+    users = get_user_model()._default_manager.filter(
+        Q(display_name__icontains=name) | Q(username__icontains=name.lower())
+    )
+    return [str(ref) for ref in users.values_list("ref", flat=True)[:200]]

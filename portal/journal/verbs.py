@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
 
@@ -27,3 +28,9 @@ def register(*verbs: Verb) -> None:
         if VERBS.get(verb.code, verb) != verb:
             raise ImproperlyConfigured(f"verb {verb.code} is registered twice")
         VERBS[verb.code] = verb
+
+
+register(
+    Verb("journal.revealed", _("查看了操作记录的详细内容")),
+    Verb("journal.verified", _("核对了操作记录")),
+)

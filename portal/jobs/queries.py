@@ -1,0 +1,53 @@
+"""Reads of the job table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.jobs.models import Job
+from portal.jobs.registry import PERIODIC
+
+
+def all_jobs(scope: Scope) -> QuerySet[Job]:
+    """Every job, for who looks after the running of the portal; nothing for others."""
+    rows = Job.objects.select_related("created_by")
+    return rows if scope.has(Perm.JOB_READ) else rows.none()
+
+
+def visible(scope: Scope, user: Any, public_id: Any) -> Job | None:
+    """A job of one's own, or any job with JOB_READ."""
+    job = Job.objects.select_related("created_by").filter(public_id=public_id).first()
+    if job is None or (job.created_by_id != user.pk and not scope.has(Perm.JOB_READ)):
+        return None
+    return job
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """One kind of work that comes back by the clock."""
+
+    name: str
+    every: int
+    last: Job | None
+    next_at: datetime
+
+
+def timetable(now: datetime) -> list[Timetable]:
+    """All periodic work with its latest run and its next slot; two queries."""
+    newest = (
+        Job.objects.filter(kind__in=PERIODIC, slot__contains="@").values("kind").annotate(newest=Max("pk"))
+    )
+    jobs: Mapping[str, Job] = {
+        job.kind: job for job in Job.objects.filter(pk__in=[row["newest"] for row in newest])
+    }
+    rows = []
+    for spec in PERIODIC.values():
+        number = (int(now.timestamp()) - spec.offset) // spec.every
+        next_at = datetime.fromtimestamp((number + 1) * spec.every + spec.offset, tz=UTC)
+        rows.append(Timetable(spec.name, spec.every, jobs.get(spec.name), next_at))
+    return sorted(rows, key=lambda row: row.name)
