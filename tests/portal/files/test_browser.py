@@ -159,7 +159,9 @@ def test_field_is_accessible_with_files_and_errors(
         content = page.content()
         page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
         page.goto(f"{live_server.url}/sample/")
-        page.evaluate("html => { document.body.innerHTML = html }", content.split("<body", 1)[1].split(">", 1)[1])
+        page.evaluate(
+            "html => { document.body.innerHTML = html }", content.split("<body", 1)[1].split(">", 1)[1]
+        )
     found = axe.Axe().run(page).response["violations"]
     assert [f"{one['id']} {one['nodes'][0]['target']}" for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
