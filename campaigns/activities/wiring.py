@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import actions, public, queries
 from campaigns.activities.models import Activity
+from campaigns.planning.panels import CampaignPanel
+from campaigns.planning.panels import register as register_panel
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.files import serving
@@ -155,3 +157,11 @@ def _found(words: list[str], limit: int) -> list[search.Hit]:
 
 panels.register(panels.Panel(slot="news", provide=_news, order=30))
 search.register(search.Source(key="activities", label=_("活动动态"), find=_found, order=30))
+
+
+def _of_campaign(campaign: Any) -> dict[str, Any] | None:
+    rows = list(queries.published().filter(campaign=campaign)[:6])
+    return {"rows": rows, "all_url": reverse("campaigns:activities:public_index")} if rows else None
+
+
+register_panel(CampaignPanel("activities", "campaigns/activities/_campaign_panel.html", _of_campaign, order=20))

@@ -100,12 +100,17 @@ def set_leading_group(
     name: str,
     members: Sequence[Mapping[str, Any]],
     since: date | None = None,
+    group: LeadingGroup | None = None,
 ) -> LeadingGroup:
-    """The group with exactly these members: dicts of name, office, duty, since, until."""
+    """The group (the given one, or that of this name) with exactly these members: dicts of name, office,
+    duty, since, until."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
-    group, _ = LeadingGroup.objects.update_or_create(
-        campaign=campaign, unit=unit, name=name, defaults={"since": since}
-    )
+    if group is not None:
+        LeadingGroup.objects.filter(pk=group.pk).update(name=name, since=since)
+    else:
+        group, _ = LeadingGroup.objects.update_or_create(
+            campaign=campaign, unit=unit, name=name, defaults={"since": since}
+        )
     group.members.all().delete()
     LeadingGroupMember.objects.bulk_create(
         [LeadingGroupMember(group=group, sort=number, **member) for number, member in enumerate(members)]

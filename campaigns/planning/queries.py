@@ -1,15 +1,16 @@
 """Reads of campaigns."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, Partner
+from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, Partner, PolicyDocument
 from campaigns.planning.rules import PUBLIC_STATES, CampaignStatus
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.units.models import Unit
+from portal.units.models import Level, Unit
 
 
 def _paths_above(unit: Unit) -> list[str]:
@@ -64,7 +65,32 @@ def all_partners() -> QuerySet[Partner]:
     return Partner.objects.all()
 
 
+def policy_of(campaign: Campaign, pk: int) -> PolicyDocument:
+    """One document of a campaign, as it is in the database."""
+    return PolicyDocument.objects.select_related("campaign__unit").get(campaign=campaign, pk=pk)
+
+
+def member_values(member: LeadingGroupMember) -> dict[str, Any]:
+    """A member as a form shows it."""
+    return {name: getattr(member, name) for name in ("name", "office", "duty", "since", "until")}
+
+
 def serving(group: LeadingGroup, day: date | None = None) -> list[LeadingGroupMember]:
     """Who is in the group on a day (today), in order."""
     when = day or timezone.localdate()
     return [member for member in group.members.all() if member.is_serving(when)]
+
+
+def units_that_plan(scope: Scope) -> QuerySet[Unit]:
+    """Units of county level and above that this person may start a campaign for."""
+    return scope.rows(Unit.objects.open(), Perm.CAMPAIGN_EDIT).filter(level__lte=Level.COUNTY).order_by("path")
+
+
+def units_that_join(scope: Scope) -> QuerySet[Unit]:
+    """Units of county level and above that can be named as organisers."""
+    return scope.rows(Unit.objects.open(), Perm.UNIT_VIEW).filter(level__lte=Level.COUNTY).order_by("path")
+
+
+def units_in_reach(scope: Scope, perm: Perm) -> QuerySet[Unit]:
+    """Units down to township level for a select."""
+    return scope.rows(Unit.objects.open(), perm).filter(level__lte=Level.TOWNSHIP).order_by("path")

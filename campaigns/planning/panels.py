@@ -1,0 +1,46 @@
+"""What a campaign's public page shows of other slices: each registers a panel in its `wiring.py`.
+
+`provide(campaign)` returns the context of the template, or None when there is nothing to show.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from campaigns.planning.models import Campaign
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class CampaignPanel:
+    """One part of the page."""
+
+    code: str
+    template: str
+    provide: Callable[[Campaign], dict[str, Any] | None]
+    order: int = 100
+
+
+_panels: dict[str, CampaignPanel] = {}
+
+
+def register(panel: CampaignPanel) -> None:
+    """Add a panel; the same code again replaces it."""
+    _panels[panel.code] = panel
+
+
+def shown(campaign: Campaign) -> list[dict[str, Any]]:
+    """Every panel that has something to show."""
+    found = []
+    for panel in sorted(_panels.values(), key=lambda known: (known.order, known.code)):
+        try:
+            context = panel.provide(campaign)
+        except Exception:  # noqa: BLE001 – one slice in trouble must not close the page
+            log.exception("campaign.panel_failed", panel=panel.code)
+            continue
+        if context is not None:
+            found.append({"template": panel.template, "context": context})
+    return found
