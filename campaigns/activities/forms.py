@@ -105,8 +105,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
         self._offer_units()
         for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
             self.fields[name].widget.attrs |= {"data-count": "", "data-max": most}
-        for name in ("starts_at", "ends_at"):
-            self.fields[name].widget.attrs["class"] = "inp" if name == "starts_at" else ""
+        self.fields["starts_at"].widget.attrs["class"] = "inp"
+        self.fields["photos"].widget.attrs["class"] = "form-control"
 
     def _offer_units(self) -> None:
         """Units, campaigns and co-organisers: only what this person may choose now."""

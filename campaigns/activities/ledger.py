@@ -30,6 +30,11 @@ def reports(row: Activity) -> str:
     return "；".join("/".join(part for part in (link.outlet, link.level, link.url) if part) for link in links)
 
 
+def day(row: Activity) -> str:
+    """The day alone, for the screen."""
+    return timezone.localtime(row.starts_at).strftime("%Y.%m.%d")
+
+
 def when(row: Activity) -> str:
     """Day, and hour unless it is midnight."""
     starts = timezone.localtime(row.starts_at)
@@ -47,7 +52,7 @@ COLUMNS = (
     Column("title", _("活动名称"), lambda row: row.title, link=lambda row: row.staff_url),
     Column("unit", _("单位"), lambda row: row.unit.short_name, export_value=lambda row: row.unit.name),
     Column("kind", _("活动类型"), lambda row: row.get_kind_display()),
-    Column("starts_at", _("时间"), when, sort="oldest"),
+    Column("starts_at", _("时间"), day, export_value=when, sort="oldest"),
     Column("place", _("地点"), lambda row: row.place),
     _only_in_file("hosts", _("主办/协办"), hosts),
     _only_in_file("form", _("形式"), lambda row: row.get_form_display()),

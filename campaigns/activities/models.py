@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.rules import (
@@ -159,6 +160,20 @@ class Activity(models.Model):
     def is_counted(self) -> bool:
         """Does it count in figures?"""
         return self.status in COUNTED
+
+    @property
+    def times(self) -> str:
+        """From when to when, as short as it can be said."""
+        begin = timezone.localtime(self.starts_at)
+        words = f"{begin.year}年{begin.month}月{begin.day}日"
+        if (begin.hour, begin.minute) != (0, 0):
+            words += f" {begin:%H:%M}"
+        if self.ends_at is None:
+            return words
+        end = timezone.localtime(self.ends_at)
+        if end.date() == begin.date():
+            return f"{words}—{end:%H:%M}"
+        return f"{words}—{end.month}月{end.day}日" if end.year == begin.year else f"{words}—{end.year}年{end.month}月{end.day}日"
 
     @property
     def measures(self) -> list[tuple[str, Any, Any, Any, bool]]:

@@ -217,10 +217,11 @@ def last_places(user: User, limit: int = 8) -> list[str]:
     return list(dict.fromkeys(rows.values_list("place", flat=True)[:60]))[:limit]
 
 
-def last_counts(user: User, limit: int = 3) -> list[int]:
-    """The figures this person typed last, for the quick numbers."""
+def usual_counts(user: User, limit: int = 3) -> list[int]:
+    """Quick numbers: what this person typed last, filled up with round ones."""
     rows = Activity.objects.filter(created_by=user, headcount__gt=0).order_by("-pk")
-    return list(dict.fromkeys(rows.values_list("headcount", flat=True)[:20]))[:limit]
+    last = list(dict.fromkeys(rows.values_list("headcount", flat=True)[:20]))[:limit]
+    return sorted(dict.fromkeys([*last, *[count for count in (30, 50, 100) if len(last) < limit]]))[: max(limit, 3)]
 
 
 def usual_campaign(unit: Unit) -> Campaign | None:

@@ -177,7 +177,7 @@ def _page(request: HttpRequest, form: ActivityForm, media: Any, activity: Activi
         "form_code": f"activities.edit.{activity.pk}" if activity else FORM_CODE,
         "returned_for": last_reason(activity, step="return") if activity and activity.status == Status.RETURNED else "",
         "places": queries.last_places(user),
-        "counts": queries.last_counts(user) or [30, 50, 100],
+        "counts": queries.usual_counts(user),
         "today": timezone.localdate(),
         "is_late": "late_reason" in form.errors or bool(form["late_reason"].value()),
     }

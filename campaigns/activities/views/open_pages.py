@@ -1,8 +1,10 @@
 """Pages for everybody: only published records, the same for all readers."""
 
+import io
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -47,5 +49,7 @@ def qr(request: Any, no: str) -> HttpResponse:
     """The page's address as a QR code, for print and posters."""
     if public.page_of(no) is None:
         raise Http404
-    code = segno.make(request.build_absolute_uri(f"/activities/{no}/"), error="m")
-    return HttpResponse(code.svg_inline(scale=6, border=2, xmldecl=True, svgns=True), content_type="image/svg+xml")
+    buffer = io.BytesIO()
+    address = f"{settings.SITE['base_url'].rstrip('/')}/activities/{no}/"
+    segno.make(address, error="m", micro=False).save(buffer, kind="svg", scale=6, border=2)
+    return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
