@@ -126,7 +126,15 @@ privacy.register_retention(
         purge=keeping.purge_not_accepted,
     )
 )
-labels.register(drafts.FORM_CODE, _("作品投稿"))
+
+
+def _keepable(payload: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Nothing of a child is kept before the guardian consents, whichever way the form is saved."""
+    typed = {name: values[-1] for name, values in payload.items() if values}
+    return {} if drafts.is_unconsented_child(typed) else payload
+
+
+labels.register(drafts.FORM_CODE, _("作品投稿"), keep=_keepable)
 labels.register("works.enter", _("代录作品"))
 
 

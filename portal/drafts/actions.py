@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.drafts import queries, rules
+from portal.drafts import labels, queries, rules
 from portal.drafts.holder import Holder
 from portal.drafts.models import FormDraft
 
@@ -22,15 +22,19 @@ class DraftError(ValueError):
 def save(
     *, token: str, form_code: str, payload: rules.Payload, holder: Holder, path: str = "", title: str = ""
 ) -> FormDraft | None:
-    """Keep what is typed so far; None when nothing is. Raises PermissionDenied for another's token."""
+    """Keep what is typed so far; None (and no draft left) when nothing is, or nothing may be kept.
+
+    Raises PermissionDenied for another's token."""
     if not rules.TOKEN.match(token) or not rules.FORM_CODE.match(form_code):
         raise DraftError("token or form")
+    payload = labels.keepable(form_code, payload)
+    if not rules.has_content(payload):
+        discard(token=token, holder=holder)
+        return None
     fields = _fields(form_code=form_code, payload=payload, path=path, title=title, days=rules.KEPT_DAYS)
     changed = queries.held_by(holder).filter(token=token).first()
     if changed is not None:
         return _overwrite(changed, fields)
-    if not rules.has_content(payload):
-        return None
     try:
         with transaction.atomic():
             return FormDraft.objects.create(

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.access.limits import key_of, within
-from portal.drafts import actions, holder, queries, rules
+from portal.drafts import actions, holder, labels, queries, rules
 from portal.drafts.models import FormDraft
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ def keep(request: HttpRequest) -> FormDraft | None:
     """Keep the fields of a POST for this browser; None when there is nothing to keep or it is foreign."""
     if not _is_ours(request) or not within("drafts.rescue", key_of(request)):
         return None
-    payload = rules.clean_payload(request.POST.lists())
+    payload = labels.keepable(_form_code(request), rules.clean_payload(request.POST.lists()))
     if not rules.has_content(payload) or "application/json" in request.headers.get("accept", ""):
         return None
     user = request.user if request.user.is_authenticated else getattr(request, "expired_user", None)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from portal.access import limits
 from portal.access.roles import Role
+from portal.accounts.phone_codes import mark_verified, phone_hash
 from portal.drafts import actions, labels, queries, rules
 from portal.drafts.holder import Holder
 from portal.drafts.models import FormDraft
@@ -20,6 +21,7 @@ from tests.factories.units import Tree
 
 pytestmark = pytest.mark.django_db
 SAVE = "/drafts/save/"
+PAGE_OF_STAFF = "/staff/drafts/"
 JSON = {"accept": "application/json"}
 
 
@@ -156,17 +158,29 @@ def test_list_costs_the_same_for_one_and_for_three(
 
 
 def test_verified_phone_finds_its_drafts(client: Client, token: str) -> None:
-    digest = phone_codes.phone_hash("13812345678")
-    family = Holder(phone_hash=digest)
+    family = Holder(phone_hash=phone_hash("13800138000"))
     actions.save(token=token, form_code="work", payload={"title": ["家书"]}, holder=family)
     assert [draft.token for draft in queries.my_drafts(family)] == [token]
-    assert queries.my_drafts(Holder(phone_hash="b" * 64)) == []
+    assert queries.my_drafts(Holder(phone_hash=phone_hash("13900139000"))) == []
     assert queries.my_drafts(Holder()) == []
-    session = client.session
-    now = int(time.time())
-    session[phone_codes.SESSION_KEY] = {"phone": vault.encrypt("13812345678"), "began": now, "seen": now}
-    session.save()
+    assert client.post(f"/drafts/{token}/discard/").status_code == 404
+    request = RequestFactory().get("/")
+    request.session = client.session
+    mark_verified(request, "138 0013 8000")
+    request.session.save()
+    client.cookies["sessionid"] = request.session.session_key
     assert client.post(f"/drafts/{token}/discard/").status_code == 302
+
+
+def test_form_may_refuse_to_be_kept(client: Client, token: str) -> None:
+    labels.register("child", "儿童作品", keep=lambda payload: {} if "minor" in payload else payload)
+    body = typed(token, form_code="child", title="画")
+    assert not client.post(SAVE, {**body, "minor": "1"}, headers=JSON).json()["saved"]
+    assert client.post(PAGE_OF_STAFF, {**body, "minor": "1"}).status_code == 302
+    assert not FormDraft.objects.exists()
+    assert client.post(SAVE, body, headers=JSON).json()["saved"]
+    client.post(SAVE, {**body, "minor": "1"}, headers=JSON)
+    assert not FormDraft.objects.exists()
 
 
 def test_draft_becomes_the_account_s_own_once(token: str) -> None:
