@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import password_is_old
 
 OWN_NAMESPACE = "portal:accounts"
+OPEN_NAMES = {*thirdparty.RULES, "account_change_password"}
 
 
 def password_reason(user: User) -> str:
@@ -35,7 +36,7 @@ def before_view(request: HttpRequest, rule: AccessRule) -> HttpResponseBase | No
     match = request.resolver_match
     if rule.kind == "public" or match is None:
         return None
-    if match.namespace == OWN_NAMESPACE or (not match.namespace and match.url_name in thirdparty.RULES):
+    if match.namespace == OWN_NAMESPACE or (not match.namespace and match.url_name in OPEN_NAMES):
         return None
     if password_reason(request.user):  # type: ignore[arg-type]
         return _send(request, "portal:accounts:password")

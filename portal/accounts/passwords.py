@@ -25,6 +25,22 @@ class ThreeClassesValidator:
         return _("密码要包含大写字母、小写字母、数字、符号中的至少三种。")
 
 
+class NotAboutMeValidator:
+    """Does not hold the user name, the phone number or a piece of the mail address."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError when the password holds one of them."""
+        if user is None:
+            return
+        known = [user.username, user.phone, user.email.partition("@")[0]]
+        if any(len(word) >= 4 and word.lower() in password.lower() for word in known):
+            raise ValidationError(self.get_help_text(), code="password_about_me")
+
+    def get_help_text(self) -> str:
+        """Shown beside the field."""
+        return _("密码里不能有用户名、手机号或邮箱名。")
+
+
 class NotRecentValidator:
     """Not one of the last passwords."""
 

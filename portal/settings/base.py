@@ -264,6 +264,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "portal.accounts.passwords.ThreeClassesValidator"},
+    {"NAME": "portal.accounts.passwords.NotAboutMeValidator"},
     {"NAME": "portal.accounts.passwords.NotRecentValidator", "OPTIONS": {"remember": 5}},
 ]
 LOGIN_URL = "/accounts/login/"
