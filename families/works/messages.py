@@ -15,7 +15,7 @@ def full_url(path: str) -> str:
     return settings.SITE["base_url"].rstrip("/") + path
 
 
-def tell(work: Work, code: str, *, phone: str = "", **words: Any) -> None:
+def tell(work: Work, code: str, /, *, phone: str = "", **words: Any) -> None:
     """Send one of the messages about a work to the family's phone (or another one given)."""
     to = phone or work.phone
     if not to or work.is_demo:
