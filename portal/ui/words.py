@@ -18,6 +18,7 @@ WORDS = {
     "choose_page": _("全选本页"),
     "more_filters": _("更多条件"),
     "fewer_filters": _("收起条件"),
+    "scrolls": _("表格可左右滚动"),
     "less": _("减少"),
     "more": _("增加"),
     "today": _("今天"),
