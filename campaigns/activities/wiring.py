@@ -117,6 +117,7 @@ registry.register(
         snapshot=_snapshot,
         public_url=lambda activity: activity.get_absolute_url(),
         staff_url=lambda activity: activity.staff_url,
+        view_perm=Perm.ACTIVITY_VIEW,
         author_refs=lambda activity: {pk for pk in (activity.created_by_id, activity.submitted_by_id) if pk},
         on_published=_published,
         on_taken_down=_hidden,

@@ -68,6 +68,7 @@ register(
         snapshot=_snapshot,
         public_url=lambda work: work.get_absolute_url(),
         staff_url=lambda work: work.staff_url,
+        view_perm=Perm.WORK_VIEW,
         submit_perm=Perm.WORK_REVIEW,
         author_refs=lambda work: {pk for pk in (work.entered_by_id, work.submitted_by_id) if pk},
         private_names=_private_names,

@@ -45,7 +45,7 @@ def message_list(request: Any) -> HttpResponse:
         "only_new": only_new,
         "until": timezone.now().isoformat(),
         "unread_now": queries.unread_count(request.user),
-        "tabs": [
+        "page_tabs": [
             {"label": _("全部"), "url": request.path, "current": not only_new},
             {"label": _("未读"), "url": f"{request.path}?new=1", "current": only_new},
         ],

@@ -170,3 +170,17 @@ def told_after(row: Publication, *, actor: Any) -> str:
         return str(_("还没有人能接着审，请告诉管理员授权。"))
     shown = "、".join(names[:5])
     return str(_("通过后会通知：%(names)s") % {"names": shown + ("…" if len(names) > 5 else "")})
+
+
+def shows_file(scope: Scope, *, model_name: str, target_id: str, file_id: str) -> bool:
+    """Does this person read, behind the gate, content that will show this file?"""
+    codes = [
+        code
+        for code, kind in registry.CONTENT_TYPES.items()
+        if kind.model_class._meta.model_name == model_name
+    ]
+    if not codes or not target_id.isdigit():
+        return False
+    rows = visible(scope).filter(content_type__in=codes, target_id=int(target_id), status__in=rules.OPEN)
+    photos = (photo for row in rows for photo in row.snapshot.get("photos") or [])
+    return any(file_id in str(photo.get("url")) for photo in photos)

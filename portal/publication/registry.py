@@ -30,6 +30,7 @@ class ContentType:
 
     `levels` 2: 初审 and 审发; 3: 初审, 审核, 审发. `author_refs` are the primary keys of users who wrote or
     submitted the object and so may not approve it. `submit_perm` is asked when the gate is opened.
+    Readers who hold `view_perm` get a link to the staff page.
     `private_names` are words that must not stand in the text, such as the full name of a child.
     """
 
@@ -42,6 +43,7 @@ class ContentType:
     staff_url: Callable[[Any], str]
     levels: int = 2
     submit_perm: Perm = Perm.CONTENT_SUBMIT
+    view_perm: Perm | None = None
     author_refs: Callable[[Any], set[int]] = _nobody
     private_names: Callable[[Any], Iterable[str]] | None = None
     on_published: Callable[[Any, Any], None] | None = None

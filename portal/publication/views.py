@@ -64,13 +64,18 @@ def _show(request: Any, row: Publication, **forms: Any) -> HttpResponse:
         "down_form": forms.get("down_form") or ReasonForm(prefix="down"),
         "history": queries.timeline(row),
         "public_url": row.kind.public_url(obj) if obj is not None and row.is_live else "",
-        "source_url": row.kind.staff_url(obj) if obj is not None else "",
+        "source_url": row.kind.staff_url(obj) if _may_open(request, row, obj) else "",
         "told": queries.told_after(row, actor=request.user),
         "left": queries.waiting_for(request.scope).exclude(pk=row.pk).count(),
         "mine": request.user.pk in queries.writer_ids(row),
         "typed": forms.get("typed", ""),
     }
     return render(request, "portal/publication/detail.html", context, status=forms.get("status", 200))
+
+
+def _may_open(request: Any, row: Publication, obj: Any) -> bool:
+    perm = row.kind.view_perm
+    return obj is not None and (perm is None or request.scope.may(perm, obj))
 
 
 @require_GET

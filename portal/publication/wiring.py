@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.files import serving
+from portal.files.models import StoredFile
 from portal.notifications import reminders
 from portal.publication import queries, rules
 from portal.publication.models import Publication
@@ -45,6 +48,17 @@ def _waiting_too_long(now: datetime) -> Iterable[reminders.Due]:
         )
 
 
+def _reads(request: HttpRequest, file: StoredFile, variant: str) -> bool:
+    """Readers see the pictures the public would see, never the masters."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if variant == "master" or not any(scope.has(perm) for perm in queries.READERS):
+        return False
+    return queries.shows_file(
+        scope, model_name=file.target_type, target_id=file.target_id, file_id=str(file.public_id)
+    )
+
+
+serving.let_in(_reads)
 inbox.register(
     inbox.InboxSource(
         "publication",

@@ -37,5 +37,5 @@ def inbox_page(request: Any) -> HttpResponse:
         for group in groups
     ]
     return render(
-        request, "portal/reviews/inbox.html", {"groups": shown, "tabs": tabs, "total": tabs[0]["count"]}
+        request, "portal/reviews/inbox.html", {"groups": shown, "page_tabs": tabs, "total": tabs[0]["count"]}
     )

@@ -167,3 +167,30 @@ def test_inbox_shows_what_waits_and_the_menu_counts_it(tree, signed_in, ask):
     assert "待看的家训" in page and "项待办" in page
     empty = signed_in(Role.CHECKER, tree.city).get("/staff/inbox/").content.decode()
     assert "都处理完了" in empty
+
+
+def test_readers_see_the_pictures_the_public_would_see(tree, person, ask, rf):
+    from portal.access.scope import scope_of
+    from portal.files.models import StoredFile
+    from portal.publication.wiring import _reads
+
+    install(
+        snapshot=lambda obj: {
+            "title": obj.kind,
+            "photos": [{"url": f"/files/{file.public_id}/web/", "alt": ""}],
+        }
+    )
+    file = StoredFile(target_type="unitchange", size=1)
+    row = ask()
+    file.target_id = str(row.target_id)
+
+    def may(user, variant="web"):
+        request = rf.get("/")
+        request.scope = scope_of(user)
+        return _reads(request, file, variant)
+
+    editor = person(Role.EDITOR, tree.city)
+    assert may(editor) and not may(editor, "master")
+    assert not may(person(Role.EDITOR, tree.yuxian)) and not may(person(Role.SYS_ADMIN, tree.city))
+    file.public_id = "11111111-2222-3333-4444-555555555555"
+    assert not may(editor)
