@@ -143,6 +143,11 @@ class WorkForm(FilesFormMixin, PortalForm):
             fields["phone"].initial = self.phone
 
     @property
+    def chosen(self) -> WorkCategory:
+        """The category the form is shaped for (in templates `form.category` is the field)."""
+        return self.category
+
+    @property
     def declared_fields_of_category(self) -> list[Any]:
         """The bound fields that only this category has."""
         return [self[name] for name in self.fields if name.startswith("x_")]

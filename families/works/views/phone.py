@@ -21,6 +21,7 @@ class PhoneStep:
 
     purpose: str
     phone: str = ""
+    typed: str = ""
     sent_to: str = ""
     error: str = ""
     code_error: str = ""
@@ -36,7 +37,7 @@ class PhoneStep:
 
 def start(request: HttpRequest, purpose: str) -> PhoneStep:
     """The step as the page opens: verified already, or waiting for a number."""
-    step = PhoneStep(purpose, phone=phone_codes.verified_phone(request))
+    step = PhoneStep(purpose, phone=phone_codes.verified_phone(request), typed=request.POST.get("phone", "")[:20])
     if not step.phone:
         step.captcha = captcha.challenge()
     return step

@@ -41,6 +41,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     call, step = _call(slug), phones.start(request, "submit")
     if request.method != "POST":
         initial = initial_from_restore(request, drafts.FORM_CODE)
+        step.typed = step.typed or str(initial.get("phone", ""))
         form = _form(request, call, step, initial=initial, category=request.GET.get("category", ""))
         return _page(request, call, form, step)
     action = request.POST.get("action", "")
