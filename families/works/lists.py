@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from families.works import queries
@@ -76,6 +77,10 @@ def _names(work: Work) -> str:
     return "、".join(author.name for author in work.authors.all())
 
 
+def _when(work: Work) -> str:
+    return f"{timezone.localtime(work.submitted_at):%Y-%m-%d %H:%M}"
+
+
 def _entered(work: Work) -> Any:
     return work.entered_by or ""
 
@@ -104,7 +109,7 @@ SPEC = register(
                 export_value=lambda work: mask_phone(work.phone) if work.is_minor else work.phone,
                 masked=lambda work: mask_phone(work.phone),
             ),
-            Column("submitted_at", _("提交时间"), lambda work: work.submitted_at, sort="new"),
+            Column("submitted_at", _("提交时间"), _when, sort="new", export_value=lambda work: work.submitted_at),
         ),
         sorts=(
             Sort("new", _("新提交的在前"), ("-submitted_at",)),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from families.works.models import Work
-from families.works.rules import PublishState, Status
+from families.works.rules import WORK_TRANSITIONS, PublishState, Status
 from portal.privacy.queries import open_consent
 from portal.privacy.rules import ConsentType
 from portal.reviews.queries import history_of
@@ -55,3 +55,17 @@ def initial_of(work: Work) -> dict[str, Any]:
         "consent_guardian": open_consent(work, ConsentType.GUARDIAN) is not None,
         **{f"x_{name}": value for name, value in work.extra.items()},
     }  # fmt: skip
+
+
+def staff_entries_of(work: Work) -> list[dict[str, Any]]:
+    """For reviewers: every step with who took it."""
+    return [
+        {
+            "title": WORK_TRANSITIONS[row.step].label if row.step in WORK_TRANSITIONS else row.step,
+            "at": row.at,
+            "by": row.by.display_name if row.by else _("作者"),
+            "note": row.reason,
+            "tone": {Status.RETURNED: "warn", Status.REJECTED: "bad", Status.ACCEPTED: "ok"}.get(Status(row.after), ""),
+        }
+        for row in history_of(work)
+    ]

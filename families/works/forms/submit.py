@@ -123,8 +123,10 @@ class WorkForm(FilesFormMixin, PortalForm):
         if category.text_max:
             fields["text"].label = category.text_label or fields["text"].label
             fields["text"].widget.attrs |= {"data-count": "", "data-max": category.text_max}
-            if category.text_max > 300:
-                fields["text"].widget.attrs["rows"] = 12
+            fields["text"].widget.attrs["rows"] = 12 if category.text_max > 300 else 3
+            if not category.photos_max or category.text_max <= 100:
+                fields["text"].required = category.code in {"MOTTO", "CLEAN_MESSAGE"}
+                fields["text"].error_messages["required"] = _("请写下%(what)s。") % {"what": category.text_label}
         else:
             del fields["text"]
         if category.story_max:

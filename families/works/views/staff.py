@@ -16,13 +16,13 @@ from families.works.forms.staff import ReasonForm, TakedownForm
 from families.works.lists import SPEC
 from families.works.models import Work
 from families.works.rules import TakedownReason
+from families.works.timeline import staff_entries_of
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.privacy import detect
 from portal.privacy.masking import mask_phone
 from portal.privacy.queries import about
 from portal.publication.queries import of as gate_rows
-from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError, available
 from portal.ui.lists import build, chosen
 
@@ -76,7 +76,7 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         "found": [*detect.find(work.text), *detect.find(work.story)],
         "twins": list(queries.twins_of(work)[:5]),
         "twin_photos": queries.photo_twins(photos),
-        "history": history_of(work),
+        "entries": staff_entries_of(work),
         "gate": gate_rows(work).first(),
         "steps": steps,
         "reason_form": ReasonForm(),
