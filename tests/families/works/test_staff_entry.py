@@ -60,7 +60,7 @@ def test_export_is_masked_unless_reasoned(call: WorkCall, tree: Tree, signed_in:
     make_work(call, tree.dongguan, author_name="李守信")
     client = signed_in(Role.CITY_REVIEWER, tree.city)
     for reason, shown in (("", False), ("评审组联系作者", True)):
-        client.post("/staff/lists/export/", {"list_code": "works", "query": "", "file_format": "csv", "format": "csv", "reason": reason})
+        client.post("/staff/lists/export/", {"list": "works", "query": "", "format": "csv", "reason": reason})
         run_all()
         body = Job.objects.filter(kind="listing.export").order_by("-pk")[0].open_file().read().decode("utf-8-sig")
         assert ("李守信" in body) is shown
