@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.actors import Actor
@@ -29,7 +30,7 @@ def go_along(*, unit: Unit, into: Unit, actor: Actor) -> dict[str, Any]:
     for grant in Grant.objects.filter(unit=unit, ended_at__isnull=True):
         same = Grant.objects.filter(user=grant.user_id, role=grant.role, unit=into, ended_at__isnull=True)
         if same.filter(delegated_from=grant.delegated_from_id).exists():
-            Grant.objects.filter(pk=grant.pk).update(ended_at=timezone.now())
+            Grant.objects.filter(pk=grant.pk).update(ended_at=timezone.now(), end_reason=gettext("单位合并"))
         else:
             Grant.objects.filter(pk=grant.pk).update(unit=into)
             moved += 1
@@ -40,7 +41,7 @@ def go_along(*, unit: Unit, into: Unit, actor: Actor) -> dict[str, Any]:
 def end(*, unit: Unit, actor: Actor) -> dict[str, Any]:
     """Roles at a closed unit end with it."""
     return {
-        "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=timezone.now())
+        "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=timezone.now(), end_reason=gettext("单位撤销"))
     }
 
 

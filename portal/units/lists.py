@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Greatest, Length, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ OPEN, CLOSED = "open", "closed"
 class UnitFilter(django_filters.FilterSet):
     """Words, level, kind, open or closed, below one unit."""
 
-    q = django_filters.CharFilter(label=_("名称、拼音首字母、编号或曾用名"), method="by_words")
+    q = django_filters.CharFilter(label=_("名称、拼音、编号"), method="by_words")
     level = django_filters.ChoiceFilter(label=_("级别"), choices=Level.choices, empty_label=_("全部"))
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=UnitKind.choices, empty_label=_("全部"))
     state = django_filters.ChoiceFilter(
@@ -51,7 +51,7 @@ class UnitFilter(django_filters.FilterSet):
 
 def _above(steps: int) -> Subquery:
     """The short name `steps` levels up, read with the row."""
-    cut = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - steps * Unit.steplen)
+    cut = Substr(OuterRef("path"), 1, Greatest(Length(OuterRef("path")) - steps * Unit.steplen, 0))
     return Subquery(Unit.objects.order_by().filter(path=cut).values("short_name")[:1])
 
 
