@@ -41,7 +41,9 @@ def go_along(*, unit: Unit, into: Unit, actor: Actor) -> dict[str, Any]:
 def end(*, unit: Unit, actor: Actor) -> dict[str, Any]:
     """Roles at a closed unit end with it."""
     return {
-        "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(ended_at=timezone.now(), end_reason=gettext("单位撤销"))
+        "grants_ended": Grant.objects.filter(unit=unit, ended_at__isnull=True).update(
+            ended_at=timezone.now(), end_reason=gettext("单位撤销")
+        )
     }
 
 

@@ -54,9 +54,7 @@ def _check_names(unit: Unit, name: str, short_name: str) -> None:
 
 
 def _check_close(unit: Unit) -> None:
-    below = (
-        Unit.objects.filter(path__startswith=unit.path, closed_on__isnull=True).exclude(pk=unit.pk).count()
-    )
+    below = Unit.objects.under(unit.path).open().exclude(pk=unit.pk).count()
     if below:
         values = {"unit": unit.name, "n": below}
         raise Refused(_("%(unit)s还有 %(n)d 个下级单位，请先把它们调整、合并或撤销。") % values)

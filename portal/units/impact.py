@@ -34,7 +34,7 @@ def register(label: Promise | str, count: Count, *, code: str = "") -> None:
 
 def of(unit: Unit) -> Impact:
     """What a change of this unit touches, with everything below it."""
-    units = Unit.objects.filter(path__startswith=unit.path)
+    units = Unit.objects.under(unit.path)
     return Impact(units.count(), [(str(label), count(units)) for label, count in _counts.values()])
 
 

@@ -12,7 +12,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.ui.lists import Column, ListSpec, Sort, register
 from portal.units import queries
-from portal.units.models import Level, Unit, UnitKind
+from portal.units.models import Level, Unit, UnitKind, UnitQuerySet
 
 OPEN, CLOSED = "open", "closed"
 
@@ -43,10 +43,10 @@ class UnitFilter(django_filters.FilterSet):
         """In use, or closed."""
         return rows.filter(closed_on__isnull=value == OPEN)
 
-    def by_parent(self, rows: QuerySet[Unit], name: str, value: str) -> QuerySet[Unit]:
+    def by_parent(self, rows: UnitQuerySet, name: str, value: str) -> UnitQuerySet:
         """A unit and everything below it."""
         unit = queries.by_no(value.strip())
-        return rows.filter(path__startswith=unit.path) if unit is not None else rows.none()
+        return rows.under(unit.path) if unit is not None else rows.none()
 
 
 def _above(steps: int) -> Subquery:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.units.models import Division, Unit, UnitChange, UnitQuerySet
+from portal.units.models import CodeSystem, Division, Unit, UnitChange, UnitQuerySet
 
 _NUMBER = re.compile(r"^[0-9]{2,12}(-[0-9]{1,3})*$")
 
@@ -32,12 +32,12 @@ def parent_of(unit: Unit) -> Unit | None:
 
 def subtree(unit: Unit) -> UnitQuerySet:
     """The unit and all below it, closed ones too."""
-    return Unit.objects.filter(path__startswith=unit.path).order_by("path")
+    return Unit.objects.under(unit.path)
 
 
 def children_in_order(unit: Unit, *, closed: bool = False) -> UnitQuerySet:
     """The units right below, in division order – never by a figure."""
-    rows = Unit.objects.filter(path__startswith=unit.path, depth=unit.depth + 1).order_by("sort", "path")
+    rows = Unit.objects.under(unit.path).filter(depth=unit.depth + 1).order_by("sort", "path")
     return rows if closed else rows.open()
 
 
@@ -57,13 +57,21 @@ def search(rows: QuerySet[Unit], text: str) -> QuerySet[Unit]:
     """By number, name, short or former name, pinyin or its initials; several words must all match."""
     for word in text.lower().split()[:5]:
         if _NUMBER.match(word):
-            covering = Unit.divisions.through.objects.filter(division__code=word).values("unit_id")
-            rows = rows.filter(Q(unit_no__startswith=word) | Q(pk__in=covering))
+            rows = _by_number(rows, word)
         elif word.isascii():
             rows = rows.filter(search__contains=f" {word}")
         else:
             rows = rows.filter(Q(search__contains=word.removesuffix("妇联") or word) | Q(name__contains=word))
     return rows
+
+
+def _by_number(rows: QuerySet[Unit], number: str) -> QuerySet[Unit]:
+    """Own numbers by their beginning; a whole code also finds the unit that covers it in the other system."""
+    if len(number) != 12:
+        return rows.filter(unit_no__startswith=number)
+    division = Division.objects.filter(code_system__in=CodeSystem.values, code=number)
+    covering = Unit.divisions.through.objects.filter(division__in=division).values("unit_id")
+    return rows.filter(Q(unit_no__startswith=number) | Q(pk__in=covering))
 
 
 def with_places(units: Iterable[Unit]) -> list[tuple[Unit, str]]:

@@ -125,7 +125,7 @@ class Planter:
         return place
 
     def _last_step(self, path: str) -> int:
-        below = Unit.objects.filter(path__startswith=path, depth=len(path) // Unit.steplen + 1)
+        below = Unit.objects.under(path).filter(depth=len(path) // Unit.steplen + 1)
         last = below.order_by("-path").values_list("path", flat=True).first()
         return Unit.step_of(last) if last else 0
 
