@@ -10,12 +10,14 @@ from django.utils import timezone
 from campaigns.activities.actions import log_activity, step
 from campaigns.activities.models import Activity, ActivityUnit
 from campaigns.activities.numbers import allocate
-from campaigns.activities.rules import Source, Status
+from campaigns.activities.rules import COUNTED, Source, Status
 from campaigns.demo import logs, yangquan2022, yuping
 from campaigns.planning.actions import partners_by_name
 from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, PolicyDocument
 from campaigns.planning.rules import CampaignStatus, Duty
 from portal.demo.registry import Demo, DemoPart, register
+from portal.publication import actions as gate
+from portal.publication.rules import CHECKLIST
 from portal.units.models import Level, Unit
 
 THIS_YEAR_SLUG = "qinglian-{year}"
@@ -255,3 +257,20 @@ register(
 register(
     DemoPart("fresh", 45, build_fresh, lambda: Activity.objects.filter(client_token="demo-fresh-0").exists())
 )
+
+
+def build_published(demo: Demo) -> None:
+    """Bring a dozen approved activities to the public page: asked by staff, read by the editor, released by the
+    publisher; a few more wait in the gate."""
+    city = demo.unit(yangquan2022.CITY)
+    rows = Activity.objects.filter(unit__path__startswith=city.path, status__in=COUNTED, is_published=False, is_demo=True)
+    for number, activity in enumerate(rows.order_by("-starts_at")[:20]):
+        publication = gate.request(activity, actor=demo.users["city"])
+        if number % 5 == 4:
+            continue
+        gate.pass_edit(publication, actor=demo.users["editor"], answers=CHECKLIST)
+        if number % 5 != 3:
+            gate.publish(publication, actor=demo.users["publisher"], answers=CHECKLIST)
+
+
+register(DemoPart("published", 60, build_published, lambda: Activity.objects.filter(is_demo=True, is_published=True).exists()))

@@ -17,7 +17,7 @@ from portal.units.queries import children_in_order
 
 MAIN_SOURCE = "activities"
 MAIN_METRIC = "activities.sessions"
-WORKS_METRIC = "works.received"
+WORKS_METRIC = "works"
 
 
 @dataclass(frozen=True)
