@@ -14,6 +14,7 @@ from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.drafts import labels
 from portal.files import serving
 from portal.files.queries import attached_to
 from portal.pages import panels, search
@@ -74,6 +75,8 @@ def _is_public(target_id: str, variant: str) -> bool:
 
 
 serving.register("activity", can_see=_can_see, is_public=_is_public)
+labels.register("activities.new", _("活动登记"))
+labels.register("activities.edit", _("修改活动"))
 
 
 # -- publication ------------------------------------------------------------------------------------
