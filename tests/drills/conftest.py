@@ -12,13 +12,13 @@ from tests.drills.site import Site, free_port, within
 
 @pytest.fixture
 def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """`make_site(PORTAL_REDIS_URL=…)`: migrated, nothing running yet."""
+    """`make_site(PORTAL_REDIS_URL=…)`: migrated unless asked otherwise, nothing running yet."""
     made: list[Site] = []
 
-    def make(**environment: str) -> Site:
+    def make(*, migrated: bool = True, **environment: str) -> Site:
         folder = tmp_path / f"site-{len(made)}"
         folder.mkdir()
-        made.append(Site(folder, **environment))
+        made.append(Site(folder, migrated=migrated, **environment))
         return made[-1]
 
     yield make

@@ -39,7 +39,7 @@ def within(seconds: float, condition: Callable[[], Any], what: str) -> Any:
 class Site:
     """Starts and kills; every process leads a group of its own."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, *, migrated: bool = True, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
@@ -49,7 +49,8 @@ class Site:
             **environment,
         }
         self.running: list[subprocess.Popen[bytes]] = []
-        self.manage("migrate", "--run-syncdb", "-v", "0")
+        if migrated:
+            self.manage("migrate", "--run-syncdb", "-v", "0")
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -51,17 +51,22 @@ def test_pages_stay_up_when_redis_is_mute(make_site):
     assert seconds <= 4
 
 
+def start_writing(site, written):
+    """A process that writes journal entries and prints the number of each once it is committed."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER],
+        cwd=ROOT,
+        env=site.environment,
+        stdout=written,
+        stderr=(site.folder / "writer.log").open("wb"),
+        start_new_session=True,
+    )
+
+
 def test_power_cut_while_writing(make_site):
     site = make_site()
     with (site.folder / "written").open("w+b") as written:
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER],
-            cwd=ROOT,
-            env=site.environment,
-            stdout=written,
-            stderr=(site.folder / "writer.log").open("wb"),
-            start_new_session=True,
-        )
+        writer = start_writing(site, written)
         within(30, lambda: os.fstat(written.fileno()).st_size > 2000, "some hundred entries")
         kill_group(writer)
         written.seek(0)
@@ -94,3 +99,21 @@ def test_reload_under_load_loses_no_request(make_site):
         visitor.join()
     assert len(answers) > 100
     assert set(answers) == {200}
+
+
+def test_backup_while_people_write_comes_back_elsewhere(make_site, tmp_path):
+    site = make_site()
+    with (site.folder / "written").open("w+b") as written:
+        writer = start_writing(site, written)
+        within(30, lambda: os.fstat(written.fileno()).st_size > 2000, "some hundred entries")
+        written.seek(0)
+        before = {int(line) for line in written.read().split(b"\n")[:-1] if line}
+        site.manage("backup", str(tmp_path / "backups"))
+        kill_group(writer)
+    (folder,) = (tmp_path / "backups").iterdir()
+    other = make_site(migrated=False)
+    other.manage("restore", str(folder))
+    assert before <= {row[0] for row in other.rows("SELECT id FROM portal_journalentry")}
+    other.manage("verify_journal")
+    other.web()
+    assert other.get("/accounts/login/")[0] == 200
