@@ -3,7 +3,7 @@ every pause in typing; it hears of what the form becomes."""
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -107,10 +107,10 @@ def discard(*, token: str, holder: Holder) -> bool:
     return bool(count)
 
 
-def purge_expired() -> int:
+def purge_expired(*, now: datetime | None = None) -> int:
     """Delete drafts past their time; returns how many."""
     with transaction.atomic():
-        count, _ = queries.expired().delete()
+        count, _ = queries.expired(now).delete()
     return count
 
 

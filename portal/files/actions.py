@@ -2,7 +2,7 @@
 what a crash leaves in between is an orphan, which the sweeper removes."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -187,10 +187,10 @@ def discard(*, token: str, actor: Any, public_ids: Iterable[UUID], field: str = 
     return sum(_erase(file) for file in rows)
 
 
-def discard_expired() -> dict[str, int]:
+def discard_expired(*, now: datetime | None = None) -> dict[str, int]:
     """Drop staged files nobody sent in time, and put forgotten ones back to work."""
     dropped = 0
-    for file in queries.expired():
+    for file in queries.expired(now):
         with transaction.atomic():
             dropped += _erase(file)
     resumed = 0

@@ -13,9 +13,10 @@ from django.utils import timezone
 from portal.access import limits
 from portal.access.roles import Role
 from portal.accounts.phone_codes import mark_verified, phone_hash
-from portal.drafts import actions, labels, queries, rules
+from portal.drafts import actions, keeping, labels, queries, rules
 from portal.drafts.holder import Holder
 from portal.drafts.models import FormDraft
+from portal.privacy.registry import RETENTION, SOURCES, Person
 from tests.factories.people import make_user
 from tests.factories.units import Tree
 
@@ -220,3 +221,15 @@ def test_workbench_offers_to_go_on(signed_in: Any, tree: Tree, token: str) -> No
     page = client.get("/staff/").content.decode()
     assert "半截活动" in page
     assert f"restore={token}" in page
+
+
+def test_person_takes_away_and_erases_drafts(token: str) -> None:
+    user = make_user()
+    actions.save(token=token, form_code="work", payload={"title": ["家书"]}, holder=Holder(user))
+    mine, other = Person(user=user), Person(user=make_user(), phone_hash="a" * 64)
+    assert keeping.export_of(mine)[0]["fields"] == {"title": ["家书"]}
+    assert keeping.export_of(other) == []
+    assert keeping.erase_of(other, user) == 0
+    assert keeping.erase_of(mine, user) == 1
+    assert {"drafts", "files.staged"} <= set(RETENTION)
+    assert "drafts" in SOURCES
