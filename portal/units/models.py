@@ -83,9 +83,9 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(closed_on__isnull=True)
 
     def under(self, path: str) -> "UnitQuerySet":
-        """The unit at `path` and all below it. The range says the same as the prefix, and lets an index give the
-        order too where the database's collation keeps it from using one for LIKE."""
-        return self.filter(path__startswith=path, path__gte=path, path__lte=path + "Z" * Unit.steplen)
+        """The unit at `path` and all below it: the prefix as a range, which an index answers in order on both
+        databases and under every collation (LIKE needs one of its own, and SQLite cannot use any for it)."""
+        return self.filter(path__gte=path, path__lte=path + "Z" * Unit.steplen)
 
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
