@@ -1,10 +1,11 @@
-"""The unit chip of the staff pages."""
+"""The unit chip of the staff pages; the year's figures on the home page."""
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from portal.access.permissions import Perm
 from portal.grants.queries import home_unit
+from portal.pages import panels, year
 from portal.ui import context
 
 
@@ -32,3 +33,4 @@ def _figures_url(request: HttpRequest, unit_no: str) -> str:
 
 
 context.set_unit(unit_chip)
+panels.register(panels.Panel(slot=panels.STATS, provide=year.stats, order=10))

@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.html import format_html, json_script
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from portal.ui.labels import FIELD_LABELS
 from portal.ui.navigation import GROUPS, Link
@@ -66,10 +66,10 @@ def current(context: Context, path: str) -> SafeString:
     request = context.get("request")
     here = getattr(request, "path", "")
     if here == path:
-        return mark_safe(' aria-current="page"')
+        return format_html(' aria-current="{}"', "page")
     if path != "/" and here.startswith(path):
-        return mark_safe(' aria-current="true"')
-    return mark_safe("")
+        return format_html(' aria-current="{}"', "true")
+    return SafeString("")
 
 
 @register.filter
