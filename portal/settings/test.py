@@ -1,6 +1,5 @@
 """Settings of the test suite: fast hashing, folders of its own, the database named by the runner."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -24,11 +23,6 @@ else:
     }
 _redis = env.text("PORTAL_TEST_REDIS_URL")
 if _redis:
-    # Tests clear the cache: two processes of one run use two databases of the server.
-    _server, _, _number = _redis.rpartition("/")
-    _redis = (
-        f"{_server}/{int(_number) - int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
-    )
     CACHES = {"default": {"BACKEND": "portal.softcache.SoftRedisCache", "LOCATION": _redis}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -146,3 +146,16 @@ def test_messages_are_found_in_templates(parts):
         (None, "标题", None),
         (None, "无", None),
     }
+
+
+def test_two_processes_of_one_run_use_two_redis_databases(monkeypatch):
+    from pathlib import Path
+
+    monkeypatch.syspath_prepend(
+        str(Path(__file__).resolve().parent.parent.parent / "bin" / "_parts" / "plugins")
+    )
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    import run_notes
+
+    assert run_notes.own_redis("redis://127.0.0.1:6379/15", "gw0").endswith("/15")
+    assert run_notes.own_redis("redis://127.0.0.1:6379/15", "gw1").endswith("/14")

@@ -1,4 +1,7 @@
-"""A pytest plugin: writes what a run counted, and why it skipped, to the file named by PORTAL_TEST_NOTES."""
+"""A pytest plugin: writes what a run counted, and why it skipped, to the file named by PORTAL_TEST_NOTES.
+
+Tests clear the cache, so each process of a run gets a database of the Redis server for itself.
+"""
 
 import json
 import os
@@ -6,6 +9,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
+REDIS = "PORTAL_TEST_REDIS_URL"
+
+
+def own_redis(url: str, worker: str) -> str:
+    """gw0 keeps the database that was named, gw1 takes the one below it, and so on."""
+    server, _, number = url.rpartition("/")
+    return f"{server}/{int(number) - int(worker.removeprefix('gw'))}"
+
+
+if os.environ.get(REDIS) and os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ[REDIS] = own_redis(os.environ[REDIS], os.environ["PYTEST_XDIST_WORKER"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
