@@ -51,9 +51,9 @@ class _OnceMixin:
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined]
-        if authenticator.type == Authenticator.Type.TOTP:
-            if not cache.add(f"totp-once:{authenticator.user_id}:{code.strip()}", 1, 150):
-                raise ValidationError(_("这个动态码已经用过，请等下一个。"), code="incorrect_code")
+        is_totp = authenticator.type == Authenticator.Type.TOTP
+        if is_totp and not cache.add(f"totp-once:{authenticator.user_id}:{code.strip()}", 1, 150):
+            raise ValidationError(_("这个动态码已经用过，请等下一个。"), code="incorrect_code")
         return code
 
 
