@@ -50,6 +50,9 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(_("演示账号"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name = _("账号")
+
     objects = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]

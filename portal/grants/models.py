@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import ROLES, Reach, Role
@@ -45,6 +46,7 @@ class Grant(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("授权")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "role", "unit"],
@@ -59,7 +61,12 @@ class Grant(models.Model):
         indexes: ClassVar = [models.Index(fields=["user", "ended_at"], name="grant_by_user")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role} @ {self.unit_id}"
+        return f"{self.user} {self.role_label}"
+
+    @property
+    def staff_url(self) -> str:
+        """The page of the person who holds it."""
+        return reverse("portal:grants:person", args=[self.user.ref])
 
     def is_open_on(self, day: date) -> bool:
         """Neither ended nor run out; it may begin later."""

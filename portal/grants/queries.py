@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.access.permissions import Perm
 from portal.access.roles import ROLES, Reach, Role
@@ -221,3 +222,10 @@ def active_of(user: User) -> QuerySet[Grant]:
     """What a person holds today, own roles first."""
     rows = active_on(timezone.localdate()).filter(user=user).select_related("unit", "delegated_from__user")
     return rows.order_by(F("delegated_from").asc(nulls_first=True), "pk")
+
+
+def acting_for(user: User) -> str:
+    """`代张三、李四` while colleagues' roles are delegated to this person, else ""."""
+    rows = active_on(timezone.localdate()).filter(user=user, delegated_from__isnull=False)
+    names = dict.fromkeys(rows.order_by("pk").values_list("delegated_from__user__display_name", flat=True))
+    return _("代%(names)s") % {"names": "、".join(names)} if names else ""

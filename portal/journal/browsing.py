@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.journal.models import JournalEntry
 from portal.journal.verbs import VERBS
 
+PERSON = "portal.user"
 OnBehalf = Callable[[Iterable[JournalEntry]], dict[int, str]]
 _on_behalf: list[OnBehalf] = []
 
@@ -69,23 +70,33 @@ class Shown:
     who: str
     behalf: str
     what: str
-    kind: str
+    target: str
 
 
 def shown(rows: Iterable[JournalEntry]) -> list[Shown]:
     """Entries with names and words; the same few queries for any number of them."""
     entries = list(rows)
     known, behalf = names(entry.actor_ref for entry in entries), on_behalf(entries)
+    people = _people(entries)
     return [
         Shown(
             entry,
             name_of(entry.actor_ref, known),
             behalf.get(entry.pk, ""),
             verb_text(entry.verb),
-            _kind(entry.target_type),
+            f"{_kind(entry.target_type)} {people.get(entry.target_id, entry.target_id)}"
+            if entry.target_type == PERSON
+            else f"{_kind(entry.target_type)} {entry.target_id}",
         )
         for entry in entries
     ]
+
+
+def _people(entries: list[JournalEntry]) -> dict[str, str]:
+    """Key → name, for entries about accounts."""
+    keys = {entry.target_id for entry in entries if entry.target_type == PERSON}
+    users = get_user_model()._default_manager.filter(pk__in=keys) if keys else []
+    return {str(user.pk): str(user) for user in users}
 
 
 def _kind(target_type: str) -> str:

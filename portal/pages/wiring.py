@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from portal.access.permissions import Perm
-from portal.grants.queries import home_unit
+from portal.grants.queries import acting_for, home_unit
 from portal.pages import panels, year
 from portal.ui import context
 
@@ -18,7 +18,7 @@ def unit_chip(request: HttpRequest) -> dict[str, str] | None:
         return None
     return {
         "name": unit.name,
-        "place": unit.get_level_display(),
+        "place": acting_for(request.user) or unit.get_level_display(),
         "url": _figures_url(request, unit.unit_no),
     }
 

@@ -88,7 +88,7 @@ def _send_link(actor: User, user: User) -> str:
         "username": user.username,
         "link": links.address(link),
     }
-    tell(user, INVITED % words)
+    tell(user, INVITED % words, secret=True)
     return link
 
 

@@ -40,7 +40,7 @@ def reset_password(*, actor: User, user: User, reason: str) -> str:
         changed=["password"],
         details={"reason": reason},
     )
-    tell(user, RESET % {"name": user.display_name, "link": links.address(token)})
+    tell(user, RESET % {"name": user.display_name, "link": links.address(token)}, secret=True)
     return token
 
 

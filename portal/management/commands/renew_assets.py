@@ -87,7 +87,7 @@ class Command(BaseCommand):
 def pack(spec: str, folder: Path) -> Path:
     """Download one npm package as its tarball."""
     command = ["npm", "pack", spec, "--json", "--ignore-scripts"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 – names from our manifest
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CommandError(f"npm pack {spec} failed: {done.stderr.strip()[-400:]}")
     return folder / json.loads(done.stdout)[0]["filename"]

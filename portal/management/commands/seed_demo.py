@@ -40,7 +40,7 @@ class Command(BaseCommand):
         file = Path(settings.DATA_DIR) / "demo-accounts.json"
         known = json.loads(file.read_text("utf-8")) if file.exists() else {}
         demo = Demo(
-            rng=random.Random(options["seed"]),  # noqa: S311 – reproducible, not secret
+            rng=random.Random(options["seed"]),
             today=options["today"] or timezone.localdate(),
             say=self.stdout.write,
             password=options["password"] or known.get("password") or new_password(),

@@ -25,7 +25,7 @@ NEW = "Brand-New-4321"
 @pytest.fixture
 def told(monkeypatch):
     sent = []
-    monkeypatch.setattr(messages, "_messenger", [lambda user, text: sent.append((user.pk, text))])
+    monkeypatch.setattr(messages, "_messenger", [lambda user, text, secret: sent.append((user.pk, text))])
     return sent
 
 
