@@ -94,6 +94,11 @@ def staff(place: Tree) -> dict[str, User]:
     return {name: make_user(role, unit, username=name, display_name=name) for name, (role, unit) in plan.items()}
 
 
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).slice(0, 8)
+  .map((node) => `${node.tagName}.${node.className} ${node.textContent.trim().slice(0, 30)}`)"""
+
+
 def sign_in(page: Any, username: str) -> None:
     """Through the real form."""
     page.goto("/accounts/login/")
@@ -108,4 +113,4 @@ def looks_right(page: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     found = axe.Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.evaluate(TOO_WIDE)
