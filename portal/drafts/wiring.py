@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.gate import set_expired_post_hook
 from portal.drafts import keeping
+from portal.drafts import staffing as _staffing  # noqa: F401 – registers itself
 from portal.drafts.holder import holder_of
 from portal.drafts.queries import count_for
 from portal.drafts.rescue import expired_post
