@@ -105,6 +105,7 @@ class PhotosWidget(forms.Widget):
             "captions": board.captions if board else False,
             "spec": specs.write(specs.Spec(name, limits)),
             "accept": rules.ACCEPT,
+            "required": self.is_required,
             "attrs": {**self.attrs, **(attrs or {})},
         }
         return SafeString(render_to_string(self.template, context))
