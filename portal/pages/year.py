@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.dashboards.figures import figures_of
@@ -20,10 +21,11 @@ FRESH_SECONDS = 300
 
 def stats(request: HttpRequest) -> dict[str, Any] | None:
     """The first figures of the main source for the home unit; nothing before the first roll-up."""
-    known: dict[str, Any] | None = cache.get("pages.year")
+    key = f"pages.year.{get_language()}"
+    known: dict[str, Any] | None = cache.get(key)
     if known is None:
         known = _read() or {}
-        cache.set("pages.year", known, FRESH_SECONDS)
+        cache.set(key, known, FRESH_SECONDS)
     return known or None
 
 

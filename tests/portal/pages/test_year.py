@@ -23,9 +23,9 @@ def test_an_unknown_home_unit_shows_nothing(rf: RequestFactory, settings) -> Non
 
 def test_figures_are_kept_for_minutes(client: Client, django_assert_num_queries) -> None:
     row = {"icon": "people", "label": "参与人数", "value": 8897, "unit": "人", "sub": "今年以来"}
-    cache.set("pages.year", {"stats": [row], "as_of": timezone.now()}, 60)
+    cache.set("pages.year.zh-hans", {"stats": [row], "as_of": timezone.now()}, 60)
     with django_assert_num_queries(0):
         assert year.stats(RequestFactory().get("/"))["stats"] == [row]  # type: ignore[index]
-    html = client.get("/").content.decode()
+    html = client.get("/", HTTP_ACCEPT_LANGUAGE="zh-CN").content.decode()
     assert "8,897" in html
     assert "数据截至" in html
