@@ -42,7 +42,7 @@ def _dispatch_forever() -> None:
     from django.conf import settings
     from django.db import connections
 
-    from portal.jobs.runner import dispatch
+    from portal.jobs.runner import dispatch  # deferred: the models load after this module
     from portal.jobs.tasks import run_job
 
     log = structlog.get_logger("portal.dispatcher")
