@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.client import Client
+from benchmarks.databases import postgres_for
 from benchmarks.measure import Figures, measure
 from benchmarks.scenarios import SCENARIOS, Scenario
 from benchmarks.server import Server
@@ -49,6 +50,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--json", type=Path, default=ROOT / "benchmarks" / "reports" / "latest.json")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--sqlite", action="store_true")
     parser.add_argument("--list", action="store_true")
     return parser.parse_args(argv)
 
@@ -66,8 +68,11 @@ def measure_size(
 ) -> dict[str, Any]:
     """Every scenario with this many activities in the database."""
     works = options.works if options.works >= 0 else size // 10
-    folder = DATA / f"{size}-{works}"
+    url = "" if options.sqlite else postgres_for(f"portal_bench_{size}_{works}")
+    folder = DATA / f"{'postgres' if url else 'sqlite'}-{size}-{works}"
     environment = {
+        "PORTAL_DATABASE_URL": url,
+        "PORTAL_DATABASE_TIMEOUT_MS": "600000",
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "PORTAL_MODE": "embedded",
         "PORTAL_DEMO": "1",
@@ -80,7 +85,7 @@ def measure_size(
         visitors = Visitors(server.port, folder)
         rows = [one_row(visitors, scenario, floor, options) for scenario in scenarios]
         at_end = server.megabytes()
-    return {"activities": size, "works": works, "mb_at_start": at_start, "mb_at_end": at_end, "rows": rows}
+    return {"database": "PostgreSQL" if url else "SQLite", "activities": size, "works": works, "mb_at_start": at_start, "mb_at_end": at_end, "rows": rows}
 
 
 def one_row(
@@ -135,7 +140,7 @@ def as_table(report: dict[str, Any]) -> str:
     parts = [f"{report['machine']}, {report['made']}", "", head, row_text(report["floor"])]
     for size in report["sizes"]:
         memory = f"web process {size['mb_at_start']} MB at start, {size['mb_at_end']} MB at the end"
-        parts += ["", f"{size['activities']} activities, {size['works']} works; {memory}", "", head]
+        parts += ["", f"{size['database']}, {size['activities']} activities, {size['works']} works; {memory}", "", head]
         parts += [row_text(row) for row in size["rows"]]
     return "\n".join(parts)
 
