@@ -120,7 +120,7 @@ def _content(row: Publication) -> Any:
 
 
 def _refuse_author(row: Publication, obj: Any, actor: Any) -> None:
-    pk = getattr(actor, "pk", None)
+    pk = getattr(actor, "pk", 0)
     if pk in row.kind.author_refs(obj) or row.writers.filter(pk=pk).exists():
         raise SamePerson(_("这条内容由您撰写或提交，请由另一位同事审核。"))
 

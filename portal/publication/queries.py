@@ -24,7 +24,7 @@ def _live(now: datetime | None = None) -> Q:
     return Q(status=Status.PUBLISHED) & (Q(expires_at__isnull=True) | Q(expires_at__gt=moment))
 
 
-def published_ids(code: str) -> QuerySet[Publication]:
+def published_ids(code: str) -> QuerySet[Any, Any]:
     """Primary keys of the content that is public now: `Work.objects.filter(pk__in=published_ids("work"))`."""
     return Publication.objects.filter(_live(), content_type=code).values("target_id")
 
@@ -164,7 +164,7 @@ def told_after(row: Publication, *, actor: Any) -> str:
     verb = VERBS.get(row.transitions[step].verb) if step else None
     if verb is None or verb.tell is None:
         return ""
-    people = holders_at(verb.tell, row.unit).exclude(pk=getattr(actor, "pk", None)).order_by("pk")
+    people = holders_at(verb.tell, row.unit).exclude(pk=getattr(actor, "pk", 0)).order_by("pk")
     names = [str(user) for user in people[:6]]
     if not names:
         return str(_("还没有人能接着审，请告诉管理员授权。"))
