@@ -1,5 +1,6 @@
 """The public form, its receipt and tracking; the pages of those who answer."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -78,7 +79,8 @@ def receipt(request: Any) -> HttpResponse:
     kept = request.session.get(RECEIPT)
     if not kept:
         return redirect("portal:complaints:track")
-    return render(request, "portal/complaints/receipt.html", {**kept, "days": rules.DAYS_TO_ANSWER})
+    context = {**kept, "due": date.fromisoformat(kept["due"]), "days": rules.DAYS_TO_ANSWER}
+    return render(request, "portal/complaints/receipt.html", context)
 
 
 @public

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.complaints import queries, rules
+from portal.complaints import demo, queries, rules  # noqa: F401 – demo registers itself
 from portal.notifications import reminders
 from portal.reviews import inbox
 from portal.ui import menu

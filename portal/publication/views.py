@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from portal.publication import actions, lists, queries, reading, rules, words
+from portal.publication import actions, lists, queries, reading, rules, screening, words
 from portal.publication.forms import PassForm, ReasonForm, WatchWordForm
 from portal.publication.models import Publication
 from portal.reviews.workflow import SamePerson, WorkflowError
@@ -56,6 +56,7 @@ def _show(request: Any, row: Publication, **forms: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "shown": reading.read(row.snapshot, row.findings),
+        "blocked": bool(screening.blocking(row.findings)),
         "passes": next((step for step in steps if rules.is_pass(step.name)), None),
         "returns": any(rules.is_return(step.name) for step in steps),
         "takes_down": any(step.name == "take_down" for step in steps),

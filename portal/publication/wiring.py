@@ -12,7 +12,7 @@ from portal.access.scope import Scope
 from portal.files import serving
 from portal.files.models import StoredFile
 from portal.notifications import reminders
-from portal.publication import queries, rules
+from portal.publication import demo, queries, rules  # noqa: F401 – demo registers itself
 from portal.publication.models import Publication
 from portal.publication.rules import Status
 from portal.reviews import inbox
