@@ -30,9 +30,9 @@ def test_activity_stays_published_until_it_is_changed(tree, person):
     assert not Activity.objects.get(pk=activity.pk).is_published
 
 
-def test_work_stays_published_and_its_photos_and_name_are_those_that_were_read(tree, person):
+def test_work_stays_published_and_shows_no_name_its_author_hides(tree, person):
     reviewer = person(Role.COUNTY_REVIEWER, tree.pingding)
-    work = make_work(make_call(tree.city), tree.pingding)
+    work = make_work(make_call(tree.city), tree.pingding, audience="anonymous")
     pass_format(actor=reviewer, work=work)
     row = queries.open_of(work)
     _pass_both(row, person, tree)
