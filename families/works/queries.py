@@ -278,7 +278,7 @@ def all_categories() -> QuerySet[WorkCategory]:
 
 def slug_taken(slug: str, but: int | None) -> bool:
     """Is the address of a call used by another one?"""
-    return WorkCall.objects.filter(slug=slug).exclude(pk=but).exists()
+    return WorkCall.objects.filter(slug=slug).exclude(pk=but or 0).exists()
 
 
 def scans_of(consents: Iterable[Consent]) -> list[StoredFile]:
@@ -309,3 +309,25 @@ def parent_of(unit: Unit) -> Unit | None:
 def entered_by(user: Any, no: str) -> Work | None:
     """A work that this person typed in."""
     return Work.objects.filter(entered_by=user, no=no).select_related("category", "call", "unit").first()
+
+
+def find_area(call: WorkCall, unit_no: str) -> Unit | None:
+    """The unit behind a posted number, if it lies in the call's area."""
+    return areas_of(call).filter(unit_no=unit_no).first() if unit_no else None
+
+
+def villages_of(area: Unit) -> list[Unit]:
+    """The villages below a township."""
+    return list(
+        Unit.objects.open().filter(path__startswith=area.path, level=Level.VILLAGE).order_by("path")[:400]
+    )
+
+
+def find_village(area: Unit, name: str) -> Unit | None:
+    """The village of a typed name: exact, or the only one that begins with it."""
+    bare = name.strip()
+    rows = [unit for unit in villages_of(area) if bare in (unit.short_name, unit.name)]
+    if not rows:
+        stem = bare.removesuffix("社区").removesuffix("村") or bare
+        rows = [unit for unit in villages_of(area) if unit.short_name.startswith(stem)]
+    return rows[0] if len(rows) == 1 else None

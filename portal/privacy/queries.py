@@ -39,3 +39,8 @@ def requests_of(subject_ref: str) -> QuerySet[RightsRequest]:
 def open_requests() -> QuerySet[RightsRequest]:
     """Requests that wait for an answer, the most urgent first."""
     return RightsRequest.objects.filter(state=RightsState.OPEN).order_by("due_on", "pk")
+
+
+def closed_requests() -> QuerySet[RightsRequest]:
+    """Answered requests, the latest first."""
+    return RightsRequest.objects.exclude(state=RightsState.OPEN).select_related("answered_by").order_by("-answered_at")

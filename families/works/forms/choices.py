@@ -36,25 +36,3 @@ def area_choices(call: WorkCall) -> list[Any]:
         elif county is not None and unit.path.startswith(county.path):
             groups[-1][1].append((unit.unit_no, unit.short_name))
     return [("", _("请选择")), *groups]
-
-
-def find_area(call: WorkCall, unit_no: str) -> Unit | None:
-    """The unit behind a posted number, if it lies in the call's area."""
-    return areas_of(call).filter(unit_no=unit_no).first() if unit_no else None
-
-
-def villages_of(area: Unit) -> list[Unit]:
-    """The villages below a township."""
-    return list(
-        Unit.objects.open().filter(path__startswith=area.path, level=Level.VILLAGE).order_by("path")[:400]
-    )
-
-
-def find_village(area: Unit, name: str) -> Unit | None:
-    """The village of a typed name: exact, or the only one that begins with it."""
-    bare = name.strip()
-    rows = [unit for unit in villages_of(area) if bare in (unit.short_name, unit.name)]
-    if not rows:
-        stem = bare.removesuffix("社区").removesuffix("村") or bare
-        rows = [unit for unit in villages_of(area) if unit.short_name.startswith(stem)]
-    return rows[0] if len(rows) == 1 else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from families.works import queries
 from families.works.forms.submit import WorkForm
-from families.works.models import WorkCall, WorkCategory
+from families.works.models import WorkCall
 from families.works.rules import TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -65,7 +65,7 @@ class CallForm(PortalModelForm):
     )  # fmt: skip
     categories = forms.ModelMultipleChoiceField(
         label=gettext_lazy("类别"),
-        queryset=WorkCategory._default_manager.none(),
+        queryset=None,
         widget=forms.CheckboxSelectMultiple,
     )
     organisers_text = forms.CharField(

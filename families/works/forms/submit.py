@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from families.works import queries, wording
 from families.works.entry import AuthorEntry, Entry
-from families.works.forms.choices import AUDIENCE_WORDS, area_choices, find_area, find_village
+from families.works.forms.choices import AUDIENCE_WORDS, area_choices
 from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
 from portal.accounts.phone_codes import clean_phone
@@ -126,7 +126,9 @@ class WorkForm(FilesFormMixin, PortalForm):
             fields["text"].widget.attrs["rows"] = 12 if category.text_max > 300 else 3
             if not category.photos_max or category.text_max <= 100:
                 fields["text"].required = category.code in {"MOTTO", "CLEAN_MESSAGE"}
-                fields["text"].error_messages["required"] = _("请写下%(what)s。") % {"what": category.text_label}
+                fields["text"].error_messages["required"] = _("请写下%(what)s。") % {
+                    "what": category.text_label
+                }
         else:
             del fields["text"]
         if category.story_max:
@@ -241,7 +243,7 @@ class WorkForm(FilesFormMixin, PortalForm):
 
     def clean_area(self) -> Any:
         """A unit inside the area of the call."""
-        unit = find_area(self.call, self.cleaned_data["area"])
+        unit = queries.find_area(self.call, self.cleaned_data["area"])
         if unit is None:
             raise ValidationError(_("这个地方不在本次征集的范围内，请重新选择县区和乡镇。"), code="area")
         return unit
@@ -259,7 +261,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         area, name = data.get("area"), str(data.get("village") or "").strip()
         if not area or not name:
             return
-        village = find_village(area, name)
+        village = queries.find_village(area, name)
         if village is None:
             self.add_error(
                 "village",

@@ -37,7 +37,9 @@ class PhoneStep:
 
 def start(request: HttpRequest, purpose: str) -> PhoneStep:
     """The step as the page opens: verified already, or waiting for a number."""
-    step = PhoneStep(purpose, phone=phone_codes.verified_phone(request), typed=request.POST.get("phone", "")[:20])
+    step = PhoneStep(
+        purpose, phone=phone_codes.verified_phone(request), typed=request.POST.get("phone", "")[:20]
+    )
     if not step.phone:
         step.captcha = captcha.challenge()
     return step

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from families.works import drafts, queries
 from families.works.actions import submit as actions
 from families.works.actions.numbers import code_for
-from families.works.forms.choices import find_area, villages_of
 from families.works.forms.submit import WorkForm
 from families.works.models import WorkCall
 from families.works.rules import shown_code
@@ -158,8 +157,8 @@ def keep_draft(request: HttpRequest, slug: str) -> JsonResponse:
 @require_safe
 def villages(request: HttpRequest, slug: str) -> JsonResponse:
     """The villages below a township, for area.js."""
-    area = find_area(_call(slug), request.GET.get("in", "")[:24])
-    names = [unit.short_name for unit in villages_of(area)] if area else []
+    area = queries.find_area(_call(slug), request.GET.get("in", "")[:24])
+    names = [unit.short_name for unit in queries.villages_of(area)] if area else []
     response = JsonResponse({"villages": names})
     response["Cache-Control"] = "public, max-age=3600"
     return response
