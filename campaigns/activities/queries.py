@@ -11,6 +11,7 @@ from campaigns.activities.rules import AUTHOR_STEPS, COUNTED, OTHER_PERSON, REVI
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
 from portal.access.permissions import Perm
+from portal.access.roles import Reach
 from portal.access.scope import Scope
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
@@ -18,11 +19,29 @@ from portal.reviews.workflow import Transition, available
 from portal.units.models import Level, Unit
 
 UNITS_IN_SELECT = 400
+FEW_UNITS = 6
+FEW_JOINED = 400
 
 
 def visible(scope: Scope) -> QuerySet[Activity]:
     """What this person may read, with what a list shows."""
-    return scope.rows(Activity, Perm.ACTIVITY_VIEW).select_related("unit", "campaign")
+    rows = scope.rows(Activity, Perm.ACTIVITY_VIEW).select_related("unit", "campaign")
+    if any(reach is Reach.OWN for reach, _line in scope.lines_for(Perm.ACTIVITY_VIEW)):
+        return rows
+    few = _few(scope.rows(Unit, Perm.ACTIVITY_VIEW))
+    # The scope decides; for a small one the same is said again by key, so that an index can be used.
+    return rows.filter(few) if few is not None else rows
+
+
+def _few(units: QuerySet[Unit]) -> Q | None:
+    """Led or joined by these units, by key; None when they are too many to be listed."""
+    keys = list(units.order_by().values_list("pk", flat=True)[: FEW_UNITS + 1])
+    if len(keys) > FEW_UNITS:
+        return None
+    joined = list(ActivityUnit.objects.filter(unit__in=keys).values_list("activity_id", flat=True)[: FEW_JOINED + 1])
+    if len(joined) > FEW_JOINED:
+        return None
+    return Q(unit__in=keys) | Q(pk__in=joined)
 
 
 def in_full(scope: Scope) -> QuerySet[Activity]:
@@ -54,6 +73,9 @@ def in_subtree(unit_no: str) -> Q:
     path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
     if path is None:
         return Q(pk__in=[])
+    few = _few(Unit.objects.filter(path__startswith=path))
+    if few is not None:
+        return few
     joined = ActivityUnit.objects.filter(unit__path__startswith=path).values("activity_id")
     return Q(unit__path__startswith=path) | Q(pk__in=joined)
 
