@@ -233,6 +233,12 @@ def waiting_for(scope: Scope, most: int = 99) -> int:
     return to_review(scope).order_by()[: most + 1].count()
 
 
+def returned_to(scope: Scope, most: int = 99) -> int:
+    """How many records came back to this person's units, counted up to `most` + 1."""
+    units = scope.rows(Unit, Perm.ACTIVITY_LOG)
+    return Activity.objects.filter(status=Status.RETURNED, unit__in=units)[: most + 1].count()
+
+
 def last_places(user: User, limit: int = 8) -> list[str]:
     """Where this person's last activities were, newest first."""
     rows = Activity.objects.filter(created_by=user).exclude(place="").order_by("-pk")

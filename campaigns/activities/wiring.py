@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import actions, public, queries
 from campaigns.activities import staffing as _staffing  # noqa: F401 – registers itself
+from campaigns.activities.forms import ActivityForm
+from campaigns.activities.initial import blank
 from campaigns.activities.models import Activity
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.drafts import labels
+from portal.dashboards import workbench
 from portal.files import serving
 from portal.files.queries import attached_to
 from portal.pages import panels, search
@@ -170,3 +173,30 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
 
 
 register_panel(CampaignPanel("activities", "campaigns/activities/_campaign_panel.html", _of_campaign, order=20))
+
+
+# -- workbench --------------------------------------------------------------------------------------
+
+
+def _quick(request: Any) -> dict[str, Any] | None:
+    form = ActivityForm(initial=blank(request.user, request.scope), scope=request.scope, actor=request.user)
+    if len(form.units) != 1:
+        return None  # with several units the whole form asks which
+    return {"form": form, "places": queries.last_places(request.user), "counts": queries.usual_counts(request.user)}
+
+
+def _returned(request: Any) -> workbench.Stat | None:
+    if not request.scope.has(Perm.ACTIVITY_LOG):
+        return None
+    count = queries.returned_to(request.scope)
+    if not count:
+        return None
+    return workbench.Stat("arrow-counterclockwise", count, _("活动被退回修改"), "/staff/activities/?status=returned", "warn")
+
+
+workbench.register(
+    workbench.WorkPanel(
+        "activities.quick", workbench.MAIN, "campaigns/activities/_quick.html", _quick, order=30, perm=Perm.ACTIVITY_LOG
+    )
+)
+workbench.register_stat(_returned, order=30)

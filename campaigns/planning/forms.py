@@ -67,6 +67,13 @@ class CampaignForm(PortalModelForm):
                 "organisers": [unit.unit_no for unit in self.instance.organisers.all()],
             }
 
+    def clean_slug(self) -> str:
+        """`new` is the address of this very form."""
+        slug: str = self.cleaned_data["slug"]
+        if slug == "new":
+            raise forms.ValidationError(_("这个网址名已被占用，请换一个。"))
+        return slug
+
     def clean(self) -> dict[str, Any]:
         """The period runs forward."""
         data = super().clean() or self.cleaned_data

@@ -26,6 +26,7 @@ from portal.reviews.queries import last_reason
 from portal.reviews.workflow import WorkflowError
 
 DRAFT, SUBMIT = "draft", "submit"
+AT_STEP = {Status.SUBMITTED: 2, Status.COUNTY_OK: 3, Status.CITY_OK: 4}
 
 
 @allow(Perm.ACTIVITY_LOG)
@@ -194,5 +195,7 @@ def done(request: Any, no: str) -> HttpResponse:
         "reviewers": queries.reviewers_of(activity),
         "alike": queries.alike(activity),
         "steps": queries.steps(activity, request.scope),
+        "path": [_("记录"), _("审核"), _("归档")],
+        "at": AT_STEP.get(Status(activity.status), 1),
     }
     return render(request, "campaigns/activities/done.html", context)
