@@ -47,6 +47,7 @@ def _due(now: datetime) -> Iterable[reminders.Due]:
             url=row.staff_url,
             perm=Perm.COMPLAINT_ANSWER,
             unit=row.unit,
+            urgent=late,
         )
 
 

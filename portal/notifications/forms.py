@@ -16,7 +16,9 @@ class PreferenceForm(PortalForm):
         widget=forms.RadioSelect,
         help_text=_("汇总每天最多一封，早上 8 点以后发。"),
     )
-    sms = forms.BooleanField(label=_("要紧的事发短信到我的手机"), required=False)
+    sms = forms.BooleanField(
+        label=_("要紧的事发短信到我的手机"), required=False, help_text=_("例如来信超过答复期限；不会发别的。")
+    )
     quiet = forms.BooleanField(label=_("21:00 到次日 8:00 不发邮件和短信"), required=False)
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from portal.access.permissions import Perm
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
-from portal.notifications import actions
+from portal.notifications import actions, queries
 from portal.units.models import Unit
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Due:
-    """One thing to remind of now: to `user`, or to the holders of `perm` at `unit`. The same `key` is sent once."""
+    """One thing to remind of now: to `user`, or to the holders of `perm` at `unit`. The same `key` is sent once.
+
+    `urgent` ones also go to the phones of those who asked for that.
+    """
 
     key: str
     text: str
@@ -28,6 +31,7 @@ class Due:
     user: User | None = None
     perm: Perm | None = None
     unit: Unit | None = None
+    urgent: bool = False
 
     def people(self) -> list[User]:
         """Who is reminded."""
@@ -66,11 +70,26 @@ def run(now: datetime | None = None) -> dict[str, int]:
         try:
             for item in reminder.due(moment):
                 key = f"{reminder.code}:{item.key}"
-                actions.tell(
-                    users=item.people(), title=str(reminder.label), text=item.text, url=item.url, key=key
-                )
+                people = item.people()
+                actions.tell(users=people, title=str(reminder.label), text=item.text, url=item.url, key=key)
+                if item.urgent:
+                    _text(people, item, key)
                 counts[reminder.code] += 1
         except Exception:
             log.exception("reminder.failed", reminder=reminder.code)
             counts[reminder.code] = -1
     return counts
+
+
+def _text(people: list[User], item: Due, key: str) -> None:
+    wanted = queries.preferences_of(people)
+    for user in people:
+        if wanted[user.pk].sms and user.phone:
+            actions.send_sms(
+                to=user.phone,
+                text=item.text,
+                user=user,
+                unit=item.unit,
+                key=f"{key}:{user.pk}"[:160],
+                may_wait=wanted[user.pk].quiet,
+            )

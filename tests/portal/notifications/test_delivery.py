@@ -397,3 +397,18 @@ def test_reading_is_for_oneself(tree, person):
     actions.mark_read(message, actor=mine)
     assert (queries.unread_count(mine), queries.unread_count(other)) == (0, 1)
     assert actions.mark_all_read(actor=other, until=timezone.now()) == 1
+
+
+def test_urgent_reminder_reaches_the_phone_of_those_who_asked(tree, person, monkeypatch):
+    asked, silent = (person(Role.COUNTY_OP, tree.pingding, phone=f"1380013800{n}") for n in range(2))
+    actions.set_preference(actor=asked, email="off", sms=True, quiet=True)
+
+    def due(now):
+        for user in (asked, silent):
+            yield Due(f"{user.pk}", "来信已超过答复期限", user=user, urgent=True)
+
+    monkeypatch.setattr(reminders, "REMINDERS", {"u": Reminder("u", "超期", due)})
+    reminders.run()
+    reminders.run()
+    row = Outgoing.objects.get()
+    assert row.user == asked and row.send_after == rules.after_quiet_hours(row.send_after)
