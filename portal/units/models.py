@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -145,6 +146,11 @@ class Unit(MP_Node):  # type: ignore[misc]
         if fields is not None and {"name", "short_name", "aliases"} & set(fields):
             kwargs["update_fields"] = {*fields, "search"}
         super().save(*args, **kwargs)
+
+    @property
+    def staff_url(self) -> str:
+        """The unit's page."""
+        return reverse("portal:units:detail", args=[self.unit_no])
 
     @property
     def all_names(self) -> list[str]:

@@ -64,7 +64,8 @@ def options(request: Any) -> HttpResponse:
         perm = Perm(request.GET.get("perm", Perm.UNIT_VIEW))
     except ValueError as error:
         raise Http404 from error
-    rows = queries.search(queries.open_units(request.scope, perm), request.GET.get("q", "")[:60])[:20]
+    rows = queries.search(queries.open_units(request.scope, perm), request.GET.get("q", "")[:60])
+    rows = rows.order_by("level", "path")[:20]
     return JsonResponse({"units": [label(unit, place) for unit, place in queries.with_places(rows)]})
 
 

@@ -53,6 +53,14 @@ def apply(change: UnitChange, *, actor: Actor) -> None:
         changed=list(change.after),
         details=details,
     )
+    _tell_former_parent(change, Unit.objects.get(pk=unit.pk), actor)
+
+
+def _tell_former_parent(change: UnitChange, unit: Unit, actor: Actor) -> None:
+    """Those who no longer see the unit learn where it went."""
+    former = queries.by_no(change.before.get("parent") or "")
+    if former is not None and not unit.path.startswith(former.path):
+        record("unit.left", actor=actor, target=unit, unit=former, changed=["parent"], details=change.after)
 
 
 def _target(change: UnitChange) -> Unit | None:

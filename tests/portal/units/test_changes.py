@@ -173,7 +173,8 @@ class TestMove:
         assert below(tree.pingding) == set()
         assert fresh(tree.pingding).numchild == 0
         assert not any(Unit.objects.find_problems())
-        assert verbs() == ["unit.moved"]
+        assert verbs() == ["unit.moved", "unit.left"]
+        assert JournalEntry.objects.get(verb="unit.left").unit == tree.pingding
         change = UnitChange.objects.get()
         assert (change.before["parent"], change.after["parent"]) == (
             tree.pingding.unit_no,
@@ -229,7 +230,7 @@ class TestMerge:
         assert not any(Unit.objects.find_problems())
         change = UnitChange.objects.get()
         assert change.before["children"] == ["140321100001", "140321100002"]
-        assert verbs() == ["unit.merged"]
+        assert verbs() == ["unit.merged", "unit.left"]
 
     @pytest.mark.parametrize(
         ("unit", "into", "sentence"),
@@ -269,7 +270,7 @@ class TestPlanned:
             enqueue("units.apply_changes")
             run_all()
         assert below(tree.yuxian) == {"秀水镇", "冠山镇"}
-        assert verbs() == ["unit.change_planned", "unit.moved"]
+        assert verbs() == ["unit.change_planned", "unit.moved", "unit.left"]
         assert not any(Unit.objects.find_problems())
 
     def test_past_date_applies_now(self, tree):
