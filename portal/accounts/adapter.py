@@ -15,8 +15,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal import vault
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
 from portal.accounts.lockout import too_many
 from portal.middleware import client_ip
+from portal.ui.templatetags.portal import path_or_none
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -57,6 +60,16 @@ class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """A disabled account meets the same form as a wrong password."""
         return redirect("account_login")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to the workbench; judges and speakers to their own pages, where those exist."""
+        scope = scope_of(request.user)
+        if scope.has(Perm.STAFF_ENTER):
+            return str(settings.LOGIN_REDIRECT_URL)
+        for perm, name in ((Perm.JUDGE_SCORE, "/judge/"), (Perm.SPEAKER_SELF, "/talks/")):
+            if scope.has(perm) and path_or_none(name):
+                return name
+        return reverse("portal:accounts:profile")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Back to where one signs in."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,8 +36,9 @@ def disable_unused(run: Run) -> dict[str, Any]:
 
 @periodic("accounts.purge", every=DAY, offset=7500)
 def purge(run: Run) -> dict[str, Any]:
-    """Forget phone codes after a week, and devices whose session must be over."""
+    """Forget phone codes after a week, devices whose session must be over, and counted failures."""
     now = timezone.now()
     codes, _kinds = PhoneCode.objects.filter(created_at__lt=now - timedelta(days=7)).delete()
     devices, _kinds = SignedInDevice.objects.filter(began_at__lt=now - timedelta(days=2)).delete()
-    return {"codes": codes, "devices": devices}
+    attempts, _kinds = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
+    return {"codes": codes, "devices": devices, "attempts": attempts}

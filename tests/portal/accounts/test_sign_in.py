@@ -188,3 +188,33 @@ def test_signed_in_pages_are_not_stored(county):
     client = Client()
     sign_in(client, "county")
     assert client.get("/accounts/")["Cache-Control"] == "no-store"
+
+
+def test_judge_is_led_to_a_page_that_opens(person, tree):
+    person(Role.JUDGE, tree.city, username="judge1")
+    client = Client()
+    assert client.get(sign_in(client, "judge1")["Location"]).status_code == 200
+
+
+def test_unknown_name_costs_as_many_hashes_as_a_wrong_password(county, monkeypatch):
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    counted = []
+    plain = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: counted.append(1) or plain(self, *args))
+    sign_in(Client(), "county", "wrong")
+    known = len(counted)
+    sign_in(Client(), "nobody", "wrong")
+    assert len(counted) - known == known == 1
+
+
+def test_codes_devices_and_failures_are_forgotten(county):
+    from axes.models import AccessAttempt
+
+    from portal.accounts import tasks
+
+    sign_in(Client(), "county")
+    sign_in(Client(), "county", "wrong")
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert tasks.purge(None) == {"codes": 0, "devices": 1, "attempts": 1}
+    assert not AccessAttempt.objects.exists()
