@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import KINDS, PERIODIC
 
@@ -145,9 +147,7 @@ def sweep(*, now: datetime | None = None) -> int:
 
 def retry(*, job: Job, actor: Any) -> Job:
     """Queue a failed job again. Permission JOB_RETRY is checked here; journalled by the caller's slice."""
-    from portal.access.permissions import Perm
-    from portal.access.scope import scope_of
-    from portal.journal.actions import record
+    from portal.journal.actions import record  # deferred: the journal sits above jobs
 
     scope_of(actor).require(Perm.JOB_RETRY)
     with transaction.atomic():

@@ -201,7 +201,9 @@ def test_unknown_name_costs_as_many_hashes_as_a_wrong_password(county, monkeypat
 
     counted = []
     plain = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: counted.append(1) or plain(self, *args))
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda self, *args: counted.append(1) or plain(self, *args)
+    )
     sign_in(Client(), "county", "wrong")
     known = len(counted)
     sign_in(Client(), "nobody", "wrong")
