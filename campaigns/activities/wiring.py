@@ -17,8 +17,8 @@ from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.drafts import labels
 from portal.dashboards import workbench
+from portal.drafts import labels
 from portal.files import serving
 from portal.files.queries import attached_to
 from portal.pages import panels, search
@@ -26,6 +26,7 @@ from portal.publication import registry
 from portal.reviews import inbox
 from portal.reviews.inbox import InboxItem, InboxSource
 from portal.ui.menu import QUICK, WORK, MenuItem, register
+from portal.units import impact
 
 
 def _badge(request: HttpRequest) -> int | None:
@@ -200,3 +201,5 @@ workbench.register(
     )
 )
 workbench.register_stat(_returned, order=30)
+
+impact.register(_("活动记录"), lambda units: Activity.objects.filter(unit__in=units).count(), code="activities")

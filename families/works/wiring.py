@@ -23,6 +23,7 @@ from portal.privacy.rules import ConsentType
 from portal.publication.registry import ContentType, register
 from portal.reviews import inbox
 from portal.ui import menu
+from portal.units import impact
 
 __all__ = ["lists"]
 
@@ -203,3 +204,5 @@ def _find(words: list[str], limit: int) -> list[search.Hit]:
 
 
 search.register(search.Source(key="works", label=_("家风作品"), find=_find, order=20))
+
+impact.register(_("作品"), lambda units: Work.objects.filter(unit__in=units).count(), code="works")

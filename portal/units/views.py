@@ -91,7 +91,7 @@ def detail(request: Any, unit_no: str) -> HttpResponse:
         "timeline": words.timeline(changes),
         "planned": next((change for change in changes if change.is_planned), None),
         "panels": panels.panels_for(unit, request.scope),
-        "impact": impact.of(unit),
+        "impact": impact.of(unit) if request.scope.may(Perm.METRIC_TOTALS, unit) else None,
         "buttons": choices.buttons(unit, request.scope, above),
         "may_add": choices.may_add(unit, request.scope),
     }
