@@ -72,7 +72,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("对象"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
     level = forms.TypedChoiceField(
-        label=gettext_lazy("层级"), choices=Level.choices, coerce=int, empty_value=None, required=False
+        label=gettext_lazy("层级"), choices=[("", gettext_lazy("与单位相同")), *Level.choices], coerce=int, empty_value=None, required=False
     )
     co_units = forms.ModelMultipleChoiceField(
         label=gettext_lazy("和哪些妇联一起办"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False,

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from campaigns.activities.models import Activity
 from portal.access.roles import Role
 from portal.drafts.models import FormDraft
+from portal.jobs.runner import run_all
 from portal.reviews.models import StatusChange
 from tests.factories.activities import form_data, make_activity, make_campaign
 from tests.factories.people import give
+from tests.portal.files import samples
 
 NEW = "/staff/activities/new/"
 
@@ -252,3 +255,58 @@ def test_outsiders(client, signed_in, tree):
 def test_rare_characters_and_middle_dots(village):
     village.post(NEW, form_data(title="𠮷祥里·阿依古丽的家风课", place="𠮷祥里"))
     assert Activity.objects.get().title == "𠮷祥里·阿依古丽的家风课"
+
+
+def test_whole_page_sent_back_as_it_came_changes_nothing_by_itself(village, tree):
+    """Every field a browser would send, with its first value: no select slips in a value of its own."""
+    form = village.get(NEW).context["form"]
+    sent = {}
+    for field in form:
+        value = field.value()
+        choices = getattr(field.field, "choices", None)
+        if getattr(field.field.widget, "input_type", "") == "select" and choices is not None:
+            sent[field.html_name] = value if value not in (None, "") else next(iter(choices))[0]
+    village.post(NEW, form_data(**{name: str(getattr(value, "value", value)) for name, value in sent.items()}))
+    row = Activity.objects.get()
+    assert (row.level, row.form, row.campaign) == (tree.dongguan.level, "offline", None)
+
+
+def test_photos_are_kept_with_captions_and_seen_by_those_who_may(village, signed_in, client, tree):
+    photo = SimpleUploadedFile("现场.jpg", samples.jpeg(), content_type="image/jpeg")
+    failed = village.post(NEW, form_data(place="", photos=photo))
+    token = failed.context["form"]["form_token"].value()
+    file = failed.context["form"].fields["photos"].board.staged()[0]
+    village.post(NEW, form_data(form_token=token, **{f"photos_caption_{file.public_id}": "签名墙前"}))
+    run_all()
+    row = Activity.objects.get()
+    file.refresh_from_db()
+    assert (row.photo_count, file.caption, file.is_ready) == (1, "签名墙前", True)
+    assert 'alt="签名墙前"' in village.get(row.staff_url).content.decode()
+    assert village.get(file.thumb_url).status_code == 200
+    assert client.get(file.thumb_url).status_code == 404
+    assert signed_in(Role.COUNTY_OP, tree.yuxian).get(file.web_url).status_code == 404
+    Activity.objects.filter(pk=row.pk).update(status="county_ok", is_published=True)
+    assert client.get(file.web_url).status_code == 200
+    assert client.get(file.master_url).status_code == 404
+    assert "签名墙前" in client.get(f"/activities/{row.no}/").content.decode()
+
+
+def test_session_that_ends_while_typing_loses_nothing(village):
+    data = form_data(summary="打了很多字")
+    village.logout()
+    response = village.post(NEW, data)
+    assert response.status_code == 302
+    village.force_login(village.user, backend="portal.accounts.backends.PortalBackend")
+    draft = FormDraft.objects.get()
+    form = village.get(draft.resume_url).context["form"]
+    assert form["summary"].value() == "打了很多字"
+    assert form["kind"].value() == "talk"
+    assert not Activity.objects.exists()
+
+
+def test_workbench_form_is_enough_for_a_record(village, tree):
+    page = village.get("/staff/").content.decode()
+    assert 'action="/staff/activities/new/"' in page
+    data = form_data(contact=village.user.display_name, sessions="1")
+    assert village.post(NEW, data).status_code == 302
+    assert Activity.objects.get().contact == village.user.display_name
