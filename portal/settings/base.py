@@ -202,7 +202,7 @@ else:
         "data_folder_in": str(DATA_DIR / "queue" / "messages"),
         "data_folder_out": str(DATA_DIR / "queue" / "messages"),
         "control_folder": str(DATA_DIR / "queue" / "control"),
-        "polling_interval": 0.2,
+        "polling_interval": 0.05,
     }
 
 # -- files ---------------------------------------------------------------------------------------

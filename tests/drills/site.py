@@ -50,7 +50,7 @@ class Site:
         }
         self.running: list[subprocess.Popen[bytes]] = []
         if migrated:
-            self.manage("migrate", "--run-syncdb", "-v", "0")
+            self.manage("migrate", "-v", "0")
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
