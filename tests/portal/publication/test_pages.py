@@ -116,9 +116,9 @@ def test_other_county_cannot_tell_it_exists(tree, signed_in, ask, client):
 
 
 def test_markup_in_the_content_stays_text(tree, signed_in, ask):
-    row = ask(title="<script>alert(1)</script>", text="<img src=x onerror=alert(1)> 13812345678")
+    row = ask(title="<script>1", text="<img src=x onerror=alert(1)> 13812345678")
     page = signed_in(Role.EDITOR, tree.city).get(row.staff_url).content.decode()
-    assert "<script>alert" not in page and "<img src=x" not in page and "&lt;img src=x" in page
+    assert "<script>1" not in page and "<img src=x" not in page and "&lt;img src=x" in page
 
 
 @pytest.mark.parametrize("address", [f"{QUEUE}?box=mine", f"{QUEUE}?box=", "/staff/inbox/"])
