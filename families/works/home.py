@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from families.works import queries
 
 SHOWN_CATEGORIES = 6
+COUNTS_SECONDS = 60  # how old the figures of the home page may be; pages themselves are never kept
 
 
 def call(request: HttpRequest) -> dict[str, Any] | None:
@@ -52,16 +54,20 @@ def works(request: HttpRequest) -> dict[str, Any] | None:
             for work in rows
         ],
         "all_url": reverse("families:works:gallery"),
-        "total": queries.published().count(),
+        "total": (cache.get_or_set("works:home-counts", _counts, COUNTS_SECONDS) or _counts())[1],
     }  # fmt: skip
+
+
+def _counts() -> tuple[int, int]:
+    return queries.taken_in().count(), queries.published().count()
 
 
 def stats(request: HttpRequest) -> dict[str, Any] | None:
     """How many were taken in, how many are on show."""
-    taken = queries.taken_in().count()
+    counted = cache.get_or_set("works:home-counts", _counts, COUNTS_SECONDS)
+    taken, shown = counted or _counts()
     if not taken:
         return None
-    shown = queries.published().count()
     url = reverse("families:works:gallery")
     row = {
         "icon": "palette",

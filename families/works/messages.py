@@ -22,4 +22,4 @@ def tell(work: Work, code: str, /, *, phone: str = "", **words: Any) -> None:
         return
     path = work.get_absolute_url() if code == "published" else reverse("families:works:mine", args=[work.no])
     text = str(SMS[code]) % {"no": work.no, "url": full_url(path), **words}
-    send_sms(to=to, text=text, about=work)
+    send_sms(to=to, text=text, about=work, secret="code" in words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -215,9 +216,14 @@ def shown_categories() -> list[WorkCategory]:
 
 
 def counties() -> list[Unit]:
-    """County-level places that published works come from, in division order."""
-    ids = published().order_by().values("county_id").distinct()
+    """County-level places that published works come from, in division order; a minute old at most."""
+    ids = cache.get_or_set("works:counties", _county_ids, 60) or []
     return list(Unit.objects.filter(pk__in=ids).order_by("path"))
+
+
+def _county_ids() -> list[int]:
+    rows = published().order_by().values_list("county_id", flat=True).distinct()
+    return [pk for pk in rows if pk is not None]
 
 
 def unit_by_no(unit_no: str) -> Unit | None:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("staff/works/calls/<slug:slug>/preview/", enter.call_preview, name="call_preview"),
     path("staff/works/calls/<slug:slug>/<slug:name>/", enter.call_step, name="call_step"),
     path("staff/works/<str:no>/", staff.detail, name="review"),
+    path("staff/works/<str:no>/edit/", enter.correct, name="correct"),
     path("staff/works/<str:no>/slip/", enter.slip, name="slip"),
     path("staff/works/<str:no>/reveal/", staff.reveal, name="reveal"),
     path("staff/works/<str:no>/take-down/", staff.take_down, name="take_down"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
-from portal.journal.actions import record
+from portal.journal.actions import erase_person, record
 from portal.privacy import queries, registry
 from portal.privacy.models import Consent, RightsRequest
 from portal.privacy.rules import (
@@ -130,6 +130,19 @@ def answer(*, actor: Any, row: RightsRequest, text: str, refused: bool = False) 
         record("rights.answered", actor=actor, target=row, changed=["state", "answer"])
     row.refresh_from_db()
     return row
+
+
+@transaction.atomic
+def erase_everything(*, actor: Any, person: registry.Person, subject_ref: str) -> int:
+    """A person has all their data deleted: every source, then the key of their journal details.
+
+    The caller has made sure that it is the person who asks. Returns how many things went.
+    """
+    count = sum(source.erase(person, actor) for source in registry.SOURCES.values())
+    ask(actor=actor, kind=RightsKind.ERASE, subject_ref=subject_ref, done=True)
+    if person.user is None:  # an account goes on being used; its key ends with the account
+        erase_person(subject_ref)
+    return count
 
 
 def purge_expired() -> dict[str, int]:

@@ -43,4 +43,8 @@ def open_requests() -> QuerySet[RightsRequest]:
 
 def closed_requests() -> QuerySet[RightsRequest]:
     """Answered requests, the latest first."""
-    return RightsRequest.objects.exclude(state=RightsState.OPEN).select_related("answered_by").order_by("-answered_at")
+    return (
+        RightsRequest.objects.exclude(state=RightsState.OPEN)
+        .select_related("answered_by")
+        .order_by("-answered_at")
+    )

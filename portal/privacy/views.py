@@ -23,7 +23,11 @@ from portal.privacy.rules import RightsState
 @require_safe
 def index(request: Any) -> HttpResponse:
     """Open requests first, the most urgent on top; then the last answered ones."""
-    context = {"waiting": queries.open_requests()[:100], "done": queries.closed_requests()[:20], "today": timezone.localdate()}
+    context = {
+        "waiting": queries.open_requests()[:100],
+        "done": queries.closed_requests()[:20],
+        "today": timezone.localdate(),
+    }
     return render(request, "portal/privacy/requests.html", context)
 
 
@@ -34,7 +38,12 @@ def answer(request: Any, public_id: str) -> HttpResponse:
     row = request.scope.get(RightsRequest, Perm.RIGHTS_HANDLE, public_id=public_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and row.state == RightsState.OPEN:
-        actions.answer(actor=request.user, row=row, text=form.cleaned_data["answer"], refused=form.cleaned_data["refused"])
+        actions.answer(
+            actor=request.user,
+            row=row,
+            text=form.cleaned_data["answer"],
+            refused=form.cleaned_data["refused"],
+        )
         messages.success(request, _("已答复。"))
         return redirect("portal:privacy:requests")
     context = {"row": row, "form": form, "phone": mask_phone(row.phone)}

@@ -19,6 +19,7 @@ from portal.access.scope import scope_of
 from portal.accounts.phone_codes import phone_hash
 from portal.files import actions as files
 from portal.journal.actions import record
+from portal.privacy.actions import withdraw as withdraw_consent
 from portal.privacy.masking import mask_name
 from portal.privacy.rules import Channel, ConsentType, is_child, is_minor
 from portal.reviews.workflow import WorkflowError, move
@@ -185,8 +186,16 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
         _write_authors(work, entry)
         files.settle(target=work, actor=actor, picked=entry.photos)
         record_consents(
-            work, entry, actor=actor, ip=ip, channel=Channel.PAPER if work.entered_by_id else Channel.WEB
+            work,
+            entry,
+            actor=actor,
+            ip=ip,
+            channel=Channel.WEB if queries.is_own(work, actor) else Channel.PAPER,
         )
+        if work.audience not in PUBLIC_AUDIENCES:
+            withdraw_consent(
+                actor=actor, target=work, kind=ConsentType.PUBLICATION, reason=_("修改时改为不公开")
+            )
         if work.status == Status.SUBMITTED:
             record(
                 "work.edited",

@@ -29,6 +29,7 @@ class PaperForm(WorkForm):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         self.scope = scope
         super().__init__(*args, paper=True, **kwargs)
+        self.fields["scan"].required = kwargs.get("target") is None
 
     def _clean_village(self, data: dict[str, Any]) -> None:
         super()._clean_village(data)

@@ -19,6 +19,7 @@ from families.works.messages import full_url
 from families.works.models import WorkCall
 from families.works.rules import shown_code
 from families.works.sharing import qr_svg
+from families.works.timeline import initial_of
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.drafts.rescue import forget, initial_from_restore
@@ -63,9 +64,44 @@ def enter(request: Any) -> HttpResponse:
     return redirect("families:works:slip", work.no)
 
 
-def _page(request: Any, call: WorkCall, form: PaperForm) -> HttpResponse:
+@allow(Perm.WORK_ENTER)
+@never_cache
+def correct(request: Any, no: str) -> HttpResponse:
+    """Correct what one typed in, while it may be changed."""
+    work = queries.entered_by(request.user, no)
+    if work is None or not work.is_editable:
+        raise Http404
+    common = {
+        "call": work.call, "scope": request.scope, "actor": request.user, "target": work, "phone": work.phone,
+        "category": work.category.code,
+    }  # fmt: skip
+    if request.method != "POST":
+        return _page(request, work.call, PaperForm(initial=initial_of(work), **common), work=work)
+    form = PaperForm(data=request.POST, files=request.FILES, **common)
+    if not form.is_valid():
+        return _page(request, work.call, form, work=work)
+    try:
+        paper.correct(
+            actor=request.user,
+            work=work,
+            entry=form.entry(),
+            scan=form.cleaned_data["scan"],
+            ip=client_ip(request),
+        )
+    except WorkflowError as error:
+        form.add_error(None, str(error.message))
+        return _page(request, work.call, form, work=work)
+    messages.success(request, _("已修改并重新提交。"))
+    return redirect(work.staff_url)
+
+
+def _page(request: Any, call: WorkCall, form: PaperForm, **more: Any) -> HttpResponse:
     others = [row for row in queries.open_calls() if row.pk != call.pk]
-    return render(request, "families/works/enter.html", {"call": call, "form": form, "others": others})
+    return render(
+        request,
+        "families/works/enter.html",
+        {"call": call, "form": form, "others": [] if more else others, **more},
+    )
 
 
 def _place_of(user: Any) -> dict[str, str]:

@@ -307,8 +307,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("没有删除：请在框里填“删除”两个字再确认。"))
         return redirect("families:works:me")
     actor = _actor(request)
-    count = sum(source.erase(person, actor) for source in registry.SOURCES.values())
-    _note(request, RightsKind.ERASE)
+    count = privacy.erase_everything(actor=actor, person=person, subject_ref=str(actor.ref))
     messages.success(request, _("已删除 %(n)d 件作品和相关个人信息。") % {"n": count})
     return redirect("families:works:me")
 

@@ -109,7 +109,7 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
             .exclude(pk=work.pk)
             .order_by("-published_at", "-pk")[:3]
         ),
-        "complaint": f"/complaints/?about={work.no}",
+        "complaint": f"/complaints/?kind=report&page={work.get_absolute_url()}",
         "is_long": len(work.text) > 120,
     }
     return render(request, "families/works/detail.html", context)

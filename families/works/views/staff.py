@@ -83,6 +83,7 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         "takedown_form": TakedownForm(),
         "may_reveal": request.scope.may(Perm.WORK_REVEAL if work.is_minor else Perm.WORK_REVIEW, work),
         "may_take_down": work.is_public and request.scope.may(Perm.WORK_TAKE_DOWN, work),
+        "may_correct": work.entered_by_id == request.user.pk and work.is_editable,
         "next": queries.waiting(request.scope).exclude(pk=work.pk).first(),
         **more,
     }

@@ -83,3 +83,21 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     staff.post("/staff/works/calls/papercut/open/")
     assert client.get("/works/calls/papercut/").status_code == 200
     assert signed_in(Role.COUNTY_OP, tree.pingding).get("/staff/works/calls/").status_code == 403
+
+
+def test_who_typed_it_in_corrects_it_after_a_return(call: WorkCall, tree: Tree, signed_in: Any, person: Any, typed: Callable[..., Any]) -> None:
+    from families.works.actions import review
+
+    client, other = signed_in(Role.VILLAGE_OP, tree.dongguan), signed_in(Role.VILLAGE_OP, tree.dongguan)
+    client.post("/staff/works/new/", typed(scan=picture(), phone=""))
+    work = Work.objects.get()
+    review.send_back(actor=person(Role.COUNTY_REVIEWER, tree.pingding), work=work, reason="错字")
+    url = f"{work.staff_url}edit/"
+    assert other.get(url).status_code == 404
+    assert work.text in client.get(url).content.decode()
+    assert client.post(url, typed(text="改好的家训", phone="", audience="organisation")).status_code == 302
+    work.refresh_from_db()
+    assert (work.text, work.status, work.audience) == ("改好的家训", "submitted", "organisation")
+    from portal.privacy.models import Consent
+
+    assert Consent.objects.get(type="c3").withdrawn_at is not None
