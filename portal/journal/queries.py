@@ -19,6 +19,11 @@ def about(target: Model) -> QuerySet[JournalEntry]:
     ).order_by("pk")
 
 
+def about_same(entry: JournalEntry) -> QuerySet[JournalEntry]:
+    """All entries of the object that one entry tells about."""
+    return JournalEntry.objects.filter(target_type=entry.target_type, target_id=entry.target_id)
+
+
 def faults() -> Iterator[str]:
     """Walk the whole chain; yields one sentence per fault: a gap, a changed entry, a broken link."""
     previous, expected = GENESIS, 1

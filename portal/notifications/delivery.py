@@ -16,6 +16,7 @@ from portal.grants.queries import holders_at
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.journal.models import JournalEntry
+from portal.journal.queries import about_same
 from portal.journal.verbs import VERBS
 from portal.notifications import actions, channels, queries, rules, wording
 from portal.notifications.models import Message, Outgoing
@@ -35,7 +36,7 @@ def deliver_entry(entry_id: int) -> int:
     """Write the messages of one entry; run twice it writes them once. Returns how many people are told."""
     entry = JournalEntry.objects.select_related("unit").get(pk=entry_id)
     perm = VERBS[entry.verb].tell if entry.verb in VERBS else None
-    if perm is None or entry.unit is None:
+    if perm is None or entry.unit is None or _is_history(entry):
         return 0
     actor = wording.person_of(entry.actor_ref)
     people = list(holders_at(perm, entry.unit).exclude(pk=actor.pk if actor else None))
@@ -54,6 +55,14 @@ def deliver_entry(entry_id: int) -> int:
                 if wanted[user.pk].email == EmailMode.EACH:
                     _mail(user, words, entry, may_wait=wanted[user.pk].quiet)
     return len(people)
+
+
+def _is_history(entry: JournalEntry) -> bool:
+    """Has the state of the object moved on since? Nobody is asked to do what is done."""
+    if "status" not in entry.changed and not entry.verb.endswith(("requested", "received", "submitted")):
+        return False
+    later = about_same(entry).filter(pk__gt=entry.pk).order_by("pk").values_list("changed", flat=True)[:50]
+    return any("status" in changed for changed in later)
 
 
 def _mail(user: object, words: wording.Words, entry: JournalEntry, *, may_wait: bool) -> None:

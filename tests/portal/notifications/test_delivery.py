@@ -87,6 +87,18 @@ def test_write_that_is_rolled_back_tells_nobody(tree, person):
     assert not Message.objects.exists()
 
 
+def test_nobody_is_asked_to_do_what_is_done(tree, person, monkeypatch):
+    """The request was handled before the job ran: only the next step is told."""
+    monkeypatch.setitem(VERBS, "test.submitted", Verb("test.submitted", "送审", tell=Perm.ACTIVITY_REVIEW))
+    monkeypatch.setitem(VERBS, "test.passed", Verb("test.passed", "通过", tell=Perm.ACTIVITY_REVIEW))
+    reviewer, actor = person(Role.COUNTY_REVIEWER, tree.pingding), person(Role.TOWNSHIP_OP, tree.guanshan)
+    for verb, changed in (("test.submitted", []), ("test.passed", ["status"])):
+        with transaction.atomic():
+            record(verb, actor=actor, target=tree.guanshan, unit=tree.guanshan, changed=changed)
+    runner.run_all()
+    assert ["通过" in message.title for message in Message.objects.filter(user=reviewer)] == [True]
+
+
 def test_who_is_told_says_so_before_the_button_is_pressed(tree, person):
     county = person(Role.COUNTY_REVIEWER, tree.pingding, display_name="王敏")
     told = queries.who_is_told("test.done", tree.guanshan, actor=None)
