@@ -54,9 +54,14 @@ def take(link: AccessLink) -> bool:
     )
 
 
+def path(token: str) -> str:
+    """Where the link leads on this site."""
+    return reverse("portal:accounts:link", args=[token])
+
+
 def address(token: str) -> str:
-    """The whole address, for a message or for copying."""
-    return settings.SITE["base_url"].rstrip("/") + reverse("portal:accounts:link", args=[token])
+    """The whole address, for a message; pages take their own host."""
+    return settings.SITE["base_url"].rstrip("/") + path(token)
 
 
 def _hash(token: str) -> str:

@@ -34,7 +34,7 @@ def invite(request: Any) -> HttpResponse:
             else:
                 if not token:
                     return redirect("portal:grants:person", ref=user.ref)
-                shown = [(user, links.address(token))]
+                shown = [(user, request.build_absolute_uri(links.path(token)))]
                 return render(request, "portal/grants/invited.html", {"invited": shown})
         else:
             context |= {
@@ -73,7 +73,10 @@ def batch(request: Any) -> HttpResponse:
             except GrantRefused as refused:
                 form.add_error(None, refused.text)
             else:
-                shown = [(user, links.address(token) if token else "") for user, token in found]
+                shown = [
+                    (user, request.build_absolute_uri(links.path(token)) if token else "")
+                    for user, token in found
+                ]
                 return render(request, "portal/grants/invited.html", {"invited": shown})
     faults = sum(bool(line.errors) for line in lines)
     return render(request, "portal/grants/batch.html", {"form": form, "lines": lines, "faults": faults})

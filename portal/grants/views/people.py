@@ -143,7 +143,8 @@ def act(request: Any, ref: UUID, what: str) -> HttpResponse:
 
 
 def _show_link(request: Any, user: User, token: str) -> HttpResponse:
-    return render(request, "portal/grants/invited.html", {"invited": [(user, links.address(token))]})
+    link = request.build_absolute_uri(links.path(token))
+    return render(request, "portal/grants/invited.html", {"invited": [(user, link)]})
 
 
 @require_POST

@@ -79,7 +79,7 @@ def test_inviting_shows_the_preview_then_the_link(signed_in, tree):
     first = client.post(f"{LIST}invite/", data)
     assert not User.objects.filter(display_name="李秀英").exists()
     text = first.content.decode()
-    assert "可见单位" in text
+    assert re.search(r'<b class="num">3<small>个</small></b><span>可见单位</span>', text)
     assert "lixiuying" in text
     done = client.post(f"{LIST}invite/", {**data, "confirm": "1"})
     assert "/accounts/link/" in done.content.decode()
