@@ -185,7 +185,9 @@ def edit_activity(
     changed = [name for name, value in values.items() if getattr(activity, name) != value]
     rows = Activity.objects.filter(pk=activity.pk, version=version, status__in=rules.EDITABLE)
     if not rows.update(version=F("version") + 1, updated_at=timezone.now(), **values):
-        raise StaleState(_("这条记录刚刚被别人修改或提交了。您填的内容还在下面，请在新窗口打开记录核对后再改。"))
+        raise StaleState(
+            _("这条记录刚刚被别人修改或提交了。您填的内容还在下面，请在新窗口打开记录核对后再改。")
+        )
     activity.refresh_from_db()
     _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
     record("activity.edited", actor=actor, target=activity, changed=changed)
@@ -227,7 +229,12 @@ def discard_draft(*, actor: User, activity: Activity) -> None:
     scope_of(actor).require(Perm.ACTIVITY_LOG, activity.unit)
     if activity.status != Status.DRAFT or activity.submitted_at is not None:
         raise StaleState(_("只有从未提交过的草稿可以删除。"))
-    record("activity.discarded", actor=actor, target=activity, details={"no": activity.no, "title": activity.title})
+    record(
+        "activity.discarded",
+        actor=actor,
+        target=activity,
+        details={"no": activity.no, "title": activity.title},
+    )
     Activity.objects.filter(pk=activity.pk, status=Status.DRAFT).delete()
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -58,7 +57,11 @@ def run(
     outcome = Outcome()
     keys = list(rows.order_by("starts_at", "pk").values_list("pk", flat=True)[:MOST])
     for start in range(0, len(keys), 100):
-        batch = Activity.objects.filter(pk__in=keys[start : start + 100]).select_related("unit").order_by("starts_at", "pk")
+        batch = (
+            Activity.objects.filter(pk__in=keys[start : start + 100])
+            .select_related("unit")
+            .order_by("starts_at", "pk")
+        )
         for activity in batch:
             _one(activity, name, actor=actor, reason=reason, outcome=outcome)
         if progress is not None:
@@ -83,4 +86,6 @@ def _one(activity: Activity, name: str, *, actor: User, reason: str, outcome: Ou
 
 def enqueue_for_query(*, actor: User, query: str, name: str, reason: str) -> Job:
     """The same for everything a list query matches, as a job; rights are asked again when it runs."""
-    return enqueue("activities.bulk", args={"query": query[:2000], "name": name, "reason": reason[:500]}, by=actor)
+    return enqueue(
+        "activities.bulk", args={"query": query[:2000], "name": name, "reason": reason[:500]}, by=actor
+    )

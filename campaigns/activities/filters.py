@@ -20,7 +20,7 @@ class UnitFilter(django_filters.ChoiceFilter):
     address takes every unit in reach."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=lambda: [], empty_label=_("全部单位"), **kwargs)
+        super().__init__(choices=list, empty_label=_("全部单位"), **kwargs)
 
     @property
     def field(self) -> Any:
@@ -50,7 +50,9 @@ class ActivityFilter(django_filters.FilterSet):
         label=_("状态"), choices=STATUS_CHOICES, empty_label=_("全部状态"), method="by_status"
     )
     since = django_filters.DateFilter(
-        label=_("从"), method="by_first_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("从"),
+        method="by_first_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = django_filters.DateFilter(
         label=_("到"), method="by_last_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -59,16 +61,33 @@ class ActivityFilter(django_filters.FilterSet):
         label=_("主题"), queryset=queries.campaigns_in_lists, to_field_name="slug", empty_label=_("全部主题")
     )
     estimated = django_filters.ChoiceFilter(
-        label=_("数字"), choices=[("1", _("含约数")), ("0", _("都是确数"))], empty_label=_("全部"), method="by_estimate"
+        label=_("数字"),
+        choices=[("1", _("含约数")), ("0", _("都是确数"))],
+        empty_label=_("全部"),
+        method="by_estimate",
     )
     photos = django_filters.ChoiceFilter(
-        label=_("照片"), choices=[("1", _("有照片")), ("0", _("没有照片"))], empty_label=_("全部"), method="by_photos"
+        label=_("照片"),
+        choices=[("1", _("有照片")), ("0", _("没有照片"))],
+        empty_label=_("全部"),
+        method="by_photos",
     )
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Source.choices, empty_label=_("全部来源"))
 
     class Meta:
         model = Activity
-        fields = ("q", "unit", "kind", "status", "since", "until", "campaign", "estimated", "photos", "source")
+        fields = (
+            "q",
+            "unit",
+            "kind",
+            "status",
+            "since",
+            "until",
+            "campaign",
+            "estimated",
+            "photos",
+            "source",
+        )
 
     def search(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
         """Every word in title, place or number."""

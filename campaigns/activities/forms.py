@@ -25,7 +25,12 @@ BESIDE_ROW = ("unit", "co_units", "partners", "photos", "form_token", "version",
 
 
 def _kind_chip(kind: Kind) -> dict[str, Any]:
-    return {"code": kind.value, "label": kind.label, "icon": rules.KIND_ICONS[kind], "phrase": rules.PHRASES[kind]}
+    return {
+        "code": kind.value,
+        "label": kind.label,
+        "icon": rules.KIND_ICONS[kind],
+        "phrase": rules.PHRASES[kind],
+    }
 
 
 class ActivityForm(FilesFormMixin, PortalForm):
@@ -41,10 +46,16 @@ class ActivityForm(FilesFormMixin, PortalForm):
     )
     headcount = FigureField(label=gettext_lazy("多少人参加"))
     campaign = forms.ModelChoiceField(
-        label=gettext_lazy("属于哪个主题"), queryset=None, required=False, empty_label=gettext_lazy("不属于主题活动")
+        label=gettext_lazy("属于哪个主题"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("不属于主题活动"),
     )
     summary = forms.CharField(
-        label=gettext_lazy("一句话经过"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=gettext_lazy("一句话经过"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
     )
     photos = PhotosField(label=gettext_lazy("照片"), required=False)
     title = forms.CharField(label=gettext_lazy("活动名称"), max_length=80, required=False)
@@ -58,7 +69,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("形式"), choices=Form.choices, initial=Form.OFFLINE, required=False
     )
     online_visits = FigureField(
-        label=gettext_lazy("线上人次"), help_text=gettext_lazy("直播收看、参训等，与线下人数分开统计，不相加。")
+        label=gettext_lazy("线上人次"),
+        help_text=gettext_lazy("直播收看、参训等，与线下人数分开统计，不相加。"),
     )
     sessions = FigureField(label=gettext_lazy("场次"), initial=1)
     households = FigureField(label=gettext_lazy("覆盖家庭（户）"))
@@ -69,10 +81,17 @@ class ActivityForm(FilesFormMixin, PortalForm):
         help_text=gettext_lazy("如：签到表、现场清点、平台后台数据。"),
     )  # fmt: skip
     audiences = forms.MultipleChoiceField(
-        label=gettext_lazy("对象"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("对象"),
+        choices=Audience.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     level = forms.TypedChoiceField(
-        label=gettext_lazy("层级"), choices=[("", gettext_lazy("与单位相同")), *Level.choices], coerce=int, empty_value=None, required=False
+        label=gettext_lazy("层级"),
+        choices=[("", gettext_lazy("与单位相同")), *Level.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
     co_units = forms.ModelMultipleChoiceField(
         label=gettext_lazy("和哪些妇联一起办"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False,
@@ -87,7 +106,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("亮点"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
     node = forms.CharField(
-        label=gettext_lazy("节点"), max_length=30, required=False, help_text=gettext_lazy("如：三八、5·15国际家庭日。")
+        label=gettext_lazy("节点"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("如：三八、5·15国际家庭日。"),
     )
     contact = forms.CharField(label=gettext_lazy("填报人"), max_length=30, required=False)
     contact_phone = forms.CharField(label=gettext_lazy("办公电话"), max_length=30, required=False)
@@ -170,7 +192,9 @@ class ActivityForm(FilesFormMixin, PortalForm):
         data["form"] = data.get("form") or Form.OFFLINE
         if not data.get("title") and data.get("kind"):
             name = data["unit"].short_name if data.get("unit") else ""
-            data["title"] = rules.proposed_title(place=data.get("place", ""), kind=data["kind"], unit_name=name)
+            data["title"] = rules.proposed_title(
+                place=data.get("place", ""), kind=data["kind"], unit_name=name
+            )
         for name, words in self._all_faults(data).items():
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, str(words))
@@ -196,7 +220,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
         for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
             extra = count_chars(data.get(name) or "") - most
             if extra > 0:
-                found[name] = _("超出 %(extra)d 字，最多 %(most)d 字，请删减。") % {"extra": extra, "most": most}
+                found[name] = _("超出 %(extra)d 字，最多 %(most)d 字，请删减。") % {
+                    "extra": extra,
+                    "most": most,
+                }
         return found
 
     def clean_contact_phone(self) -> str:
@@ -217,7 +244,9 @@ class ActivityForm(FilesFormMixin, PortalForm):
     @property
     def partner_names(self) -> list[str]:
         """The bodies named in one line of text."""
-        return [name.strip() for name in re.split(r"[、,，;；\n]", self.cleaned_data["partners"]) if name.strip()]
+        return [
+            name.strip() for name in re.split(r"[、,，;；\n]", self.cleaned_data["partners"]) if name.strip()
+        ]
 
 
 class MediaForm(forms.Form):
@@ -231,7 +260,9 @@ class MediaForm(forms.Form):
         error_messages={"invalid": gettext_lazy("请填完整网址，以 https:// 或 http:// 开头。")},
     )  # fmt: skip
     published_on = forms.DateField(
-        label=gettext_lazy("日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,17 @@ from portal.access.scope import Scope
 from portal.accounts.models import User
 from portal.grants.queries import home_unit
 
-COPIED = ("kind", "place", "form", "audiences", "campaign", "node", "contact", "contact_phone", "measure_note")
+COPIED = (
+    "kind",
+    "place",
+    "form",
+    "audiences",
+    "campaign",
+    "node",
+    "contact",
+    "contact_phone",
+    "measure_note",
+)
 
 
 def blank(user: User, scope: Scope) -> dict[str, Any]:
@@ -54,7 +64,9 @@ def copied(activity: Activity) -> dict[str, Any]:
     kept = {name: known[name] for name in (*COPIED, "unit", "co_units", "partners")}
     begin = timezone.localtime(activity.starts_at)
     today = timezone.localtime().replace(hour=begin.hour, minute=begin.minute, second=0, microsecond=0)
-    return kept | {"starts_at": today if today <= timezone.now() + timedelta(hours=1) else _begin(timezone.localtime())}
+    return kept | {
+        "starts_at": today if today <= timezone.now() + timedelta(hours=1) else _begin(timezone.localtime())
+    }
 
 
 def media_of(activity: Activity) -> list[dict[str, Any]]:

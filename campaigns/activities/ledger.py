@@ -21,7 +21,9 @@ def _figure(name: str) -> Any:
 
 def hosts(row: Activity) -> str:
     """Co-organising units and partners in one cell."""
-    return "、".join([*(unit.short_name for unit in row.co_units.all()), *(p.name for p in row.partners.all())])
+    return "、".join(
+        [*(unit.short_name for unit in row.co_units.all()), *(p.name for p in row.partners.all())]
+    )
 
 
 def reports(row: Activity) -> str:
@@ -64,7 +66,9 @@ COLUMNS = (
     _only_in_file("works_count", _("作品数(件)"), _figure("works_count")),
     _only_in_file("summary", _("主要内容"), lambda row: row.summary),
     _only_in_file("media", _("媒体报道(媒体/级别/链接)"), reports),
-    _only_in_file("evidence", _("佐证材料"), lambda row: f"照片{row.photo_count}张" if row.photo_count else ""),
+    _only_in_file(
+        "evidence", _("佐证材料"), lambda row: f"照片{row.photo_count}张" if row.photo_count else ""
+    ),
     _only_in_file("campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else ""),
     _only_in_file("contact", _("填报人"), lambda row: row.contact),
     _only_in_file("contact_phone", _("联系电话"), lambda row: row.contact_phone),

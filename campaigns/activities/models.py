@@ -50,20 +50,34 @@ class Activity(models.Model):
     no = models.CharField(_("编号"), max_length=16, unique=True, editable=False)
     title = models.CharField(_("活动名称"), max_length=80)
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
+        Campaign,
+        verbose_name=_("所属主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="activities",
     )
     kind = models.CharField(_("活动类型"), max_length=16, choices=Kind)
-    unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="activities")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="activities"
+    )
     co_units = models.ManyToManyField(
         Unit, verbose_name=_("联合主办"), through="ActivityUnit", blank=True, related_name="joint_activities"
     )
-    partners = models.ManyToManyField(Partner, verbose_name=_("协办单位"), blank=True, related_name="activities")
+    partners = models.ManyToManyField(
+        Partner, verbose_name=_("协办单位"), blank=True, related_name="activities"
+    )
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level)
     starts_at = models.DateTimeField(_("时间"))
     ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     place = models.CharField(_("地点"), max_length=80, blank=True)
     area = models.ForeignKey(
-        Division, verbose_name=_("所在区划"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Division,
+        verbose_name=_("所在区划"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     form = models.CharField(_("形式"), max_length=8, choices=Form, default=Form.OFFLINE)
     audiences: Any = models.JSONField(_("对象"), default=list, blank=True)
@@ -113,10 +127,12 @@ class Activity(models.Model):
         verbose_name_plural = _("活动")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="activity_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="activity_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(headcount__isnull=True) | Q(headcount__lte=HEADCOUNT_MOST), name="activity_headcount_cap"
+                condition=Q(headcount__isnull=True) | Q(headcount__lte=HEADCOUNT_MOST),
+                name="activity_headcount_cap",
             ),
             models.CheckConstraint(
                 condition=Q(is_published=False) | Q(status__in=COUNTED), name="activity_public_is_approved"
@@ -173,7 +189,11 @@ class Activity(models.Model):
         end = timezone.localtime(self.ends_at)
         if end.date() == begin.date():
             return f"{words}—{end:%H:%M}"
-        return f"{words}—{end.month}月{end.day}日" if end.year == begin.year else f"{words}—{end.year}年{end.month}月{end.day}日"
+        return (
+            f"{words}—{end.month}月{end.day}日"
+            if end.year == begin.year
+            else f"{words}—{end.year}年{end.month}月{end.day}日"
+        )
 
     @property
     def measures(self) -> list[tuple[str, Any, Any, Any, bool]]:
@@ -209,7 +229,9 @@ class ActivityUnit(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["activity", "unit"], name="activity_unit_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["activity", "unit"], name="activity_unit_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["unit", "activity"], name="activity_unit_back")]
 
     def __str__(self) -> str:
@@ -268,7 +290,9 @@ class ImportBatch(models.Model):
     submit = models.BooleanField(_("导入后直接提交"), default=True)
     result: Any = models.JSONField(default=dict)
     job = models.ForeignKey("portal.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -83,10 +83,17 @@ def list_page(*, kind: str = "", after: str = "", before: str = "") -> Listed:
 def _list(kind: str, after: str, before: str) -> Listed:
     rows = queries.published()
     part = paging.page(
-        rows.filter(kind=kind) if kind else rows, ("-starts_at", "-pk"), size=PAGE_SIZE, after=after, before=before
+        rows.filter(kind=kind) if kind else rows,
+        ("-starts_at", "-pk"),
+        size=PAGE_SIZE,
+        after=after,
+        before=before,
     )
     photos = by_target(Activity, [row.pk for row in part.rows if row.photo_count], "photos")
-    listed = [(row, next((file for file in photos.get(str(row.pk), []) if file.is_ready), None)) for row in part.rows]
+    listed = [
+        (row, next((file for file in photos.get(str(row.pk), []) if file.is_ready), None))
+        for row in part.rows
+    ]
     extra = f"&kind={kind}" if kind else ""
     return Listed(
         listed,

@@ -1,9 +1,9 @@
 """Reads of activities."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 
 from campaigns.activities.models import Activity, ActivityUnit, ImportBatch
@@ -38,7 +38,9 @@ def _few(units: QuerySet[Unit]) -> Q | None:
     keys = list(units.order_by().values_list("pk", flat=True)[: FEW_UNITS + 1])
     if len(keys) > FEW_UNITS:
         return None
-    joined = list(ActivityUnit.objects.filter(unit__in=keys).values_list("activity_id", flat=True)[: FEW_JOINED + 1])
+    joined = list(
+        ActivityUnit.objects.filter(unit__in=keys).values_list("activity_id", flat=True)[: FEW_JOINED + 1]
+    )
     if len(joined) > FEW_JOINED:
         return None
     return Q(unit__in=keys) | Q(pk__in=joined)
@@ -46,8 +48,10 @@ def _few(units: QuerySet[Unit]) -> Q | None:
 
 def in_full(scope: Scope) -> QuerySet[Activity]:
     """The same for one record's page."""
-    return visible(scope).select_related("area", "created_by", "submitted_by").prefetch_related(
-        "co_units", "partners", "media_links"
+    return (
+        visible(scope)
+        .select_related("area", "created_by", "submitted_by")
+        .prefetch_related("co_units", "partners", "media_links")
     )
 
 
@@ -88,14 +92,16 @@ def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
         return []
     top = min(len(path) for path in paths) // Unit.steplen
     rows = list(
-        units.filter(depth__lte=top + 2).order_by("path").values_list("unit_no", "short_name", "depth")[:UNITS_IN_SELECT]
+        units.filter(depth__lte=top + 2)
+        .order_by("path")
+        .values_list("unit_no", "short_name", "depth")[:UNITS_IN_SELECT]
     )
     if chosen and chosen not in {row[0] for row in rows}:
         rows += list(units.filter(unit_no=chosen).values_list("unit_no", "short_name", "depth"))
     return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]
 
 
-def campaigns_in_lists(request: HttpRequest | None) -> QuerySet[Campaign]:
+def campaigns_in_lists(request: Any) -> QuerySet[Campaign]:
     """Campaigns a list can be filtered by."""
     return visible_to(request.scope) if request is not None else Campaign.objects.all()
 
@@ -123,14 +129,20 @@ def next_to_review(scope: Scope, after: Activity) -> Activity | None:
     """The record a reviewer gets after this one, oldest first; the first one again at the end."""
     queue = to_review(scope).exclude(pk=after.pk)
     if after.submitted_at is not None:
-        later = queue.filter(Q(submitted_at__gt=after.submitted_at) | Q(submitted_at=after.submitted_at, pk__gt=after.pk))
+        later = queue.filter(
+            Q(submitted_at__gt=after.submitted_at) | Q(submitted_at=after.submitted_at, pk__gt=after.pk)
+        )
         return later.first() or queue.first()
     return queue.first()
 
 
 def published() -> QuerySet[Activity]:
     """What everybody may read, newest first."""
-    return Activity.objects.filter(is_published=True).select_related("unit", "campaign").order_by("-starts_at", "-pk")
+    return (
+        Activity.objects.filter(is_published=True)
+        .select_related("unit", "campaign")
+        .order_by("-starts_at", "-pk")
+    )
 
 
 def published_in_full() -> QuerySet[Activity]:
@@ -190,7 +202,9 @@ def near(unit: Unit | None) -> QuerySet[Unit]:
 
 def units_of_grants(scope: Scope, perm: Perm) -> QuerySet[Unit]:
     """The units at which this person holds `perm`, without those below."""
-    return Unit.objects.filter(pk__in=[line.unit_id for _reach, line in scope.lines_for(perm)]).order_by("path")
+    return Unit.objects.filter(pk__in=[line.unit_id for _reach, line in scope.lines_for(perm)]).order_by(
+        "path"
+    )
 
 
 def batches_of(user: User) -> QuerySet[ImportBatch]:
@@ -218,7 +232,9 @@ def titles_by_unit_and_day(
     """(unit_no, day) → (number, title) of the records that are there, for finding rows known already."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     rows = Activity.objects.filter(day_range(first, last), unit__unit_no__in=unit_numbers)
-    for unit_no, starts_at, no, title in rows.values_list("unit__unit_no", "starts_at", "no", "title").iterator():
+    for unit_no, starts_at, no, title in rows.values_list(
+        "unit__unit_no", "starts_at", "no", "title"
+    ).iterator():
         found.setdefault((unit_no, timezone.localtime(starts_at).date().isoformat()), []).append((no, title))
     return found
 
@@ -249,7 +265,9 @@ def usual_counts(user: User, limit: int = 3) -> list[int]:
     """Quick numbers: what this person typed last, filled up with round ones."""
     rows = Activity.objects.filter(created_by=user, headcount__gt=0).order_by("-pk")
     last = list(dict.fromkeys(rows.values_list("headcount", flat=True)[:20]))[:limit]
-    return sorted(dict.fromkeys([*last, *[count for count in (30, 50, 100) if len(last) < limit]]))[: max(limit, 3)]
+    return sorted(dict.fromkeys([*last, *[count for count in (30, 50, 100) if len(last) < limit]]))[
+        : max(limit, 3)
+    ]
 
 
 def usual_campaign(unit: Unit) -> Campaign | None:

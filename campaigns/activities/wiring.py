@@ -95,7 +95,8 @@ def _snapshot(activity: Activity) -> dict[str, Any]:
         [str(_("协办")), "、".join(partner.name for partner in activity.partners.all())],
     ]
     facts += [
-        [str(label), f"{_('约') if about else ''}{value}{unit}"] for _name, label, value, unit, about in activity.measures
+        [str(label), f"{_('约') if about else ''}{value}{unit}"]
+        for _name, label, value, unit, about in activity.measures
     ]
     return {
         "title": activity.title,
@@ -103,7 +104,11 @@ def _snapshot(activity: Activity) -> dict[str, Any]:
         "place": activity.place,
         "facts": [fact for fact in facts if fact[1]],
         "more_text": [[str(_("亮点")), activity.highlights]] if activity.highlights else [],
-        "photos": [{"url": file.web_url, "alt": file.caption} for file in attached_to(activity, "photos") if file.is_ready],
+        "photos": [
+            {"url": file.web_url, "alt": file.caption}
+            for file in attached_to(activity, "photos")
+            if file.is_ready
+        ],
     }
 
 
@@ -173,7 +178,9 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
     return {"rows": rows, "all_url": reverse("campaigns:activities:public_index")} if rows else None
 
 
-register_panel(CampaignPanel("activities", "campaigns/activities/_campaign_panel.html", _of_campaign, order=20))
+register_panel(
+    CampaignPanel("activities", "campaigns/activities/_campaign_panel.html", _of_campaign, order=20)
+)
 
 
 # -- workbench --------------------------------------------------------------------------------------
@@ -183,7 +190,11 @@ def _quick(request: Any) -> dict[str, Any] | None:
     form = ActivityForm(initial=blank(request.user, request.scope), scope=request.scope, actor=request.user)
     if len(form.units) != 1:
         return None  # with several units the whole form asks which
-    return {"form": form, "places": queries.last_places(request.user), "counts": queries.usual_counts(request.user)}
+    return {
+        "form": form,
+        "places": queries.last_places(request.user),
+        "counts": queries.usual_counts(request.user),
+    }
 
 
 def _returned(request: Any) -> workbench.Stat | None:
@@ -192,14 +203,23 @@ def _returned(request: Any) -> workbench.Stat | None:
     count = queries.returned_to(request.scope)
     if not count:
         return None
-    return workbench.Stat("arrow-counterclockwise", count, _("活动被退回修改"), "/staff/activities/?status=returned", "warn")
+    return workbench.Stat(
+        "arrow-counterclockwise", count, _("活动被退回修改"), "/staff/activities/?status=returned", "warn"
+    )
 
 
 workbench.register(
     workbench.WorkPanel(
-        "activities.quick", workbench.MAIN, "campaigns/activities/_quick.html", _quick, order=30, perm=Perm.ACTIVITY_LOG
+        "activities.quick",
+        workbench.MAIN,
+        "campaigns/activities/_quick.html",
+        _quick,
+        order=30,
+        perm=Perm.ACTIVITY_LOG,
     )
 )
 workbench.register_stat(_returned, order=30)
 
-impact.register(_("活动记录"), lambda units: Activity.objects.filter(unit__in=units).count(), code="activities")
+impact.register(
+    _("活动记录"), lambda units: Activity.objects.filter(unit__in=units).count(), code="activities"
+)

@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, Partner, PolicyDocument
+from campaigns.planning.models import (
+    Campaign,
+    Goal,
+    LeadingGroup,
+    LeadingGroupMember,
+    Partner,
+    PolicyDocument,
+)
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
@@ -54,7 +61,11 @@ def create_campaign(
             record("campaign.created", actor=actor, target=campaign, changed=fields.keys())
             return campaign
     except IntegrityError:
-        known = Campaign.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+        known = (
+            Campaign.objects.filter(client_token=client_token, created_by=actor).first()
+            if client_token
+            else None
+        )
         if known is None:
             raise
         return known
@@ -121,7 +132,12 @@ def set_leading_group(
 
 @transaction.atomic
 def issue_policy(
-    *, actor: User, campaign: Campaign, fields: Mapping[str, Any], unit: Unit | None = None, is_demo: bool = False
+    *,
+    actor: User,
+    campaign: Campaign,
+    fields: Mapping[str, Any],
+    unit: Unit | None = None,
+    is_demo: bool = False,
 ) -> PolicyDocument:
     """Attach a document to a campaign."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)

@@ -23,7 +23,9 @@ def _words(text: str) -> list[str]:
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
 
 
 class CampaignForm(PortalModelForm):
@@ -57,7 +59,18 @@ class CampaignForm(PortalModelForm):
         self.fields["unit"].queryset = queries.units_that_plan(scope)
         self.fields["organisers"].queryset = queries.units_that_join(scope)
         self.order_fields(
-            ["name", "slogan", "slug", "starts_on", "ends_on", "unit", "organisers", "partner_names", "theme_words", "summary"]
+            [
+                "name",
+                "slogan",
+                "slug",
+                "starts_on",
+                "ends_on",
+                "unit",
+                "organisers",
+                "partner_names",
+                "theme_words",
+                "summary",
+            ]
         )
         if self.instance.pk:
             self.fields.pop("unit")
@@ -108,7 +121,9 @@ class MemberForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=30, required=False)
     office = forms.CharField(label=gettext_lazy("职务"), max_length=60, required=False)
-    duty = forms.ChoiceField(label=gettext_lazy("组内职责"), choices=Duty.choices, initial=Duty.MEMBER, required=False)
+    duty = forms.ChoiceField(
+        label=gettext_lazy("组内职责"), choices=Duty.choices, initial=Duty.MEMBER, required=False
+    )
     since = _day(gettext_lazy("任职起"), required=False)
     until = _day(gettext_lazy("任职止"), required=False)
 
@@ -145,4 +160,6 @@ class GoalForm(PortalForm):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_in_reach(scope, Perm.GOAL_EDIT)
-        self.fields["metric"].choices = [(metric.code, f"{metric.label}（{metric.unit}）") for metric in METRICS.values()]
+        self.fields["metric"].choices = [
+            (metric.code, f"{metric.label}（{metric.unit}）") for metric in METRICS.values()
+        ]

@@ -44,11 +44,15 @@ class Campaign(models.Model):
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
     themes: Any = models.JSONField(_("主题词"), default=list, blank=True)
-    unit = models.ForeignKey(Unit, verbose_name=_("牵头单位"), on_delete=models.PROTECT, related_name="campaigns")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("牵头单位"), on_delete=models.PROTECT, related_name="campaigns"
+    )
     organisers = models.ManyToManyField(
         Unit, verbose_name=_("参与主办的单位"), blank=True, related_name="joint_campaigns"
     )
-    partners = models.ManyToManyField(Partner, verbose_name=_("协作单位"), blank=True, related_name="campaigns")
+    partners = models.ManyToManyField(
+        Partner, verbose_name=_("协作单位"), blank=True, related_name="campaigns"
+    )
     status = models.CharField(
         _("状态"), max_length=10, choices=CampaignStatus, default=CampaignStatus.DRAFT, editable=False
     )
@@ -142,7 +146,11 @@ class PolicyDocument(models.Model):
         _("发文字号"),
         max_length=40,
         blank=True,
-        validators=[RegexValidator(r"^[\u4e00-\u9fa5]{1,8}〔\d{4}〕[1-9]\d*号$", _("发文字号形如：阳妇发〔2026〕5号。"))],
+        validators=[
+            RegexValidator(
+                r"^[\u4e00-\u9fa5]{1,8}〔\d{4}〕[1-9]\d*号$", _("发文字号形如：阳妇发〔2026〕5号。")
+            )
+        ],
     )
     title = models.CharField(_("标题"), max_length=120)
     issued_on = models.DateField(_("印发日期"), null=True, blank=True)
@@ -166,19 +174,25 @@ class Goal(models.Model):
 
     scope_rule = ScopeRule(unit="unit")
 
-    campaign = models.ForeignKey(Campaign, null=True, blank=True, on_delete=models.CASCADE, related_name="goals")
+    campaign = models.ForeignKey(
+        Campaign, null=True, blank=True, on_delete=models.CASCADE, related_name="goals"
+    )
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="goals")
     metric = models.CharField(_("指标"), max_length=60)
     year = models.PositiveSmallIntegerField(_("年度"))
     target = models.PositiveIntegerField(_("目标值"))
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["campaign", "unit", "metric", "year"], name="goal_once"),
             models.UniqueConstraint(
-                fields=["unit", "metric", "year"], condition=Q(campaign__isnull=True), name="goal_without_campaign_once"
+                fields=["unit", "metric", "year"],
+                condition=Q(campaign__isnull=True),
+                name="goal_without_campaign_once",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["year", "metric"], name="goal_year_metric")]

@@ -38,7 +38,7 @@ def shown(campaign: Campaign) -> list[dict[str, Any]]:
     for panel in sorted(_panels.values(), key=lambda known: (known.order, known.code)):
         try:
             context = panel.provide(campaign)
-        except Exception:  # noqa: BLE001 – one slice in trouble must not close the page
+        except Exception:
             log.exception("campaign.panel_failed", panel=panel.code)
             continue
         if context is not None:

@@ -6,7 +6,14 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, Partner, PolicyDocument
+from campaigns.planning.models import (
+    Campaign,
+    Goal,
+    LeadingGroup,
+    LeadingGroupMember,
+    Partner,
+    PolicyDocument,
+)
 from campaigns.planning.rules import PUBLIC_STATES, CampaignStatus
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -28,12 +35,18 @@ def open_for(unit: Unit) -> QuerySet[Campaign]:
 def visible_to(scope: Scope) -> QuerySet[Campaign]:
     """What staff may see: campaigns in their scope, and every one that is public anyway."""
     inside = scope.rows(Campaign, Perm.CAMPAIGN_VIEW)
-    return Campaign.objects.filter(Q(pk__in=inside.values("pk")) | Q(status__in=PUBLIC_STATES)).select_related("unit")
+    return Campaign.objects.filter(
+        Q(pk__in=inside.values("pk")) | Q(status__in=PUBLIC_STATES)
+    ).select_related("unit")
 
 
 def public() -> QuerySet[Campaign]:
     """Campaigns shown to everybody, running ones first."""
-    return Campaign.objects.filter(status__in=PUBLIC_STATES).select_related("unit").order_by("-status", "-starts_on")
+    return (
+        Campaign.objects.filter(status__in=PUBLIC_STATES)
+        .select_related("unit")
+        .order_by("-status", "-starts_on")
+    )
 
 
 def with_everything(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
@@ -83,7 +96,9 @@ def serving(group: LeadingGroup, day: date | None = None) -> list[LeadingGroupMe
 
 def units_that_plan(scope: Scope) -> QuerySet[Unit]:
     """Units of county level and above that this person may start a campaign for."""
-    return scope.rows(Unit.objects.open(), Perm.CAMPAIGN_EDIT).filter(level__lte=Level.COUNTY).order_by("path")
+    return (
+        scope.rows(Unit.objects.open(), Perm.CAMPAIGN_EDIT).filter(level__lte=Level.COUNTY).order_by("path")
+    )
 
 
 def units_that_join(scope: Scope) -> QuerySet[Unit]:

@@ -46,7 +46,10 @@ def public_detail(request: Any, slug: str) -> HttpResponse:
 @allow(Perm.CAMPAIGN_VIEW)
 def index(request: Any) -> HttpResponse:
     """Campaigns that concern this person's units."""
-    context = {"campaigns": queries.visible_to(request.scope), "may_edit": request.scope.has(Perm.CAMPAIGN_EDIT)}
+    context = {
+        "campaigns": queries.visible_to(request.scope),
+        "may_edit": request.scope.has(Perm.CAMPAIGN_EDIT),
+    }
     return render(request, "campaigns/planning/index.html", context)
 
 
@@ -100,7 +103,9 @@ def new(request: Any) -> HttpResponse:
             partners=form.partners,
             client_token=form.token,
         )
-        messages.success(request, _("“%(name)s”已建好，启动后会公开，各单位记活动时可选。") % {"name": campaign.name})
+        messages.success(
+            request, _("“%(name)s”已建好，启动后会公开，各单位记活动时可选。") % {"name": campaign.name}
+        )
         return redirect("campaigns:planning:detail", campaign.slug)
     return render(request, "campaigns/planning/form.html", {"form": form, "title": _("新建主题活动")})
 
@@ -122,7 +127,11 @@ def edit(request: Any, slug: str) -> HttpResponse:
         )
         messages.success(request, _("已保存。"))
         return redirect("campaigns:planning:detail", campaign.slug)
-    return render(request, "campaigns/planning/form.html", {"form": form, "title": _("修改主题活动"), "campaign": campaign})
+    return render(
+        request,
+        "campaigns/planning/form.html",
+        {"form": form, "title": _("修改主题活动"), "campaign": campaign},
+    )
 
 
 @allow(Perm.CAMPAIGN_EDIT)
@@ -135,7 +144,10 @@ def step(request: Any, slug: str) -> HttpResponse:
         raise Http404
     try:
         actions.step(actor=request.user, campaign=campaign, name=name, reason=request.POST.get("reason", ""))
-        messages.success(request, _("“%(name)s”：%(state)s") % {"name": campaign.name, "state": campaign.get_status_display()})
+        messages.success(
+            request,
+            _("“%(name)s”：%(state)s") % {"name": campaign.name, "state": campaign.get_status_display()},
+        )
     except WorkflowError as error:
         messages.error(request, str(error))
     return redirect("campaigns:planning:detail", slug)
@@ -158,7 +170,9 @@ def policy(request: Any, slug: str, pk: int | None = None) -> HttpResponse:
             return redirect("campaigns:planning:detail", slug)
         except IntegrityError:
             form.add_error("title", _("这个主题下已有同名文件。"))
-    return render(request, "campaigns/planning/form.html", {"form": form, "title": _("政策文件"), "campaign": campaign})
+    return render(
+        request, "campaigns/planning/form.html", {"form": form, "title": _("政策文件"), "campaign": campaign}
+    )
 
 
 def _write_policy(request: Any, campaign: Campaign, pk: int | None, fields: dict[str, Any]) -> None:
@@ -175,7 +189,11 @@ def leading_group(request: Any, slug: str) -> HttpResponse:
     campaign = _mine(request, slug)
     group = next(iter(campaign.leading_groups.all()), None)
     known = [queries.member_values(member) for member in group.members.all()] if group else []
-    start = {"name": group.name, "since": group.since} if group else {"name": _("%(name)s领导组") % {"name": campaign.name}}
+    start = (
+        {"name": group.name, "since": group.since}
+        if group
+        else {"name": _("%(name)s领导组") % {"name": campaign.name}}
+    )
     form = GroupForm(request.POST or None, initial=start)
     members = MemberFormSet(request.POST or None, initial=known, prefix="members")
     if request.method == "POST" and form.is_valid() and members.is_valid():
@@ -190,7 +208,9 @@ def leading_group(request: Any, slug: str) -> HttpResponse:
         )
         messages.success(request, _("领导组名单已更新。"))
         return redirect("campaigns:planning:detail", slug)
-    return render(request, "campaigns/planning/group.html", {"form": form, "members": members, "campaign": campaign})
+    return render(
+        request, "campaigns/planning/group.html", {"form": form, "members": members, "campaign": campaign}
+    )
 
 
 @allow(Perm.GOAL_EDIT)
@@ -208,4 +228,6 @@ def goals(request: Any, slug: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("%(unit)s %(year)s 年目标已设为 %(target)s。") % said)
         return redirect("campaigns:planning:detail", slug)
-    return render(request, "campaigns/planning/form.html", {"form": form, "title": _("年度目标"), "campaign": campaign})
+    return render(
+        request, "campaigns/planning/form.html", {"form": form, "title": _("年度目标"), "campaign": campaign}
+    )

@@ -57,7 +57,9 @@ def confirm(*, actor: User, batch: ImportBatch, submit: bool) -> Job:
         raise WorkflowError(_("表里还有错误的行，请改好后重新上传；现在什么都没有写入。"))
     if not batch.new_rows:
         raise WorkflowError(_("没有可以写入的新记录。"))
-    job = enqueue("activities.import", args={"batch_id": batch.pk}, slot=f"activities.import:{batch.pk}", by=actor)
+    job = enqueue(
+        "activities.import", args={"batch_id": batch.pk}, slot=f"activities.import:{batch.pk}", by=actor
+    )
     ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.READ).update(
         state=ImportBatch.State.APPLYING, submit=submit, job=job
     )
@@ -114,8 +116,12 @@ def forget_old() -> int:
     """Delete batches that nobody confirmed in time, and the rows of those that were applied."""
     before = timezone.now() - KEPT
     with transaction.atomic():
-        count, _deleted = ImportBatch.objects.filter(state=ImportBatch.State.READ, created_at__lt=before).delete()
-        ImportBatch.objects.filter(state=ImportBatch.State.APPLIED, created_at__lt=before).exclude(rows=[]).update(rows=[])
+        count, _deleted = ImportBatch.objects.filter(
+            state=ImportBatch.State.READ, created_at__lt=before
+        ).delete()
+        ImportBatch.objects.filter(state=ImportBatch.State.APPLIED, created_at__lt=before).exclude(
+            rows=[]
+        ).update(rows=[])
     return count
 
 

@@ -90,7 +90,9 @@ def figure(text: str) -> Figure:
     try:
         return read_figure(text)
     except ValueError as error:
-        raise ValueError(_("“%(text)s”不是数字，请写成 60、约300、近2万 这样。") % {"text": text[:20]}) from error
+        raise ValueError(
+            _("“%(text)s”不是数字，请写成 60、约300、近2万 这样。") % {"text": text[:20]}
+        ) from error
 
 
 def names(text: str) -> list[str]:
@@ -103,7 +105,11 @@ def reports(text: str) -> list[dict[str, Any]]:
     found = []
     for part in re.split(r"[；;\n]", text):
         address = ADDRESS.search(part)
-        words = [word.strip() for word in (part.replace(address[0], "") if address else part).split("/") if word.strip()]
+        words = [
+            word.strip()
+            for word in (part.replace(address[0], "") if address else part).split("/")
+            if word.strip()
+        ]
         if words or address:
             found.append(
                 {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +66,9 @@ def _with_headings(lines: Iterator[list[str]], known: set[str]) -> Table:
                 raise TableError(_("表格超过 5000 行，请分成几个文件导入。"))
             rows.append((number, line))
     if not headings:
-        raise TableError(_("没有找到表头。请下载模板，按模板的表头填写（至少要有 活动名称、时间、活动类型）。"))
+        raise TableError(
+            _("没有找到表头。请下载模板，按模板的表头填写（至少要有 活动名称、时间、活动类型）。")
+        )
     return Table(headings, rows)
 
 
@@ -78,11 +79,15 @@ def heading(text: str) -> str:
 
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
+    import openpyxl  # deferred: slow to import, and only workers and this page need it
+
     _check_package(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        lines = sheet.iter_rows(max_row=MOST_ROWS + HEADING_WITHIN + 1, max_col=MOST_COLUMNS, values_only=True)
+        lines = sheet.iter_rows(
+            max_row=MOST_ROWS + HEADING_WITHIN + 1, max_col=MOST_COLUMNS, values_only=True
+        )
         for line in lines:
             yield [_text(value) for value in line]
         book.close()

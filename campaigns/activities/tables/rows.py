@@ -107,8 +107,13 @@ class _Units:
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValueError(_("有 %(n)d 个单位都叫“%(name)s”，请加一列“单位编号”。") % {"n": len(found), "name": name[:20]})
-        raise ValueError(_("您负责的范围内没有“%(name)s”，请写单位全称或加一列“单位编号”。") % {"name": name[:20]})
+            raise ValueError(
+                _("有 %(n)d 个单位都叫“%(name)s”，请加一列“单位编号”。")
+                % {"n": len(found), "name": name[:20]}
+            )
+        raise ValueError(
+            _("您负责的范围内没有“%(name)s”，请写单位全称或加一列“单位编号”。") % {"name": name[:20]}
+        )
 
 
 def _row(number: int, values: dict[str, str], units: _Units, campaigns: dict[str, int]) -> Checked:
@@ -137,7 +142,9 @@ def _row(number: int, values: dict[str, str], units: _Units, campaigns: dict[str
     if row.state != WRONG:
         for name, words in rules.faults(found).items():
             row.wrong(f"{_label(name)}：{words}")
-    row.fields = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in found.items()}
+    row.fields = {
+        key: value.isoformat() if isinstance(value, datetime) else value for key, value in found.items()
+    }
     return row
 
 
@@ -203,6 +210,8 @@ def _mark_known(
             row.messages.append(_("编号 %(no)s 已在平台里。") % {"no": said[row.number]})
         elif twin is not None:
             row.state = KNOWN
-            row.messages.append(_("同一单位同一天已有“%(title)s”（%(where)s）。") % {"title": twin[1], "where": twin[0]})
+            row.messages.append(
+                _("同一单位同一天已有“%(title)s”（%(where)s）。") % {"title": twin[1], "where": twin[0]}
+            )
         else:
             here.append((_("本表第 %(n)d 行") % {"n": row.number}, row.title))

@@ -1,13 +1,13 @@
 """The empty table people fill in."""
 
 import io
+from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from campaigns.activities.rules import Form, Kind
 
-# (heading, width, required)
+# Heading, width, required.
 COLUMNS = (
     ("单位", 18, False), ("单位编号", 16, False), ("活动名称", 32, True), ("活动类型", 14, True), ("时间", 18, True),
     ("地点", 24, False), ("主办/协办", 24, False), ("形式", 10, False), ("参与人数(线下)", 14, False),
@@ -19,8 +19,12 @@ COLUMNS = (
 
 def workbook() -> bytes:
     """Headings, drop-downs for kind and form, and a second sheet that says how to fill it in."""
+    import xlsxwriter  # deferred: slow to import, and only this download needs it
+
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(_("台账"))
     head = book.add_format({"bold": True, "bg_color": "#F5F1EA", "border": 1, "text_wrap": True})
     plain = book.add_format({"num_format": "@"})
@@ -40,9 +44,11 @@ def workbook() -> bytes:
     return buffer.getvalue()
 
 
-def _drop_down(sheet: xlsxwriter.worksheet.Worksheet, name: str, source: str) -> None:
+def _drop_down(sheet: Any, name: str, source: str) -> None:
     number = next(index for index, column in enumerate(COLUMNS) if column[0] == name)
-    sheet.data_validation(1, number, 5000, number, {"validate": "list", "source": source, "error_type": "information"})
+    sheet.data_validation(
+        1, number, 5000, number, {"validate": "list", "source": source, "error_type": "information"}
+    )
 
 
 def _notes() -> list[str]:

@@ -119,7 +119,9 @@ def _after(request: Any, activity: Activity, *, submitting: bool) -> HttpRespons
     if activity.status == Status.SUBMITTED or activity.is_counted:
         return redirect("campaigns:activities:done", activity.no)
     if submitting:  # the same page was sent before as a draft, then again with 提交
-        messages.info(request, _("这张表已经存过一次草稿（%(no)s），请核对后在这里提交。") % {"no": activity.no})
+        messages.info(
+            request, _("这张表已经存过一次草稿（%(no)s），请核对后在这里提交。") % {"no": activity.no}
+        )
         return redirect("campaigns:activities:edit", activity.no)
     messages.success(request, _("已存草稿，编号 %(no)s。") % {"no": activity.no})
     return redirect("campaigns:activities:detail", activity.no)
@@ -140,10 +142,19 @@ def edit(request: Any, no: str) -> HttpResponse:
         return _page(request, form, MediaFormSet(initial=media_of(activity), prefix="media"), activity)
     submitting = request.POST.get("act", SUBMIT) != DRAFT
     form = ActivityForm(
-        request.POST, request.FILES, scope=request.scope, actor=request.user, target=activity, submitting=submitting
+        request.POST,
+        request.FILES,
+        scope=request.scope,
+        actor=request.user,
+        target=activity,
+        submitting=submitting,
     )
     media = _media(request)
-    if form.is_valid() and media.is_valid() and _change(request, form, media, activity, submitting=submitting):
+    if (
+        form.is_valid()
+        and media.is_valid()
+        and _change(request, form, media, activity, submitting=submitting)
+    ):
         forget(request, form.token)
         return _after(request, activity, submitting=submitting)
     return _page(request, form, media, activity)
@@ -169,14 +180,18 @@ def _change(request: Any, form: ActivityForm, media: Any, activity: Activity, *,
     return True
 
 
-def _page(request: HttpRequest, form: ActivityForm, media: Any, activity: Activity | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: ActivityForm, media: Any, activity: Activity | None = None
+) -> HttpResponse:
     user: Any = request.user
     context = {
         "form": form,
         "media": media,
         "activity": activity,
         "form_code": f"activities.edit.{activity.pk}" if activity else FORM_CODE,
-        "returned_for": last_reason(activity, step="return") if activity and activity.status == Status.RETURNED else "",
+        "returned_for": last_reason(activity, step="return")
+        if activity and activity.status == Status.RETURNED
+        else "",
         "places": queries.last_places(user),
         "counts": queries.usual_counts(user),
         "today": timezone.localdate(),

@@ -22,12 +22,17 @@ def index(request: Any) -> HttpResponse:
     """Published activities, newest first, by page key."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else ""
-    page = public.list_page(kind=kind, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = public.list_page(
+        kind=kind, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     context = {
         "page": page,
         "kind": kind,
         "kinds": [{"label": _("全部"), "url": "/activities/", "current": not kind}]
-        + [{"label": label, "url": f"/activities/?kind={code}", "current": kind == code} for code, label in Kind.choices],
+        + [
+            {"label": label, "url": f"/activities/?kind={code}", "current": kind == code}
+            for code, label in Kind.choices
+        ],
     }
     return render(request, "campaigns/activities/public_index.html", context)
 
@@ -39,7 +44,9 @@ def detail(request: Any, no: str) -> HttpResponse:
     found = public.page_of(no)
     if found is None:
         raise Http404
-    return render(request, "campaigns/activities/public_detail.html", {"page": found, "activity": found.activity})
+    return render(
+        request, "campaigns/activities/public_detail.html", {"page": found, "activity": found.activity}
+    )
 
 
 @open_to_all

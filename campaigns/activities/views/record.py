@@ -85,7 +85,10 @@ def take_step(request: Any, no: str) -> HttpResponse:
     except WorkflowError as error:
         messages.error(request, str(error))
         return redirect("campaigns:activities:detail", no)
-    messages.success(request, _("%(title)s：%(step)s，已完成。") % {"title": activity.title, "step": TRANSITIONS[name].label})
+    messages.success(
+        request,
+        _("%(title)s：%(step)s，已完成。") % {"title": activity.title, "step": TRANSITIONS[name].label},
+    )
     if name == "submit":
         return redirect("campaigns:activities:done", no)
     if request.POST.get("queue") == "1" and name in BULK_STEPS:

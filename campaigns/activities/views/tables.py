@@ -46,9 +46,7 @@ def upload(request: Any) -> HttpResponse:
 @never_cache
 def preview(request: Any, public_id: Any) -> HttpResponse:
     """Every row with its verdict; only the button writes."""
-    batch = request.scope.get(
-        queries.batches_of(request.user), Perm.ACTIVITY_IMPORT, public_id=public_id
-    )
+    batch = request.scope.get(queries.batches_of(request.user), Perm.ACTIVITY_IMPORT, public_id=public_id)
     if request.method == "POST":
         try:
             actions.confirm(actor=request.user, batch=batch, submit=request.POST.get("submit") == "1")
@@ -70,5 +68,7 @@ def preview(request: Any, public_id: Any) -> HttpResponse:
 def template(request: Any) -> HttpResponse:
     """An empty table with the right headings."""
     response = HttpResponse(workbook(), content_type=XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E6%B4%BB%E5%8A%A8%E5%8F%B0%E8%B4%A6%E6%A8%A1%E6%9D%BF.xlsx"
+    response["Content-Disposition"] = (
+        "attachment; filename*=UTF-8''%E6%B4%BB%E5%8A%A8%E5%8F%B0%E8%B4%A6%E6%A8%A1%E6%9D%BF.xlsx"
+    )
     return response

@@ -1,5 +1,6 @@
 """Writes of activities: success beside refusal."""
 
+import itertools
 import threading
 from datetime import timedelta
 
@@ -25,7 +26,13 @@ from tests.factories.people import make_user
 
 
 def _fields(**fields):
-    values = {"title": "家风宣讲", "kind": "talk", "starts_at": timezone.now() - timedelta(days=2), "place": "文化站", "headcount": 60}
+    values = {
+        "title": "家风宣讲",
+        "kind": "talk",
+        "starts_at": timezone.now() - timedelta(days=2),
+        "place": "文化站",
+        "headcount": 60,
+    }
     return values | fields
 
 
@@ -40,14 +47,18 @@ def reviewer(person, tree):
 
 
 def test_log_writes_row_number_and_journal(village, tree):
-    activity = actions.log_activity(actor=village, unit=tree.dongguan, fields=_fields(), partners=["新华书店", "新华书店 "])
+    activity = actions.log_activity(
+        actor=village, unit=tree.dongguan, fields=_fields(), partners=["新华书店", "新华书店 "]
+    )
     assert activity.no == f"HD{timezone.localdate().year}-000001"
     assert activity.partners.count() == 1
     entry = JournalEntry.objects.get(verb="activity.logged")
     assert (entry.unit, entry.target_id) == (tree.dongguan, str(activity.pk))
 
 
-@pytest.mark.parametrize("role", [Role.COUNTY_REVIEWER, Role.COUNTY_LEADER, Role.PROVINCE_VIEWER, Role.EDITOR])
+@pytest.mark.parametrize(
+    "role", [Role.COUNTY_REVIEWER, Role.COUNTY_LEADER, Role.PROVINCE_VIEWER, Role.EDITOR]
+)
 def test_log_is_refused_without_the_permission(person, tree, role):
     with pytest.raises(PermissionDenied):
         actions.log_activity(actor=person(role, tree.pingding), unit=tree.pingding, fields=_fields())
@@ -84,7 +95,9 @@ def test_closed_unit_is_refused(village, tree):
 
 def test_token_gives_the_first_record_back_but_not_to_others(village, person, tree):
     first = actions.log_activity(actor=village, unit=tree.dongguan, fields=_fields(), client_token="a" * 36)
-    again = actions.log_activity(actor=village, unit=tree.dongguan, fields=_fields(title="别的"), client_token="a" * 36)
+    again = actions.log_activity(
+        actor=village, unit=tree.dongguan, fields=_fields(title="别的"), client_token="a" * 36
+    )
     assert again.pk == first.pk
     other = person(Role.VILLAGE_OP, tree.dongguan)
     with pytest.raises(PermissionDenied):
@@ -174,7 +187,9 @@ def test_incomplete_hand_made_record_is_not_submitted_from_the_list(village, tre
     activity = make_activity(tree.dongguan, village, headcount=None)
     with pytest.raises(WorkflowError, match="参加人数"):
         actions.step(actor=village, activity=activity, name="submit")
-    demo = make_activity(tree.dongguan, village, headcount=None, source="demo", starts_at=timezone.now() - timedelta(days=400))
+    demo = make_activity(
+        tree.dongguan, village, headcount=None, source="demo", starts_at=timezone.now() - timedelta(days=400)
+    )
     actions.step(actor=village, activity=demo, name="submit")
     assert demo.status == Status.SUBMITTED
 
@@ -245,7 +260,7 @@ def test_no_order_of_steps_leaves_the_table(tree, path):
             assert allowed
             assert activity.status == TRANSITIONS[name].target
     history = list(StatusChange.objects.filter(target_id=activity.pk).values_list("before", "after"))
-    assert all(left[1] == right[0] for left, right in zip(history, history[1:], strict=False))
+    assert all(left[1] == right[0] for left, right in itertools.pairwise(history))
     assert activity.status == (history[-1][1] if history else Status.DRAFT)
 
 

@@ -47,7 +47,12 @@ def test_four_fields_are_enough_and_the_title_is_proposed(village, tree):
     activity = Activity.objects.get()
     assert response["Location"] == f"/staff/activities/{activity.no}/done/"
     assert activity.title == "东关社区开展家风宣讲"
-    assert (activity.status, activity.unit, activity.headcount, activity.sessions) == ("submitted", tree.dongguan, 60, 1)
+    assert (activity.status, activity.unit, activity.headcount, activity.sessions) == (
+        "submitted",
+        tree.dongguan,
+        60,
+        1,
+    )
     assert (activity.created_by, activity.submitted_by, activity.level) == (village.user, village.user, 5)
     assert timezone.localtime(activity.starts_at).hour == 9
     done = village.get(response["Location"]).content.decode()
@@ -176,7 +181,13 @@ def test_activity_of_next_month_can_be_a_draft_only(village):
 def test_measures_stay_apart_and_estimates_are_marked(village):
     village.post(
         NEW,
-        form_data(headcount="６０余人", online_visits="3.3万多", households="28", materials_count="1,200", form="mixed"),
+        form_data(
+            headcount="６０余人",
+            online_visits="3.3万多",
+            households="28",
+            materials_count="1,200",
+            form="mixed",
+        ),
     )
     row = Activity.objects.get()
     assert (row.headcount, row.headcount_estimated) == (60, True)
@@ -187,7 +198,10 @@ def test_measures_stay_apart_and_estimates_are_marked(village):
 
 
 def test_online_activity_needs_neither_place_nor_headcount(village):
-    assert village.post(NEW, form_data(form="online", place="", headcount="", online_visits="300")).status_code == 302
+    assert (
+        village.post(NEW, form_data(form="online", place="", headcount="", online_visits="300")).status_code
+        == 302
+    )
 
 
 def test_partners_and_media_are_kept(village, tree):
@@ -227,7 +241,9 @@ def test_copy_of_a_foreign_record_is_not_found(village, tree):
 def test_record_changed_by_somebody_else_is_not_overwritten(village, tree):
     row = make_activity(tree.dongguan, village.user)
     Activity.objects.filter(pk=row.pk).update(version=5, title="同事刚改的")
-    response = village.post(f"/staff/activities/{row.no}/edit/", form_data(version=row.version, title="我改的"))
+    response = village.post(
+        f"/staff/activities/{row.no}/edit/", form_data(version=row.version, title="我改的")
+    )
     assert "刚刚被别人修改" in response.content.decode()
     assert "我改的" in response.content.decode()
     row.refresh_from_db()
@@ -266,7 +282,9 @@ def test_whole_page_sent_back_as_it_came_changes_nothing_by_itself(village, tree
         choices = getattr(field.field, "choices", None)
         if getattr(field.field.widget, "input_type", "") == "select" and choices is not None:
             sent[field.html_name] = value if value not in (None, "") else next(iter(choices))[0]
-    village.post(NEW, form_data(**{name: str(getattr(value, "value", value)) for name, value in sent.items()}))
+    village.post(
+        NEW, form_data(**{name: str(getattr(value, "value", value)) for name, value in sent.items()})
+    )
     row = Activity.objects.get()
     assert (row.level, row.form, row.campaign) == (tree.dongguan.level, "offline", None)
 

@@ -20,10 +20,49 @@ from portal.jobs.runner import run_all
 from tests.factories.activities import make_activity, make_campaign
 
 IMPORT = "/staff/activities/import/"
-HEAD = ["序号", "单位", "活动名称", "活动类型", "时间", "地点", "主办/协办", "形式", "参与人数(线下)", "参与人次(线上)", "主要内容", "备注"]
+HEAD = [
+    "序号",
+    "单位",
+    "活动名称",
+    "活动类型",
+    "时间",
+    "地点",
+    "主办/协办",
+    "形式",
+    "参与人数(线下)",
+    "参与人次(线上)",
+    "主要内容",
+    "备注",
+]
 ROWS = [
-    ["1", "东关社区", "家风宣讲进社区", "宣讲", "2026.05.06", "东关社区", "县纪委监委、盂县", "线下", "60", "", "讲故事", ""],
-    ["2", "", "国防主题诵读", "诵读/阅读", "2026-04-23 09:30", "新华书店", "", "线上线下", "近2万", "3.3万多", "", "=1+1"],
+    [
+        "1",
+        "东关社区",
+        "家风宣讲进社区",
+        "宣讲",
+        "2026.05.06",
+        "东关社区",
+        "县纪委监委、盂县",
+        "线下",
+        "60",
+        "",
+        "讲故事",
+        "",
+    ],
+    [
+        "2",
+        "",
+        "国防主题诵读",
+        "诵读/阅读",
+        "2026-04-23 09:30",
+        "新华书店",
+        "",
+        "线上线下",
+        "近2万",
+        "3.3万多",
+        "",
+        "=1+1",
+    ],
     ["3", "冠山镇", "三天培训班", "培训", "2026年5月13日至15日", "", "", "线上", "", "33000", "", ""],
 ]
 
@@ -88,7 +127,9 @@ BAD_FILES = {
     "macro": _zip([("xl/workbook.xml", "<x/>"), ("xl/vbaProject.bin", b"x")]),
     "broken package": _zip([("xl/workbook.xml", "<x/>")])[:-30],
     "xml that is no book": _zip([("xl/workbook.xml", "<x/>"), ("[Content_Types].xml", "<x/>")]),
-    "entity": _zip([("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), ("[Content_Types].xml", "<a/>")]),
+    "entity": _zip(
+        [("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), ("[Content_Types].xml", "<a/>")]
+    ),
 }
 
 
@@ -130,9 +171,11 @@ def test_dates_as_people_write_them(text, begin, end):
     assert shown == [begin, end]
 
 
-@pytest.mark.parametrize("text", ["", "昨天", "2026.13.01", "2026.02.30", "2026.5.6-5.1", "5月6日", "99999999"])
+@pytest.mark.parametrize(
+    "text", ["", "昨天", "2026.13.01", "2026.02.30", "2026.5.6-5.1", "5月6日", "99999999"]
+)
 def test_dates_that_are_none(text):
-    with pytest.raises(ValueError, match="时间|没有"):
+    with pytest.raises(ValueError, match=r"时间|没有"):
         cells.period(text)
 
 
@@ -186,7 +229,16 @@ def test_wrong_rows_are_told_by_number_and_nothing_is_written(officer, tree):
         *ROWS,
     ]
     page = _upload(officer, _csv(bad), tree.pingding).content.decode()
-    for words in ("您负责的范围内没有“秀水镇”", "没有“跳伞”这个类型", "时间“某天”看不懂", "形式请写", "不是数字", "超过 500 字", "超过 5 万人", "3 行有错误"):
+    for words in (
+        "您负责的范围内没有“秀水镇”",
+        "没有“跳伞”这个类型",
+        "时间“某天”看不懂",
+        "形式请写",
+        "不是数字",
+        "超过 500 字",
+        "超过 5 万人",
+        "3 行有错误",
+    ):
         assert words in page
     assert "确认导入" not in page
     officer.post(f"{IMPORT}{ImportBatch.objects.get().public_id}/", {"submit": "1"})
@@ -205,7 +257,22 @@ def test_unit_number_of_another_county_is_refused(officer, tree):
 def test_formula_cells_stay_text(officer, tree):
     book = openpyxl.Workbook()
     book.active.append(HEAD)
-    book.active.append(["1", "", "=cmd|'/c calc'!A1", "宣讲", "2026.5.6", '=HYPERLINK("http://x")', "", "", "=1+1", "", "", "@SUM(A1)"])
+    book.active.append(
+        [
+            "1",
+            "",
+            "=cmd|'/c calc'!A1",
+            "宣讲",
+            "2026.5.6",
+            '=HYPERLINK("http://x")',
+            "",
+            "",
+            "=1+1",
+            "",
+            "",
+            "@SUM(A1)",
+        ]
+    )
     buffer = io.BytesIO()
     book.save(buffer)
     page = _upload(officer, buffer.getvalue(), tree.pingding, "a.xlsx")

@@ -59,7 +59,11 @@ def test_same_number_of_queries_for_one_and_three_rows(signed_in, tree):
     with CaptureQueriesContext(connection) as three:
         client.get(LIST)
     assert len(three) <= len(one)
-    counting = [query["sql"] for query in three.captured_queries if "COUNT(" in query["sql"] and "activity" in query["sql"]]
+    counting = [
+        query["sql"]
+        for query in three.captured_queries
+        if "COUNT(" in query["sql"] and "activity" in query["sql"]
+    ]
     assert all("LIMIT" in sql for sql in counting)
 
 
@@ -67,8 +71,12 @@ def test_filters(signed_in, tree):
     client = signed_in(Role.CITY_OP, tree.city)
     now = timezone.now()
     make_activity(tree.dongguan, title="讲", kind="talk", status="county_ok", headcount_estimated=True)
-    make_activity(tree.guanshan, title="读", kind="reading", status="submitted", photo_count=2, place="图书馆")
-    old = make_activity(tree.xiushui, title="旧", kind="talk", status="city_ok", starts_at=now - timedelta(days=400))
+    make_activity(
+        tree.guanshan, title="读", kind="reading", status="submitted", photo_count=2, place="图书馆"
+    )
+    old = make_activity(
+        tree.xiushui, title="旧", kind="talk", status="city_ok", starts_at=now - timedelta(days=400)
+    )
     campaign = make_campaign(tree.city)
     Activity.objects.filter(pk=old.pk).update(campaign=campaign)
     today = timezone.localdate()
@@ -86,7 +94,18 @@ def test_filters(signed_in, tree):
 
 @pytest.mark.parametrize(
     "query",
-    ["unit=999", "unit='--", "status=%00x", "since=abc", "kind=a&kind=b", "after=%%%", "sort=;drop", "campaign=x", "q=%27%22%3C", "photos=5"],
+    [
+        "unit=999",
+        "unit='--",
+        "status=%00x",
+        "since=abc",
+        "kind=a&kind=b",
+        "after=%%%",
+        "sort=;drop",
+        "campaign=x",
+        "q=%27%22%3C",
+        "photos=5",
+    ],
 )
 def test_mangled_filters_are_answered(signed_in, tree, query):
     client = signed_in(Role.COUNTY_OP, tree.pingding)
@@ -169,20 +188,29 @@ def test_bulk_knows_only_its_steps(signed_in, tree, step):
 
 
 def test_detail_for_insiders_and_outsiders(signed_in, tree):
-    row = make_activity(tree.dongguan, headcount=20_000, headcount_estimated=True, summary="<script>alert(1)</script>")
+    row = make_activity(
+        tree.dongguan, headcount=20_000, headcount_estimated=True, summary="<script>alert(1)</script>"
+    )
     page = signed_in(Role.COUNTY_OP, tree.pingding).get(row.staff_url).content.decode()
     assert "约20,000" in page
     assert "<script>alert" not in page
     assert signed_in(Role.COUNTY_OP, tree.yuxian).get(row.staff_url).status_code == 404
     assert signed_in(Role.VILLAGE_OP, tree.nanguan).get(row.staff_url).status_code == 404
     for path in ("step/", "discard/", "edit/", "publish/"):
-        assert signed_in(Role.COUNTY_OP, tree.yuxian).post(f"{row.staff_url}{path}", {"step": "submit"}).status_code == 404
+        assert (
+            signed_in(Role.COUNTY_OP, tree.yuxian)
+            .post(f"{row.staff_url}{path}", {"step": "submit"})
+            .status_code
+            == 404
+        )
 
 
 def test_review_one_after_the_other(signed_in, tree):
     client = signed_in(Role.COUNTY_REVIEWER, tree.pingding)
     rows = [
-        make_activity(tree.dongguan, status="submitted", submitted_at=timezone.now() - timedelta(hours=9 - number))
+        make_activity(
+            tree.dongguan, status="submitted", submitted_at=timezone.now() - timedelta(hours=9 - number)
+        )
         for number in range(3)
     ]
     response = client.get(f"{LIST}review/")

@@ -70,7 +70,9 @@ def test_list_walks_by_key_and_filters_by_kind(client, tree):
     seen = [row.no for row, _photo in page.rows + more.rows]
     assert len(seen) == len(set(seen)) == 26
     assert numbers < set(seen)
-    assert [row.title for row, _photo in client.get("/activities/?kind=reading").context["page"].rows] == ["只此一读"]
+    assert [row.title for row, _photo in client.get("/activities/?kind=reading").context["page"].rows] == [
+        "只此一读"
+    ]
     assert client.get("/activities/?kind=nonsense&after=%%").status_code == 200
 
 

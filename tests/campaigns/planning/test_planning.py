@@ -55,7 +55,13 @@ def test_public_page_shows_published_activities_only(client, tree):
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"ends_on": "2025-01-01"}, "ends_on"), ({"slug": "有 中文"}, "slug"), ({"name": ""}, "name"), ({"unit": "140322000001"}, "unit"), ({"slug": "new"}, "slug")],
+    [
+        ({"ends_on": "2025-01-01"}, "ends_on"),
+        ({"slug": "有 中文"}, "slug"),
+        ({"name": ""}, "name"),
+        ({"unit": "140322000001"}, "unit"),
+        ({"slug": "new"}, "slug"),
+    ],
 )
 def test_mistakes_are_told_at_the_field(city, tree, fields, field):
     response = city.post(NEW, _form(tree, **fields))
@@ -69,13 +75,20 @@ def test_planning_is_refused_without_the_permission(signed_in, tree, role):
     campaign = make_campaign(tree.city)
     assert client.post(NEW, _form(tree)).status_code == 403
     for path in ("edit/", "step/", "policies/new/", "group/"):
-        assert client.post(f"/staff/campaigns/{campaign.slug}/{path}", {"step": "close", "reason": "x"}).status_code == 403
+        assert (
+            client.post(
+                f"/staff/campaigns/{campaign.slug}/{path}", {"step": "close", "reason": "x"}
+            ).status_code
+            == 403
+        )
     assert client.get(f"/staff/campaigns/{campaign.slug}/").status_code == 200
 
 
 def test_campaign_being_prepared_is_hidden_from_below(signed_in, tree):
     campaign = make_campaign(tree.city, status="draft")
-    assert signed_in(Role.COUNTY_OP, tree.pingding).get(f"/staff/campaigns/{campaign.slug}/").status_code == 404
+    assert (
+        signed_in(Role.COUNTY_OP, tree.pingding).get(f"/staff/campaigns/{campaign.slug}/").status_code == 404
+    )
 
 
 def test_documents_and_leading_group(city, tree):
@@ -83,7 +96,10 @@ def test_documents_and_leading_group(city, tree):
     base = f"/staff/campaigns/{campaign.slug}/"
     bad = city.post(f"{base}policies/new/", {"title": "指导意见", "issue_no": "阳妇发[2022]5号"})
     assert "发文字号形如" in bad.content.decode()
-    city.post(f"{base}policies/new/", {"title": "指导意见", "issue_no": "阳妇发〔2022〕5号", "issued_on": "2022-04-01"})
+    city.post(
+        f"{base}policies/new/",
+        {"title": "指导意见", "issue_no": "阳妇发〔2022〕5号", "issued_on": "2022-04-01"},
+    )
     again = city.post(f"{base}policies/new/", {"title": "指导意见"})
     assert "已有同名文件" in again.content.decode()
     assert PolicyDocument.objects.count() == 1
@@ -108,7 +124,13 @@ def test_goal_is_set_once_and_changed_with_its_history(person, tree):
 
 def test_goal_of_another_county_is_refused(person, signed_in, tree):
     with pytest.raises(PermissionDenied):
-        actions.set_goal(actor=person(Role.COUNTY_LEADER, tree.pingding), unit=tree.xiushui, metric="x", year=2026, target=1)
+        actions.set_goal(
+            actor=person(Role.COUNTY_LEADER, tree.pingding),
+            unit=tree.xiushui,
+            metric="x",
+            year=2026,
+            target=1,
+        )
     campaign = make_campaign(tree.city)
     client = signed_in(Role.COUNTY_LEADER, tree.pingding)
     data = {"unit": tree.xiushui.unit_no, "metric": next(iter(METRICS)), "year": 2026, "target": 3}
