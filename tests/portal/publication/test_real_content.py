@@ -44,3 +44,15 @@ def test_work_stays_published_and_shows_no_name_its_author_hides(tree, person):
 def test_every_registered_kind_can_be_found(tree):
     for kind in registry.CONTENT_TYPES.values():
         assert kind.find(0) is None and str(kind.label)
+
+
+def test_public_activity_page_offers_to_report_it(tree, person, client):
+    author = person(Role.COUNTY_OP, tree.pingding)
+    activity = make_activity(tree.pingding, author, status="county_ok")
+    row = actions.request(activity, actor=author)
+    _pass_both(row, person, tree)
+    page = client.get(activity.get_absolute_url()).content.decode()
+    link = f"/complaints/?kind=report&amp;page={activity.get_absolute_url()}"
+    assert link in page
+    form = client.get(f"/complaints/?kind=report&page={activity.get_absolute_url()}").content.decode()
+    assert activity.get_absolute_url() in form
