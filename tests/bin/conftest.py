@@ -28,6 +28,8 @@ app.conf.worker_hijack_root_logger = False
 PREPARE = """
 import json, os, pathlib
 data = pathlib.Path(os.environ["PORTAL_DATA_DIR"])
+(data / "portal.sqlite3").touch()
+with (data / "preparations").open("a") as log: log.write("x")
 (data / "demo-accounts.json").write_text(json.dumps({"password": "stub-password", "accounts": [
     {"username": "city", "name": "张三", "role": "经办", "unit": "阳泉市妇联"},
     {"username": "sysadmin", "name": "李四", "role": "系统管理员", "unit": "阳泉市妇联", "totp_secret": "JBSWY3DP"},

@@ -134,6 +134,19 @@ def test_starts_prints_how_to_get_in_and_stops_cleanly(checkout, free_port, numb
     assert running_in(checkout) == []
 
 
+def test_data_is_prepared_again_only_after_the_code_changed(checkout, free_port):
+    def start_and_stop():
+        running = Demo(checkout, "--port", str(free_port))
+        running.read_until("Ctrl-C")
+        assert running.stop() == 0
+        return (checkout / ".data" / "preparations").read_text()
+
+    assert start_and_stop() == "x"
+    assert start_and_stop() == "x"
+    (checkout / "portal" / "models.py").write_text("")
+    assert start_and_stop() == "xx"
+
+
 def test_second_demo_on_the_same_data_is_refused(checkout, free_port, command):
     running = Demo(checkout, "--port", str(free_port))
     try:
