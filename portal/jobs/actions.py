@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import KINDS, PERIODIC
+from portal.journal.actions import record
 
 # A published job that nobody took within this time is published again (the broker lost it).
 REPUBLISH_AFTER = timedelta(seconds=30)
@@ -146,7 +149,7 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def retry(*, job: Job, actor: Any) -> Job:
-    """Queue a failed job again. Permission JOB_RETRY is checked here; journalled by the caller's slice."""
+    """Queue a failed job again. Needs JOB_RETRY."""
     from portal.journal.actions import record  # deferred: the journal sits above jobs
 
     scope_of(actor).require(Perm.JOB_RETRY)

@@ -23,6 +23,8 @@ SAMPLES = {
     "slug": "no-such-thing",
     "str": "no-such-thing",
     "path": "no-such-thing",
+    "unit_no": "999999999999",
+    "unit_change": "rename",
 }
 
 

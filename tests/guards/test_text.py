@@ -12,7 +12,8 @@ ALL = list(templates())
 HAN = re.compile(r"[\u4e00-\u9fff]")
 IGNORED = re.compile(
     r"{%\s*comment.*?%}.*?{%\s*endcomment\s*%}|{%\s*blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?:late)?\s*%}"
-    r"|{#.*?#}|<!--.*?-->|{%.*?%}|{{.*?}}",
+    r"|{#.*?#}|<!--.*?-->|{%.*?%}|{{.*?}}|_\(\s*(?:'[^']*'|\"[^\"]*\")\s*\)"
+    r'|<span class="seal[^>]*aria-hidden="true">(?:<span>.</span>)+</span>',  # a drawing made of characters
     re.S,
 )
 
