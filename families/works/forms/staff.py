@@ -74,6 +74,11 @@ class CallForm(PortalModelForm):
         help_text=gettext_lazy("一行一个，例如“主办：阳泉市妇女联合会”"),
     )  # fmt: skip
 
+    field_order = (
+        "title", "slug", "theme", "open_on", "close_on", "categories", "max_per_person", "intro", "audience_text",
+        "organisers_text", "contact", "jury_from", "jury_to", "publicity_from", "publicity_to", "exhibition",
+    )  # fmt: skip
+
     class Meta:
         model = WorkCall
         fields = (
@@ -84,6 +89,8 @@ class CallForm(PortalModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["slug"].help_text = _("字母、数字和短横线，例如 jiaxun-2026，会出现在网址里。")
+        self.fields["intro"].widget.attrs["rows"] = 4
         self.fields["categories"].queryset = queries.all_categories()  # type: ignore[attr-defined]
         for name in ("jury_from", "jury_to", "publicity_from", "publicity_to"):
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
@@ -99,7 +106,7 @@ class CallForm(PortalModelForm):
     def clean_slug(self) -> str:
         """Not used by another call."""
         slug = str(self.cleaned_data["slug"])
-        if queries.slug_taken(slug, self.instance.pk):
+        if slug == "new" or queries.slug_taken(slug, self.instance.pk):
             raise ValidationError(_("这个网址已经用过了，请换一个。"))
         return slug
 
