@@ -85,7 +85,14 @@ def measure_size(
         visitors = Visitors(server.port, folder)
         rows = [one_row(visitors, scenario, floor, options) for scenario in scenarios]
         at_end = server.megabytes()
-    return {"database": "PostgreSQL" if url else "SQLite", "activities": size, "works": works, "mb_at_start": at_start, "mb_at_end": at_end, "rows": rows}
+    return {
+        "database": "PostgreSQL" if url else "SQLite",
+        "activities": size,
+        "works": works,
+        "mb_at_start": at_start,
+        "mb_at_end": at_end,
+        "rows": rows,
+    }
 
 
 def one_row(
@@ -140,7 +147,12 @@ def as_table(report: dict[str, Any]) -> str:
     parts = [f"{report['machine']}, {report['made']}", "", head, row_text(report["floor"])]
     for size in report["sizes"]:
         memory = f"web process {size['mb_at_start']} MB at start, {size['mb_at_end']} MB at the end"
-        parts += ["", f"{size['database']}, {size['activities']} activities, {size['works']} works; {memory}", "", head]
+        parts += [
+            "",
+            f"{size['database']}, {size['activities']} activities, {size['works']} works; {memory}",
+            "",
+            head,
+        ]
         parts += [row_text(row) for row in size["rows"]]
     return "\n".join(parts)
 

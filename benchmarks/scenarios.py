@@ -85,5 +85,12 @@ SCENARIOS = [
     Scenario("activity list, city", "/staff/activities/", signed_in_as="city", ceiling=STAFF),
     Scenario("works inbox", "/staff/works/", signed_in_as="city_review", ceiling=STAFF),
     Scenario("dashboard, city", "/dashboard/140300000000/", signed_in_as="leader", ceiling=STAFF),
-    Scenario("log an activity", "/staff/activities/new/", signed_in_as="county", method="POST", fields=activity, expect=302),
+    Scenario(
+        "log an activity",
+        "/staff/activities/new/",
+        signed_in_as="county",
+        method="POST",
+        fields=activity,
+        expect=302,
+    ),
 ]

@@ -59,9 +59,9 @@ def _run(program: str, *arguments: str) -> None:
     if path is None:
         raise BackupError(f"{program} is not installed; it belongs to the PostgreSQL client programs")
     options, environment = _postgres()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - fixed programs, no shell
         [path, *options, *arguments], env=environment, capture_output=True, text=True, check=False
-    )  # noqa: S603
+    )
     if done.returncode:
         raise BackupError(f"{program} failed: {done.stderr.strip()[:400]}")
 

@@ -120,9 +120,10 @@ class Scope:
 
     def get(self, rows: type[Model] | QuerySet[Any], perm: Perm, **lookup: Any) -> Any:
         """The one row inside the scope, else Http404 – outsiders cannot tell it exists."""
+        model: Any = rows.model if isinstance(rows, QuerySet) else rows
         try:
             return self.rows(rows, perm).get(**lookup)
-        except (rows.model if isinstance(rows, QuerySet) else rows).DoesNotExist as error:
+        except model.DoesNotExist as error:
             raise Http404 from error
         except (ValueError, TypeError) as error:
             raise Http404 from error

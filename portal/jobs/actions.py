@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
-from portal.access.permissions import Perm
-from portal.access.scope import scope_of
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import KINDS, PERIODIC
 from portal.journal.actions import record
@@ -150,7 +148,6 @@ def sweep(*, now: datetime | None = None) -> int:
 
 def retry(*, job: Job, actor: Any) -> Job:
     """Queue a failed job again. Needs JOB_RETRY."""
-    from portal.journal.actions import record  # deferred: the journal sits above jobs
 
     scope_of(actor).require(Perm.JOB_RETRY)
     with transaction.atomic():

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from portal.settings import env
-from portal.settings.base import *  # noqa: F403
+from portal.settings.base import *
 from portal.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))

@@ -34,7 +34,9 @@ def chromium() -> Iterator[Any]:
     # The driver runs an event loop in this thread; the ORM calls of the tests are still plain and synchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with playwright.sync_playwright() as driver:
-        path = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if os.path.exists(p)), None)
+        path = next(
+            (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if os.path.exists(p)), None
+        )
         if path is None:
             pytest.skip("no Chromium on this machine")
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -57,7 +59,10 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        page.on(
+            "console",
+            lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+        )
         return page
 
     yield make
@@ -91,7 +96,9 @@ def staff(place: Tree) -> dict[str, User]:
         "editor": (Role.EDITOR, place.city), "publisher": (Role.PUBLISHER, place.city),
         "leader": (Role.CITY_LEADER, place.city),
     }  # fmt: skip
-    return {name: make_user(role, unit, username=name, display_name=name) for name, (role, unit) in plan.items()}
+    return {
+        name: make_user(role, unit, username=name, display_name=name) for name, (role, unit) in plan.items()
+    }
 
 
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -113,4 +120,6 @@ def looks_right(page: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     found = axe.Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.evaluate(TOO_WIDE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], (
+        page.evaluate(TOO_WIDE)
+    )

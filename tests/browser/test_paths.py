@@ -75,7 +75,9 @@ def _answer(page):
     page.fill("[name=captcha_answer]", str(numerals.index(first) + numerals.index(second)))
 
 
-@pytest.mark.parametrize(("size", "scripts"), [(PHONE, True), (WIDE, True), (PHONE, False)], ids=["390", "1440", "390-no-js"])
+@pytest.mark.parametrize(
+    ("size", "scripts"), [(PHONE, True), (WIDE, True), (PHONE, False)], ids=["390", "1440", "390-no-js"]
+)
 def test_family_sends_its_motto(open_page, place, settings, size, scripts):
     settings.DEMO = True
     page = open_page(size, scripts=scripts)
@@ -141,7 +143,9 @@ def _press(page, words):
 
 
 def _sent_work(place):
-    from families.works.actions.submit import submit  # deferred: the apps are not ready when tests are collected
+    from families.works.actions.submit import (
+        submit,  # deferred: the apps are not ready when tests are collected
+    )
     from families.works.entry import AuthorEntry, Entry
     from families.works.models import WorkCall
     from portal.accounts.phone_codes import phone_hash, visitor_for
@@ -155,7 +159,10 @@ def _sent_work(place):
         consents={str(kind): "同意" for kind in (ConsentType.PROCESSING, ConsentType.PUBLICATION)},
     )  # fmt: skip
     work, _code = submit(
-        actor=visitor_for(phone_hash(entry.phone)), call=call, entry=entry, token="5d0e7c1e-1111-4222-8333-444455556666"
+        actor=visitor_for(phone_hash(entry.phone)),
+        call=call,
+        entry=entry,
+        token="5d0e7c1e-1111-4222-8333-444455556666",
     )
     return work
 
@@ -166,7 +173,9 @@ def test_leader_sees_the_figure_and_opens_the_rows_behind_it(open_page, staff, p
         no="HD2026-000001", title="家风宣讲进东关社区", kind="talk", unit=place.dongguan, level=5, headcount=64,
         starts_at=timezone.now(), status="county_ok",
     )  # fmt: skip
-    from portal.dashboards.rollup import roll_up_all  # deferred: the apps are not ready when tests are collected
+    from portal.dashboards.rollup import (
+        roll_up_all,  # deferred: the apps are not ready when tests are collected
+    )
 
     roll_up_all()
     run_all()

@@ -39,7 +39,8 @@ def make_entry(call: WorkCall, unit: Unit, **fields: Any) -> Entry:
     born = fields.pop("birth_ym", "1970-05")
     name = fields.pop("author_name", "张小三")
     consents = fields.pop(
-        "consents", {ConsentType.PROCESSING: "同意", ConsentType.LICENCE: "授权", ConsentType.PUBLICATION: "公开"}
+        "consents",
+        {ConsentType.PROCESSING: "同意", ConsentType.LICENCE: "授权", ConsentType.PUBLICATION: "公开"},
     )
     fields = {
         "category": call.categories.first(), "title": f"家训{number}", "text": f"勤俭持家，清白做人{number}", "unit": unit,
@@ -53,6 +54,10 @@ def make_work(call: WorkCall, unit: Unit, *, actor: Any = None, paper: bool = Fa
     """A submitted work."""
     entry = make_entry(call, unit, **fields)
     work, _code = submit(
-        actor=actor or visitor_for(phone_hash(entry.phone)), call=call, entry=entry, token=str(uuid.uuid4()), paper=paper
+        actor=actor or visitor_for(phone_hash(entry.phone)),
+        call=call,
+        entry=entry,
+        token=str(uuid.uuid4()),
+        paper=paper,
     )
     return work

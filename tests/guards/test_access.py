@@ -68,9 +68,7 @@ def test_views_and_forms_never_touch_a_manager():
     """style rule 7: rows come from request.scope or queries."""
     found = []
     for path in python_files():
-        inside = path.name in {"views.py", "forms.py"} or {"views", "forms"} & {
-            part for part in path.parent.parts[-1:]
-        }
+        inside = path.name in {"views.py", "forms.py"} or {"views", "forms"} & set(path.parent.parts[-1:])
         if not inside or short(path).startswith("portal/ui/"):
             continue
         found += [

@@ -14,7 +14,7 @@ IGNORED = re.compile(
     r"{%\s*comment.*?%}.*?{%\s*endcomment\s*%}|{%\s*blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?:late)?\s*%}"
     r"|{#.*?#}|<!--.*?-->|{%.*?%}|{{.*?}}|_\(\s*(?:'[^']*'|\"[^\"]*\")\s*\)"
     r'|<span class="seal[^>]*aria-hidden="true">(?:<span>.</span>)+</span>',  # a drawing made of characters
-    re.S,
+    re.DOTALL,
 )
 
 

@@ -27,7 +27,9 @@ FIELDS = (
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_breaks_the_form(family: Client, call: WorkCall, typed: Callable[..., Any], field: str) -> None:
+def test_no_field_breaks_the_form(
+    family: Client, call: WorkCall, typed: Callable[..., Any], field: str
+) -> None:
     for text in (NAUGHTY[0], NAUGHTY[2], NAUGHTY[FIELDS.index(field) % len(NAUGHTY)]):
         answer = family.post(URL, typed(**{field: text}))
         assert answer.status_code in (200, 302, 400, 429), (field, text[:20])
@@ -47,13 +49,39 @@ def test_all_fields_at_once(client: Client, call: WorkCall, typed: Callable[...,
 def test_no_query_breaks_a_page(path: str, call: WorkCall, tree: Tree, signed_in: Any) -> None:
     make_work(call, tree.dongguan)
     client = signed_in(Role.CITY_REVIEWER, tree.city)
-    names = ("q", "after", "before", "category", "county", "status", "unit", "from_", "to", "sort", "restore", "next", "call")
+    names = (
+        "q",
+        "after",
+        "before",
+        "category",
+        "county",
+        "status",
+        "unit",
+        "from_",
+        "to",
+        "sort",
+        "restore",
+        "next",
+        "call",
+    )
     for text in NAUGHTY:
         if len(text) < 2000:
-            assert client.get(path, dict.fromkeys(names, text)).status_code in (200, 302, 400), (path, text[:20])
+            assert client.get(path, dict.fromkeys(names, text)).status_code in (200, 302, 400), (
+                path,
+                text[:20],
+            )
 
 
-@pytest.mark.parametrize("path", ["/works/%00/", "/works/ZP2026-999999/", "/me/works/x/", "/works/calls/nope/", "/works/calls/nope/submit/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/works/%00/",
+        "/works/ZP2026-999999/",
+        "/me/works/x/",
+        "/works/calls/nope/",
+        "/works/calls/nope/submit/",
+    ],
+)
 def test_unknown_addresses_are_404_or_ask(path: str, family: Client, call: WorkCall) -> None:
     assert family.get(path).status_code in (400, 404)
 
@@ -84,9 +112,17 @@ def test_pictures_survive_a_failed_form(family: Client, call: WorkCall, typed: C
 
 
 @pytest.mark.parametrize(
-    ("name", "body"), [("a.jpg", b"MZ" + b"\x00" * 200), ("b.png", b""), ("c.svg", b"<svg><script>1</script></svg>"), ("d.jpg", b"\xff\xd8\xff")]
+    ("name", "body"),
+    [
+        ("a.jpg", b"MZ" + b"\x00" * 200),
+        ("b.png", b""),
+        ("c.svg", b"<svg><script>1</script></svg>"),
+        ("d.jpg", b"\xff\xd8\xff"),
+    ],
 )
-def test_broken_pictures_are_named(family: Client, call: WorkCall, typed: Callable[..., Any], name: str, body: bytes) -> None:
+def test_broken_pictures_are_named(
+    family: Client, call: WorkCall, typed: Callable[..., Any], name: str, body: bytes
+) -> None:
     page = family.post(URL, typed(files=SimpleUploadedFile(name, body))).content.decode()
     assert name in page
     assert "勤俭持家" in page

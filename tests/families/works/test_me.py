@@ -50,13 +50,19 @@ def test_withdrawing_consent_takes_the_page_down_at_once(
     family.post(url(work, "withdraw-consent/"))
     assert Client().get(work.get_absolute_url()).status_code == 404
     work.refresh_from_db()
-    assert (work.publish_state, work.audience, work.taken_down_for) == ("taken_down", "organisation", "author")
+    assert (work.publish_state, work.audience, work.taken_down_for) == (
+        "taken_down",
+        "organisation",
+        "author",
+    )
     assert open_of(work) is None
     assert Consent.objects.get(type="c3").withdrawn_at is not None
     assert "撤下" in Outgoing.objects.order_by("-pk")[0].text
 
 
-def test_widening_needs_consent_again_and_two_readers(family: Client, call: WorkCall, tree: Tree, people: dict[str, Any]) -> None:
+def test_widening_needs_consent_again_and_two_readers(
+    family: Client, call: WorkCall, tree: Tree, people: dict[str, Any]
+) -> None:
     work = show(make_work(call, tree.dongguan, audience="anonymous"), people)
     refused = family.post(url(work, "audience/"), {"audience": "public"})
     assert refused.status_code == 409
@@ -76,7 +82,9 @@ def test_narrowing_acts_at_once(family: Client, call: WorkCall, tree: Tree, peop
     assert work.audience == Audience.ORGANISATION
 
 
-def test_edit_while_allowed(family: Client, call: WorkCall, tree: Tree, people: dict[str, Any], typed: Any) -> None:
+def test_edit_while_allowed(
+    family: Client, call: WorkCall, tree: Tree, people: dict[str, Any], typed: Any
+) -> None:
     work = make_work(call, tree.dongguan)
     assert work.text in family.get(url(work, "edit/")).content.decode()
     family.post(url(work, "edit/"), typed(text="改过的家训"))

@@ -21,7 +21,9 @@ URL = "/works/calls/motto-2026/submit/"
 CHILD = {"birth_ym": "2014-06", "guardian_name": "张大", "guardian_phone": "13900000000"}
 
 
-def test_nothing_of_a_child_is_stored_without_consent(family: Client, call: WorkCall, typed: Callable[..., Any]) -> None:
+def test_nothing_of_a_child_is_stored_without_consent(
+    family: Client, call: WorkCall, typed: Callable[..., Any]
+) -> None:
     page = family.post(URL, typed(**CHILD)).content.decode()
     assert "未满 14 周岁" in page
     family.post(URL, typed(**CHILD, action="draft"))
@@ -42,7 +44,9 @@ def test_with_the_guardian_it_is_taken(family: Client, call: WorkCall, typed: Ca
     assert any("您的孩子" in row.text for row in Outgoing.objects.all())
 
 
-def test_fourteen_to_seventeen_informs_the_guardian(family: Client, call: WorkCall, typed: Callable[..., Any]) -> None:
+def test_fourteen_to_seventeen_informs_the_guardian(
+    family: Client, call: WorkCall, typed: Callable[..., Any]
+) -> None:
     data = {**CHILD, "birth_ym": "2010-06"}
     assert "监护人" in family.post(URL, typed(birth_ym="2010-06")).content.decode()
     assert not Work.every.exists()

@@ -47,7 +47,9 @@ def show(work: Work, people: dict[str, Any]) -> Work:
     return work
 
 
-def test_three_people_bring_a_work_to_its_page(client: Client, call: WorkCall, tree: Tree, people: dict[str, Any]) -> None:
+def test_three_people_bring_a_work_to_its_page(
+    client: Client, call: WorkCall, tree: Tree, people: dict[str, Any]
+) -> None:
     work = make_work(call, tree.dongguan)
     assert client.get(work.get_absolute_url()).status_code == 404
     show(work, people)
@@ -60,7 +62,9 @@ def test_three_people_bring_a_work_to_its_page(client: Client, call: WorkCall, t
     assert work.title in client.get(f"/search/?q={work.title}").content.decode()
 
 
-def test_checker_cannot_publish_and_editor_not_twice(call: WorkCall, tree: Tree, people: dict[str, Any], person: Any) -> None:
+def test_checker_cannot_publish_and_editor_not_twice(
+    call: WorkCall, tree: Tree, people: dict[str, Any], person: Any
+) -> None:
     both = person(Role.EDITOR, tree.city)
     from tests.factories.people import give
 
@@ -87,7 +91,10 @@ def test_outsider_neither_sees_nor_checks(
     work = make_work(call, tree.dongguan)
     with pytest.raises(PermissionDenied):
         review.pass_format(actor=people["outsider"], work=work)
-    outsider, insider = signed_in(Role.COUNTY_REVIEWER, tree.yuxian), signed_in(Role.COUNTY_REVIEWER, tree.pingding)
+    outsider, insider = (
+        signed_in(Role.COUNTY_REVIEWER, tree.yuxian),
+        signed_in(Role.COUNTY_REVIEWER, tree.pingding),
+    )
     assert outsider.get(work.staff_url).status_code == 404
     assert outsider.post(f"{work.staff_url}check/").status_code == 404
     assert work.no not in outsider.get("/staff/works/").content.decode()
@@ -95,7 +102,9 @@ def test_outsider_neither_sees_nor_checks(
     assert work.no in insider.get("/staff/works/").content.decode()
 
 
-def test_return_tells_the_family_and_opens_it_again(call: WorkCall, tree: Tree, people: dict[str, Any]) -> None:
+def test_return_tells_the_family_and_opens_it_again(
+    call: WorkCall, tree: Tree, people: dict[str, Any]
+) -> None:
     work = make_work(call, tree.dongguan)
     with pytest.raises(WorkflowError):
         review.send_back(actor=people["reviewer"], work=work, reason=" ")
@@ -141,11 +150,26 @@ def test_gate_returns_to_the_author(call: WorkCall, tree: Tree, people: dict[str
     ],
 )
 def test_author_is_shown_as_agreed(
-    client: Client, call: WorkCall, tree: Tree, people: dict[str, Any], audience: str, born: str, shown: str, hidden: str
+    client: Client,
+    call: WorkCall,
+    tree: Tree,
+    people: dict[str, Any],
+    audience: str,
+    born: str,
+    shown: str,
+    hidden: str,
 ) -> None:
-    consents = dict.fromkeys((ConsentType.PROCESSING, ConsentType.LICENCE, ConsentType.PUBLICATION, ConsentType.GUARDIAN), "x")
+    consents = dict.fromkeys(
+        (ConsentType.PROCESSING, ConsentType.LICENCE, ConsentType.PUBLICATION, ConsentType.GUARDIAN), "x"
+    )
     work = make_work(
-        call, tree.dongguan, audience=audience, birth_ym=born, consents=consents, guardian_name="张大", guardian_phone="13900000000"
+        call,
+        tree.dongguan,
+        audience=audience,
+        birth_ym=born,
+        consents=consents,
+        guardian_name="张大",
+        guardian_phone="13900000000",
     )
     show(work, people)
     for url in (work.get_absolute_url(), "/works/"):
@@ -154,13 +178,19 @@ def test_author_is_shown_as_agreed(
         assert hidden not in page
 
 
-def test_take_down_is_at_once_with_a_reason(client: Client, call: WorkCall, tree: Tree, people: dict[str, Any], person: Any) -> None:
+def test_take_down_is_at_once_with_a_reason(
+    client: Client, call: WorkCall, tree: Tree, people: dict[str, Any], person: Any
+) -> None:
     work = show(make_work(call, tree.dongguan), people)
     with pytest.raises(PermissionDenied):
-        publish.take_down(actor=person(Role.COUNTY_OP, tree.pingding), work=work, why=TakedownReason.ERROR, note="x")
+        publish.take_down(
+            actor=person(Role.COUNTY_OP, tree.pingding), work=work, why=TakedownReason.ERROR, note="x"
+        )
     with pytest.raises(WorkflowError):
         publish.take_down(actor=people["reviewer"], work=work, why=TakedownReason.ERROR, note=" ")
-    publish.take_down(actor=people["reviewer"], work=work, why=TakedownReason.OBJECTION, note="收到异议，核实中")
+    publish.take_down(
+        actor=people["reviewer"], work=work, why=TakedownReason.OBJECTION, note="收到异议，核实中"
+    )
     assert client.get(work.get_absolute_url()).status_code == 404
     work.refresh_from_db()
     assert (work.publish_state, work.taken_down_for, work.public_author) == ("taken_down", "objection", "")

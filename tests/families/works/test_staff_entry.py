@@ -23,7 +23,9 @@ def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("纸.jpg", out.getvalue(), "image/jpeg")
 
 
-def test_village_officer_types_in_a_paper(call: WorkCall, tree: Tree, signed_in: Any, typed: Callable[..., Any]) -> None:
+def test_village_officer_types_in_a_paper(
+    call: WorkCall, tree: Tree, signed_in: Any, typed: Callable[..., Any]
+) -> None:
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
     page = client.get("/staff/works/new/").content.decode()
     assert "东关社区" in page
@@ -40,16 +42,22 @@ def test_village_officer_types_in_a_paper(call: WorkCall, tree: Tree, signed_in:
     assert client.post(f"{work.staff_url}check/").status_code == 403
 
 
-def test_officer_stays_inside_the_own_village(call: WorkCall, tree: Tree, signed_in: Any, typed: Callable[..., Any]) -> None:
+def test_officer_stays_inside_the_own_village(
+    call: WorkCall, tree: Tree, signed_in: Any, typed: Callable[..., Any]
+) -> None:
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
     page = client.post("/staff/works/new/", typed(village="南关社区", scan=picture())).content.decode()
     assert "本单位范围" in page
     assert not Work.objects.exists()
 
 
-def test_public_form_refuses_a_unit_outside_the_call(family: Any, call: WorkCall, typed: Callable[..., Any], tree: Tree) -> None:
+def test_public_form_refuses_a_unit_outside_the_call(
+    family: Any, call: WorkCall, typed: Callable[..., Any], tree: Tree
+) -> None:
     WorkCall.objects.update(unit=tree.pingding)
-    page = family.post("/works/calls/motto-2026/submit/", typed(area=tree.xiushui.unit_no, village="")).content.decode()
+    page = family.post(
+        "/works/calls/motto-2026/submit/", typed(area=tree.xiushui.unit_no, village="")
+    ).content.decode()
     assert "不在本次征集的范围内" in page
 
 
@@ -62,7 +70,13 @@ def test_export_is_masked_unless_reasoned(call: WorkCall, tree: Tree, signed_in:
     for reason, shown in (("", False), ("评审组联系作者", True)):
         client.post("/staff/lists/export/", {"list": "works", "query": "", "format": "csv", "reason": reason})
         run_all()
-        body = Job.objects.filter(kind="listing.export").order_by("-pk")[0].open_file().read().decode("utf-8-sig")
+        body = (
+            Job.objects.filter(kind="listing.export")
+            .order_by("-pk")[0]
+            .open_file()
+            .read()
+            .decode("utf-8-sig")
+        )
         assert ("李守信" in body) is shown
 
 
@@ -85,7 +99,9 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     assert signed_in(Role.COUNTY_OP, tree.pingding).get("/staff/works/calls/").status_code == 403
 
 
-def test_who_typed_it_in_corrects_it_after_a_return(call: WorkCall, tree: Tree, signed_in: Any, person: Any, typed: Callable[..., Any]) -> None:
+def test_who_typed_it_in_corrects_it_after_a_return(
+    call: WorkCall, tree: Tree, signed_in: Any, person: Any, typed: Callable[..., Any]
+) -> None:
     from families.works.actions import review
 
     client, other = signed_in(Role.VILLAGE_OP, tree.dongguan), signed_in(Role.VILLAGE_OP, tree.dongguan)

@@ -30,7 +30,9 @@ def test_page_opens_without_an_account(client: Client, call: WorkCall) -> None:
     assert " checked" not in page.replace("is-checked", "")
 
 
-def test_sent_work_is_kept_with_consents_and_told(family: Client, call: WorkCall, typed: Typed, tree: Tree) -> None:
+def test_sent_work_is_kept_with_consents_and_told(
+    family: Client, call: WorkCall, typed: Typed, tree: Tree
+) -> None:
     answer = family.post(URL, typed(), follow=True)
     work = Work.every.get()
     assert answer.redirect_chain[-1][0] == "/works/sent/"
@@ -43,7 +45,9 @@ def test_sent_work_is_kept_with_consents_and_told(family: Client, call: WorkCall
     assert "张" not in raw.plain
 
 
-def test_phone_code_without_javascript(client: Client, call: WorkCall, typed: Typed, monkeypatch: Any) -> None:
+def test_phone_code_without_javascript(
+    client: Client, call: WorkCall, typed: Typed, monkeypatch: Any
+) -> None:
     monkeypatch.setattr(captcha, "passed", lambda data: True)
     page = client.post(URL, typed(action="send_code")).content.decode()
     assert "验证码已发到" in page
@@ -113,7 +117,9 @@ def test_closed_a_second_ago_keeps_the_draft(family: Client, call: WorkCall, typ
     assert "征集已经截止" in page
     assert "勤俭持家" in page
     assert not Work.every.exists()
-    assert "勤俭持家" in family.get("/me/").content.decode() or "清白做人" in family.get("/me/").content.decode()
+    assert (
+        "勤俭持家" in family.get("/me/").content.decode() or "清白做人" in family.get("/me/").content.decode()
+    )
 
 
 def test_last_day_lasts_until_midnight(tree: Tree) -> None:
@@ -151,7 +157,9 @@ def test_per_person_limit(family: Client, call: WorkCall, typed: Typed) -> None:
     assert Work.every.count() == 1
 
 
-def test_draft_comes_back_on_another_phone(client: Client, call: WorkCall, typed: Typed, monkeypatch: Any) -> None:
+def test_draft_comes_back_on_another_phone(
+    client: Client, call: WorkCall, typed: Typed, monkeypatch: Any
+) -> None:
     monkeypatch.setattr(captcha, "passed", lambda data: True)
     page = client.post(URL, typed(action="draft", text="写了一半的家训")).content.decode()
     assert "取回码" in page
@@ -159,7 +167,9 @@ def test_draft_comes_back_on_another_phone(client: Client, call: WorkCall, typed
     other = Client()
     other.post("/works/resume/", {"action": "send_code", "phone": PHONE})
     answer = other.post(
-        "/works/resume/", {"action": "verify", "phone": PHONE, "code": last_code(), "resume_code": code}, follow=True
+        "/works/resume/",
+        {"action": "verify", "phone": PHONE, "code": last_code(), "resume_code": code},
+        follow=True,
     )
     assert "写了一半的家训" in answer.content.decode()
 

@@ -27,7 +27,12 @@ def letter(tree: Tree) -> Work:
     call = make_call(tree.city, categories=("FAMILY_LETTER",), max_per_person=500)
     consents = {ConsentType.PROCESSING: "x"}
     return make_work(
-        call, tree.dongguan, audience="only_recipient", text="给妈妈的信", title="只给妈妈的信", consents=consents
+        call,
+        tree.dongguan,
+        audience="only_recipient",
+        text="给妈妈的信",
+        title="只给妈妈的信",
+        consents=consents,
     )
 
 
@@ -66,13 +71,21 @@ def test_only_recipient_is_invisible_to_every_role(letter: Work, tree: Tree, rol
 
 def test_the_family_itself_sees_it(letter: Work, family: Client) -> None:
     assert family.get(reverse("families:works:mine", args=[letter.no])).status_code == 200
-    assert "没有任何工作人员能打开" in family.get(reverse("families:works:mine", args=[letter.no])).content.decode()
+    assert (
+        "没有任何工作人员能打开"
+        in family.get(reverse("families:works:mine", args=[letter.no])).content.decode()
+    )
     assert queries.readers_of(letter) == []
 
 
 @pytest.mark.parametrize("url", ["/staff/works/", "/works/"])
 def test_lists_cost_the_same_for_one_and_three(
-    url: str, call: WorkCall, tree: Tree, people: dict, signed_in: object, django_assert_num_queries: object  # type: ignore[type-arg]
+    url: str,
+    call: WorkCall,
+    tree: Tree,
+    people: dict,
+    signed_in: object,
+    django_assert_num_queries: object,  # type: ignore[type-arg]
 ) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -90,7 +103,10 @@ def test_lists_cost_the_same_for_one_and_three(
 
 
 def test_gallery_filters_and_pages(client: Client, call: WorkCall, tree: Tree, people: dict) -> None:  # type: ignore[type-arg]
-    works = [show(make_work(call, tree.dongguan if n % 2 else tree.xiushui, title=f"家训第{n}条"), people) for n in range(14)]
+    works = [
+        show(make_work(call, tree.dongguan if n % 2 else tree.xiushui, title=f"家训第{n}条"), people)
+        for n in range(14)
+    ]
     first = client.get("/works/").content.decode()
     assert "家训第13条" not in first or first.count("wk-card__tx") == 12
     assert first.count("wk-card__tx") == 12

@@ -25,7 +25,7 @@ def test_drafts_go_along(tree, person):
     FormDraft.objects.create(
         token="t" * 36, form_code="x", owner=old, expires_at=timezone.now() + timedelta(days=3)
     )
-    assert dict((str(label), count) for label, count in handover.counts(old))["填到一半的草稿"] == 1
+    assert {str(label): count for label, count in handover.counts(old)}["填到一半的草稿"] == 1
     moved = actions.hand_over(actor=city, user=old, successor=new, reason="调动", ends_on=None)
     assert moved["填到一半的草稿"] == 1
     assert FormDraft.objects.get().owner == new

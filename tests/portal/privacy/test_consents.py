@@ -17,7 +17,9 @@ WHO = Visitor(ref="visitor:abc", phone_hash="abc")
 
 
 def give(tree: Tree, kind: ConsentType = ConsentType.PUBLICATION) -> Any:
-    return actions.give(actor=WHO, target=tree.city, kind=kind, text="我同意 公开", subject_ref=WHO.ref, ip="1.2.3.4")
+    return actions.give(
+        actor=WHO, target=tree.city, kind=kind, text="我同意 公开", subject_ref=WHO.ref, ip="1.2.3.4"
+    )
 
 
 def test_given_twice_is_one_and_keeps_the_words(tree: Tree) -> None:
@@ -29,7 +31,9 @@ def test_given_twice_is_one_and_keeps_the_words(tree: Tree) -> None:
 
 def test_withdrawn_stays_as_proof_and_can_be_given_again(tree: Tree) -> None:
     first = give(tree)
-    assert actions.withdraw(actor=WHO, target=tree.city, kind=ConsentType.PUBLICATION, reason="不想公开了") == 1
+    assert (
+        actions.withdraw(actor=WHO, target=tree.city, kind=ConsentType.PUBLICATION, reason="不想公开了") == 1
+    )
     assert actions.withdraw(actor=WHO, target=tree.city, kind=ConsentType.PUBLICATION) == 0
     first.refresh_from_db()
     assert first.withdrawn_at is not None
@@ -39,8 +43,13 @@ def test_withdrawn_stays_as_proof_and_can_be_given_again(tree: Tree) -> None:
 
 
 def test_requests_are_answered_by_who_may(tree: Tree, signed_in: Any, person: Any) -> None:
-    row = actions.ask(actor=WHO, kind=RightsKind.CORRECT, subject_ref=WHO.ref, message="名字写错了", token="t" * 36)
-    assert actions.ask(actor=WHO, kind=RightsKind.CORRECT, subject_ref=WHO.ref, message="x", token="t" * 36) == row
+    row = actions.ask(
+        actor=WHO, kind=RightsKind.CORRECT, subject_ref=WHO.ref, message="名字写错了", token="t" * 36
+    )
+    assert (
+        actions.ask(actor=WHO, kind=RightsKind.CORRECT, subject_ref=WHO.ref, message="x", token="t" * 36)
+        == row
+    )
     with pytest.raises(PermissionDenied):
         actions.answer(actor=person(Role.COUNTY_OP, tree.pingding), row=row, text="好")
     staff = signed_in(Role.CITY_REVIEWER, tree.city)

@@ -11,7 +11,8 @@ NAMES = ["张三", "张小三", "欧阳娜娜", "㛃𬀩", "阿依古丽·买买
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("张三", "张*"), ("张小三", "张*三"), ("欧阳娜娜", "欧*娜"), ("㛃𬀩", "㛃*"), ("", ""), ("李", "李*")]
+    ("name", "masked"),
+    [("张三", "张*"), ("张小三", "张*三"), ("欧阳娜娜", "欧*娜"), ("㛃𬀩", "㛃*"), ("", ""), ("李", "李*")],
 )
 def test_mask_name(name: str, masked: str) -> None:
     assert mask_name(name) == masked
@@ -20,7 +21,10 @@ def test_mask_name(name: str, masked: str) -> None:
 def test_mask_never_contains_the_name_or_its_length() -> None:
     rng = random.Random(7)
     for _ in range(2000):
-        name = "".join(chr(rng.choice([rng.randrange(0x4E00, 0x9FFF), rng.randrange(0x20000, 0x2A6DF)])) for _ in range(rng.randrange(2, 31)))
+        name = "".join(
+            chr(rng.choice([rng.randrange(0x4E00, 0x9FFF), rng.randrange(0x20000, 0x2A6DF)]))
+            for _ in range(rng.randrange(2, 31))
+        )
         masked = mask_name(name)
         assert name not in masked
         assert 2 <= len(masked) <= 3
