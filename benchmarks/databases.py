@@ -1,6 +1,7 @@
 """Which database is measured: PostgreSQL when a server answers, else SQLite."""
 
 import os
+from contextlib import closing
 from urllib.parse import urlsplit, urlunsplit
 
 SERVER = os.environ.get("PORTAL_BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -14,10 +15,9 @@ def postgres_for(name: str) -> str:
         connection = psycopg2.connect(SERVER, connect_timeout=2)
     except psycopg2.OperationalError:
         return ""
-    connection.autocommit = True
-    with connection, connection.cursor() as cursor:
+    connection.autocommit = True  # CREATE DATABASE runs in no transaction, so no `with connection` here
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
     return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))

@@ -12,7 +12,7 @@ from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
 from portal.access.permissions import Perm
 from portal.access.roles import Reach
-from portal.access.scope import Scope
+from portal.access.scope import Scope, below
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
 from portal.reviews.workflow import Transition, available
@@ -77,11 +77,11 @@ def in_subtree(unit_no: str) -> Q:
     path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
     if path is None:
         return Q(pk__in=[])
-    few = _few(Unit.objects.filter(path__startswith=path))
+    few = _few(Unit.objects.under(path))
     if few is not None:
         return few
-    joined = ActivityUnit.objects.filter(unit__path__startswith=path).values("activity_id")
-    return Q(unit__path__startswith=path) | Q(pk__in=joined)
+    joined = ActivityUnit.objects.filter(below(path, "unit__")).values("activity_id")
+    return below(path, "unit__") | Q(pk__in=joined)
 
 
 def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
@@ -194,9 +194,9 @@ def near(unit: Unit | None) -> QuerySet[Unit]:
         return Unit.objects.none()
     above = [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
     parent = unit.path[: -unit.steplen]
-    beside = Q(path__startswith=parent, depth=unit.depth) if parent else Q(pk=unit.pk)
-    below = Q(path__startswith=unit.path, depth=unit.depth + 1)
-    rows = Unit.objects.open().filter(Q(path__in=above, depth__gt=1) | beside | below)
+    beside = Q(below(parent), depth=unit.depth) if parent else Q(pk=unit.pk)
+    children = Q(below(unit.path), depth=unit.depth + 1)
+    rows = Unit.objects.open().filter(Q(path__in=above, depth__gt=1) | beside | children)
     return rows.exclude(pk=unit.pk).order_by("path")
 
 

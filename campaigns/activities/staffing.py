@@ -6,6 +6,7 @@ from campaigns.activities.models import Activity
 from campaigns.activities.rules import EDITABLE
 from portal.access.permissions import Perm
 from portal.access.roles import Reach
+from portal.access.scope import below
 from portal.accounts.models import User
 from portal.grants import handover, preview
 from portal.units.models import Unit
@@ -22,7 +23,7 @@ def _move(old: User, new: User) -> int:
 
 def _seen(unit: Unit, reach: Reach) -> int:
     if reach is Reach.SUBTREE:
-        return Activity.objects.filter(unit__path__startswith=unit.path).count()
+        return Activity.objects.filter(below(unit.path, "unit__")).count()
     return Activity.objects.filter(unit=unit).count()
 
 

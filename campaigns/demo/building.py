@@ -15,6 +15,7 @@ from campaigns.demo import logs, yangquan2022, yuping
 from campaigns.planning.actions import partners_by_name
 from campaigns.planning.models import Campaign, Goal, LeadingGroup, LeadingGroupMember, PolicyDocument
 from campaigns.planning.rules import CampaignStatus, Duty
+from portal.access.scope import below
 from portal.demo.registry import Demo, DemoPart, register
 from portal.publication import actions as gate
 from portal.publication.rules import CHECKLIST
@@ -197,9 +198,9 @@ def _goals(demo: Demo, year: int) -> None:
     city = demo.unit(yangquan2022.CITY)
     campaign = Campaign.objects.get(slug=THIS_YEAR_SLUG.format(year=year))
     units = [city, *city.get_children().filter(closed_on__isnull=True)]
-    units += list(Unit.objects.filter(path__startswith=city.path, level=Level.TOWNSHIP))
+    units += list(Unit.objects.under(city.path).filter(level=Level.TOWNSHIP))
     for unit in units:
-        mine = Activity.objects.filter(unit__path__startswith=unit.path, starts_at__year=year)
+        mine = Activity.objects.filter(below(unit.path, "unit__"), starts_at__year=year)
         done = mine.count()
         heads = mine.aggregate(total=Sum("headcount"))["total"] or 0
         for metric, value in (("activities.sessions", done), ("activities.headcount", heads)):
@@ -263,9 +264,7 @@ def build_published(demo: Demo) -> None:
     """Bring a dozen approved activities to the public page: asked by staff, read by the editor, released by the
     publisher; a few more wait in the gate."""
     city = demo.unit(yangquan2022.CITY)
-    rows = Activity.objects.filter(
-        unit__path__startswith=city.path, status__in=COUNTED, is_published=False, is_demo=True
-    )
+    rows = Activity.objects.filter(below(city.path, "unit__"), status__in=COUNTED, is_published=False, is_demo=True)
     for number, activity in enumerate(rows.order_by("-starts_at")[:20]):
         publication = gate.request(activity, actor=demo.users["city"])
         if number % 5 == 4:
@@ -275,11 +274,4 @@ def build_published(demo: Demo) -> None:
             gate.publish(publication, actor=demo.users["publisher"], answers=CHECKLIST)
 
 
-register(
-    DemoPart(
-        "published",
-        60,
-        build_published,
-        lambda: Activity.objects.filter(is_demo=True, is_published=True).exists(),
-    )
-)
+register(DemoPart("published", 60, build_published, lambda: Activity.objects.filter(is_demo=True, is_published=True).exists()))

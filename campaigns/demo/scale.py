@@ -26,7 +26,7 @@ def fill(count: int, *, seed: int, today: date) -> int:
     if missing <= 0:
         return 0
     rng = random.Random(seed)
-    units = list(Unit.objects.filter(path__startswith=Unit.objects.get(unit_no="140300000000").path))
+    units = list(Unit.objects.under(Unit.objects.get(unit_no="140300000000").path))
     weights = [
         40 if unit.level == Level.COUNTY else 12 if unit.level == Level.TOWNSHIP else 1 for unit in units
     ]

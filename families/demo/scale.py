@@ -25,7 +25,7 @@ def fill(count: int, *, seed: int, today: date) -> int:
         return 0
     category = call.categories.first()
     city = Unit.objects.get(unit_no="140300000000")
-    villages = list(Unit.objects.filter(path__startswith=city.path, level=Level.VILLAGE))
+    villages = list(Unit.objects.under(city.path).filter(level=Level.VILLAGE))
     counties = {unit.pk: county_of(unit) for unit in villages}
     for start in range(have, count, BATCH):
         rows = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from families.works import queries
 from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import Audience, PublishState, Status
+from portal.access.scope import below
 from portal.privacy.masking import mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, register
 
@@ -67,7 +68,7 @@ class WorkFilter(django_filters.FilterSet):
     def below(self, rows: QuerySet[Work], name: str, value: str) -> QuerySet[Work]:
         """Of a unit and everything below it; only inside the person's own scope anyway."""
         unit = queries.unit_by_no(value)
-        return rows.filter(unit__path__startswith=unit.path) if unit else rows.none()
+        return rows.filter(below(unit.path, "unit__")) if unit else rows.none()
 
 
 def _names(work: Work) -> str:

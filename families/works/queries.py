@@ -63,7 +63,8 @@ def areas_of(call: WorkCall) -> QuerySet[Unit]:
     """Where an author of this call can live: the open territorial units below the organiser."""
     return (
         Unit.objects.open()
-        .filter(path__startswith=call.unit.path, level__gte=Level.COUNTY, divisions__isnull=False)
+        .under(call.unit.path)
+        .filter(level__gte=Level.COUNTY, divisions__isnull=False)
         .distinct()
     )
 
@@ -324,9 +325,7 @@ def find_area(call: WorkCall, unit_no: str) -> Unit | None:
 
 def villages_of(area: Unit) -> list[Unit]:
     """The villages below a township."""
-    return list(
-        Unit.objects.open().filter(path__startswith=area.path, level=Level.VILLAGE).order_by("path")[:400]
-    )
+    return list(Unit.objects.open().under(area.path).filter(level=Level.VILLAGE).order_by("path")[:400])
 
 
 def find_village(area: Unit, name: str) -> Unit | None:

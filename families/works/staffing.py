@@ -6,6 +6,7 @@ from families.works.models import Work
 from families.works.rules import Status
 from portal.access.permissions import Perm
 from portal.access.roles import Reach
+from portal.access.scope import below
 from portal.accounts.models import User
 from portal.grants import handover, preview
 from portal.units.models import Unit
@@ -24,7 +25,7 @@ def _move(old: User, new: User) -> int:
 
 def _seen(unit: Unit, reach: Reach) -> int:
     if reach is Reach.SUBTREE:
-        return Work.objects.filter(unit__path__startswith=unit.path).count()
+        return Work.objects.filter(below(unit.path, "unit__")).count()
     return Work.objects.filter(unit=unit).count()
 
 

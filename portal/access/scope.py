@@ -161,7 +161,7 @@ def _condition(rule: ScopeRule, reach: Reach, line: GrantLine, actor: Any, model
     if reach is Reach.OWN:
         return Q(**{rule.owner: actor}) if rule.owner and actor is not None else Q(pk__in=[])
     if rule.unit == "self":
-        return Q(pk=line.unit_id) if reach is Reach.UNIT else Q(**_under("", line))
+        return Q(pk=line.unit_id) if reach is Reach.UNIT else below(line.unit_path)
     condition = Q(pk__in=[])
     if rule.unit:
         condition |= _unit_condition(f"{rule.unit}", reach, line)
@@ -173,13 +173,14 @@ def _condition(rule: ScopeRule, reach: Reach, line: GrantLine, actor: Any, model
 def _unit_condition(path: str, reach: Reach, line: GrantLine) -> Q:
     if reach is Reach.UNIT:
         return Q(**{f"{path}_id" if "__" not in path else path: line.unit_id})
-    return Q(**_under(f"{path}__", line))
+    return below(line.unit_path, f"{path}__")
 
 
-def _under(prefix: str, line: GrantLine) -> dict[str, str]:
-    """The subtree: the prefix of the path as a range, which an index answers in order on both databases and
-    under every collation. A step of a path is five characters up to Z."""
-    return {f"{prefix}path__gte": line.unit_path, f"{prefix}path__lte": f"{line.unit_path}ZZZZZ"}
+def below(path: str, prefix: str = "") -> Q:
+    """The unit at `path` and all below it; `prefix` leads to the unit ("unit__"). The prefix of the path is
+    asked for as a range, which an index answers in order on both databases and under every collation (LIKE
+    needs an index of its own, and SQLite cannot use any for it). A step of a path is five characters up to Z."""
+    return Q(**{f"{prefix}path__gte": path, f"{prefix}path__lte": f"{path}ZZZZZ"})
 
 
 def _linked_rows(model: type[Model], path: str, reach: Reach, line: GrantLine) -> QuerySet[Any]:
@@ -190,8 +191,10 @@ def _linked_rows(model: type[Model], path: str, reach: Reach, line: GrantLine) -
         raise LookupError(f"{model.__name__}.scope_rule names an unknown field {path}") from error
     through = field.remote_field.through
     back, there = field.m2m_field_name(), field.m2m_reverse_field_name()
-    wanted = {f"{there}_id": line.unit_id} if reach is Reach.UNIT else _under(f"{there}__", line)
-    rows: QuerySet[Any] = through._default_manager.filter(**wanted).values(f"{back}_id")
+    wanted = (
+        Q(**{f"{there}_id": line.unit_id}) if reach is Reach.UNIT else below(line.unit_path, f"{there}__")
+    )
+    rows: QuerySet[Any] = through._default_manager.filter(wanted).values(f"{back}_id")
     return rows
 
 

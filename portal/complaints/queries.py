@@ -42,8 +42,8 @@ def addressees() -> QuerySet[Unit]:
     home = default_unit()
     if home is None:
         return Unit.objects.none()
-    below = Unit.objects.filter(path__startswith=home.path, level__lte=Level.COUNTY, closed_on__isnull=True)
-    return below.order_by("path")
+    rows = Unit.objects.open().under(home.path).filter(level__lte=Level.COUNTY)
+    return rows.order_by("path")
 
 
 def default_unit() -> Unit | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from portal.access.scope import below
 from portal.dashboards.models import MetricRollup
 from portal.dashboards.periods import Period
 from portal.metrics import METRICS
@@ -119,15 +120,15 @@ def completeness_of(
     """Completeness of a unit and of each child: who of the reporting level has a row (counted or waiting) in
     each elapsed month. A child without units of that level reports for itself. Two queries."""
     level, months = reporting_level(unit), period.elapsed_months
-    below = Unit.objects.filter(path__startswith=unit.path, level=level, closed_on__isnull=True)
-    duty = dict(below.values_list("path", "short_name"))
+    reporting = Unit.objects.open().under(unit.path).filter(level=level)
+    duty = dict(reporting.values_list("path", "short_name"))
     own = {
         child.path: child.short_name for child in children if not any(p.startswith(child.path) for p in duty)
     }
     rows = MetricRollup.objects.filter(
+        below(unit.path, "unit__"),
         source=source,
         month__in=months,
-        unit__path__startswith=unit.path,
         unit__level__in={level, *_levels(children)},
     )
     seen: dict[str, set[date]] = defaultdict(set)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from portal.access.scope import below
 from portal.dashboards.models import MetricRollup
 from portal.metrics import SOURCES, Source, metrics_of
 from portal.units.models import Unit
@@ -35,13 +36,11 @@ class Check:
 
 
 def _below(source: Source, rows: QuerySet[Any], unit: Unit) -> QuerySet[Any]:
-    condition = Q(**{f"{source.unit}__path__startswith": unit.path})
+    condition = below(unit.path, f"{source.unit}__")
     for name in source.also:
         field: Any = rows.model._meta.get_field(name)
         back, there = field.m2m_field_name(), field.m2m_reverse_field_name()
-        links = field.remote_field.through._default_manager.filter(
-            **{f"{there}__path__startswith": unit.path}
-        )
+        links = field.remote_field.through._default_manager.filter(below(unit.path, f"{there}__"))
         condition |= Q(pk__in=links.values(f"{back}_id"))
     return rows.filter(condition)
 

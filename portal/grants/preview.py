@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from django.db.models import Q
 from portal.access.permissions import Perm
 from portal.access.roles import ROLES, Reach, Role
+from portal.access.scope import below
 from portal.accounts.models import User
 from portal.grants.models import Grant
 from portal.grants.words import PERM_WORDS
@@ -54,11 +56,9 @@ def of(role: Role, unit: Unit, reach: Reach) -> Preview:
     """Counted for the larger meaning: the smaller of the role's and the grant's reach, per permission."""
     spec = ROLES[role]
     seen = min(reach, max(spec.perms.values(), default=Reach.OWN))
-    units = Unit.objects.open().filter(path__startswith=unit.path).count() if seen is Reach.SUBTREE else 1
+    units = Unit.objects.open().under(unit.path).count() if seen is Reach.SUBTREE else 1
     under = Grant.objects.filter(ended_at__isnull=True)
-    under = (
-        under.filter(unit__path__startswith=unit.path) if seen is Reach.SUBTREE else under.filter(unit=unit)
-    )
+    under = under.filter(below(unit.path, "unit__") if seen is Reach.SUBTREE else Q(unit=unit))
     people = User.objects.filter(pk__in=under.values("user_id"), is_active=True).count()
     data = [
         (kind.label, kind.count(unit, min(reach, spec.perms[kind.perm])))

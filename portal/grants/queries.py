@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.access.permissions import Perm
 from portal.access.roles import ROLES, Reach, Role
-from portal.access.scope import GrantLine, Scope
+from portal.access.scope import GrantLine, Scope, below
 from portal.accounts.models import AccessLink, User
 from portal.accounts.rules import UNUSED_WARNING_DAYS
 from portal.grants.models import Grant
@@ -73,7 +73,7 @@ def giveable_units(scope: Scope) -> QuerySet[Unit]:
     """Open units where this person may give some role."""
     condition = Q(pk__in=[])
     for reach, line in giving_lines(scope):
-        condition |= Q(pk=line.unit_id) if reach is Reach.UNIT else Q(path__startswith=line.unit_path)
+        condition |= Q(pk=line.unit_id) if reach is Reach.UNIT else below(line.unit_path)
     return Unit.objects.open().filter(condition).order_by("level", "path")
 
 
@@ -111,9 +111,7 @@ def delegable(user: User) -> list[Grant]:
 
 def colleagues(user: User, unit: Unit) -> QuerySet[User]:
     """Active people with an own grant at a unit or below it."""
-    grants = active_on(timezone.localdate()).filter(
-        delegated_from__isnull=True, unit__path__startswith=unit.path
-    )
+    grants = active_on(timezone.localdate()).filter(below(unit.path, "unit__"), delegated_from__isnull=True)
     return (
         User.objects.filter(pk__in=grants.values("user_id"))
         .exclude(pk=user.pk)
@@ -155,7 +153,7 @@ def colleagues_of_all(user: User, grants: Iterable[Grant]) -> QuerySet[User]:
     """Colleagues at or below the units of these grants."""
     condition = Q(pk__in=[])
     for grant in grants:
-        condition |= Q(unit__path__startswith=grant.unit.path)
+        condition |= below(grant.unit.path, "unit__")
     rows = active_on(timezone.localdate()).filter(condition, delegated_from__isnull=True)
     return (
         User.objects.filter(pk__in=rows.values("user_id")).exclude(pk=user.pk).order_by("display_name", "pk")

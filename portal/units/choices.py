@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from portal.access.permissions import Perm
-from portal.access.scope import Scope
+from portal.access.scope import Scope, below
 from portal.units import queries
 from portal.units.actions.permissions import perm_for
 from portal.units.models import ChangeKind, Unit
@@ -36,7 +36,7 @@ def may_add(unit: Unit, scope: Scope) -> bool:
 def parents_for(unit: Unit, scope: Scope) -> QuerySet[Unit]:
     """Units that `unit` could be put under."""
     above = queries.parent_of(unit)
-    rows = scope.rows(Unit.objects.open(), perm_of(unit)).exclude(path__startswith=unit.path)
+    rows = scope.rows(Unit.objects.open(), perm_of(unit)).exclude(below(unit.path))
     rows = (
         rows.filter(level__lt=unit.level) if is_territorial(unit.kind) else rows.filter(level__lte=unit.level)
     )
@@ -47,7 +47,7 @@ def parents_for(unit: Unit, scope: Scope) -> QuerySet[Unit]:
 
 def survivors_for(unit: Unit, scope: Scope) -> QuerySet[Unit]:
     """Units that `unit` could be merged into: of its level, inside the reach."""
-    rows = scope.rows(Unit.objects.open(), perm_of(unit)).exclude(path__startswith=unit.path)
+    rows = scope.rows(Unit.objects.open(), perm_of(unit)).exclude(below(unit.path))
     return rows.filter(level=unit.level, kind__in=TERRITORIAL if is_territorial(unit.kind) else [unit.kind])
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from portal.access.scope import PUBLIC, ScopeRule
+from portal.access.scope import PUBLIC, ScopeRule, below
 
 
 class Level(models.IntegerChoices):
@@ -84,9 +84,8 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(closed_on__isnull=True)
 
     def under(self, path: str) -> "UnitQuerySet":
-        """The unit at `path` and all below it: the prefix as a range, which an index answers in order on both
-        databases and under every collation (LIKE needs one of its own, and SQLite cannot use any for it)."""
-        return self.filter(path__gte=path, path__lte=path + "Z" * Unit.steplen)
+        """The unit at `path` and all below it."""
+        return self.filter(below(path))
 
 
 class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
