@@ -264,7 +264,9 @@ def build_published(demo: Demo) -> None:
     """Bring a dozen approved activities to the public page: asked by staff, read by the editor, released by the
     publisher; a few more wait in the gate."""
     city = demo.unit(yangquan2022.CITY)
-    rows = Activity.objects.filter(below(city.path, "unit__"), status__in=COUNTED, is_published=False, is_demo=True)
+    rows = Activity.objects.filter(
+        below(city.path, "unit__"), status__in=COUNTED, is_published=False, is_demo=True
+    )
     for number, activity in enumerate(rows.order_by("-starts_at")[:20]):
         publication = gate.request(activity, actor=demo.users["city"])
         if number % 5 == 4:
@@ -274,4 +276,11 @@ def build_published(demo: Demo) -> None:
             gate.publish(publication, actor=demo.users["publisher"], answers=CHECKLIST)
 
 
-register(DemoPart("published", 60, build_published, lambda: Activity.objects.filter(is_demo=True, is_published=True).exists()))
+register(
+    DemoPart(
+        "published",
+        60,
+        build_published,
+        lambda: Activity.objects.filter(is_demo=True, is_published=True).exists(),
+    )
+)

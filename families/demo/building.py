@@ -57,7 +57,11 @@ def _entry(demo: Demo, call: WorkCall, number: int, unit: Unit) -> Entry:
     title, text, story = MOTTOS[number % len(MOTTOS)]
     name = f"{demo.rng.choice(SURNAMES)}{demo.rng.choice(['女士', '先生'])}"
     internal = number >= PUBLISHED + IN_GATE + WAITING + RETURNED
-    audience = Audience.ORGANISATION if internal else demo.rng.choice([Audience.PUBLIC, Audience.PUBLIC, Audience.ANONYMOUS])
+    audience = (
+        Audience.ORGANISATION
+        if internal
+        else demo.rng.choice([Audience.PUBLIC, Audience.PUBLIC, Audience.ANONYMOUS])
+    )
     kinds = [ConsentType.PROCESSING, *([] if internal else [ConsentType.PUBLICATION])]
     return Entry(
         category=call.categories.get(code="MOTTO"), title=title, text=text, story=story, unit=unit, audience=audience,
@@ -84,7 +88,9 @@ def build(demo: Demo) -> None:
 def _walk(demo: Demo, work: Work, number: int) -> None:
     if number >= PUBLISHED + IN_GATE:
         if PUBLISHED + IN_GATE + WAITING <= number < PUBLISHED + IN_GATE + WAITING + RETURNED:
-            send_back(actor=demo.users["city_review"], work=work, reason="请补充这句家训的来历，一两句话就可以。")
+            send_back(
+                actor=demo.users["city_review"], work=work, reason="请补充这句家训的来历，一两句话就可以。"
+            )
         return
     pass_format(actor=demo.users["city_review"], work=work)
     if number < PUBLISHED:
@@ -99,7 +105,14 @@ def _spread(demo: Demo, work: Work, number: int) -> None:
     span = max((demo.today - first).days - 3, 1)
     ago = demo.rng.randint(0, 6) if number >= PUBLISHED else demo.rng.randint(7, max(span, 8))
     day = demo.today - timedelta(days=min(ago, span))
-    sent = datetime(day.year, day.month, day.day, demo.rng.randint(8, 20), demo.rng.randint(0, 59), tzinfo=timezone.get_default_timezone())
+    sent = datetime(
+        day.year,
+        day.month,
+        day.day,
+        demo.rng.randint(8, 20),
+        demo.rng.randint(0, 59),
+        tzinfo=timezone.get_default_timezone(),
+    )
     fields: dict[str, Any] = {"submitted_at": min(sent, timezone.now())}
     rows = Work.every.filter(pk=work.pk)
     rows.update(**fields)

@@ -6,10 +6,10 @@ register("活动记录", Perm.ACTIVITY_VIEW, lambda unit, reach: Activity.object
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from django.db.models import Q
 from portal.access.permissions import Perm
 from portal.access.roles import ROLES, Reach, Role
 from portal.access.scope import below
