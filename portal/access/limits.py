@@ -57,11 +57,11 @@ def within(name: str, key: str) -> bool:
     limit = LIMITS[name]
     window = int(time.time()) // limit.seconds
     slot = hashlib.sha256(f"{name}|{key}|{window}".encode()).hexdigest()
-    used = cache.get(f"limit:{slot}", 0)
-    if used >= limit.count:
-        return False
-    cache.set(f"limit:{slot}", used + 1, limit.seconds)
-    return True
+    cache.add(f"limit:{slot}", 0, limit.seconds)
+    try:
+        return int(cache.incr(f"limit:{slot}")) <= limit.count
+    except ValueError:  # the window ended between the two calls
+        return True
 
 
 def limited(name: str) -> Callable[[View], View]:

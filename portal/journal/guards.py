@@ -34,19 +34,25 @@ def _sqlite() -> tuple[list[str], list[str]]:
 
 def _postgresql() -> tuple[list[str], list[str]]:
     on = [
-        "CREATE OR REPLACE FUNCTION portal_journal_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        (
+            "CREATE OR REPLACE FUNCTION portal_journal_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
     ]
     off: list[str] = []
     for table in TABLES:
         row, whole = f"{table}_no_change", f"{table}_no_truncate"
         on += [
             f"DROP TRIGGER IF EXISTS {row} ON {table}",
-            f"CREATE TRIGGER {row} BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION portal_journal_only_grows()",
+            (
+                f"CREATE TRIGGER {row} BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION portal_journal_only_grows()"
+            ),
             f"DROP TRIGGER IF EXISTS {whole} ON {table}",
-            f"CREATE TRIGGER {whole} BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION portal_journal_only_grows()",
+            (
+                f"CREATE TRIGGER {whole} BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION portal_journal_only_grows()"
+            ),
         ]
         off += [f"DROP TRIGGER IF EXISTS {row} ON {table}", f"DROP TRIGGER IF EXISTS {whole} ON {table}"]
     return on, [*off, "DROP FUNCTION IF EXISTS portal_journal_only_grows()"]

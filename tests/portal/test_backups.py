@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -58,7 +59,7 @@ def test_backup_comes_back_in_another_place_and_a_changed_one_is_refused(tmp_pat
     again = _manage(new, "restore", folder)
     assert again.returncode != 0
     assert "not empty" in again.stderr
-    with open(f"{folder}/files/masters/a.bin", "ab") as handle:
+    with Path(folder, "files/masters/a.bin").open("ab") as handle:
         handle.write(b"!")
     with pytest.raises(backups.BackupError, match="changed"):
-        backups.check(type(tmp_path)(folder))
+        backups.check(Path(folder))
