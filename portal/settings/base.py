@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
                 "portal.ui.templatetags.portal",
+                "portal.ui.templatetags.dates",
             ],
         },
     }

@@ -303,7 +303,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     if person is None:
         return _ask(request)
-    if request.POST.get("sure", "").strip() != _("删除"):
+    if request.POST.get("sure", "").strip().casefold() != _("删除").casefold():
         messages.error(request, _("没有删除：请在框里填“删除”两个字再确认。"))
         return redirect("families:works:me")
     actor = _actor(request)
