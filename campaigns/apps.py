@@ -1,14 +1,12 @@
 """Start-up of the campaigns app."""
 
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 
 from portal.apps import load_slices
 
 
 class CampaignsConfig(AppConfig):
-    """See the slices for what each does."""
+    """What a federation does in its campaigns: plans and the activity log."""
 
     name = "campaigns"
     default_auto_field = "django.db.models.BigAutoField"
@@ -16,4 +14,4 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        load_slices("campaigns", [name for name in self.slices if find_spec(f"campaigns.{name}")])
+        load_slices("campaigns", self.slices)

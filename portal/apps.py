@@ -9,7 +9,7 @@ from django.apps import AppConfig
 REGISTERING = ("verbs", "tasks", "metrics", "wiring")
 
 
-def load_slices(package: str, slices: list[str]) -> None:
+def load_slices(package: str, slices: tuple[str, ...]) -> None:
     """Import the registering modules of every slice of an app."""
     for name in slices:
         for module in REGISTERING:
@@ -31,4 +31,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        load_slices("portal", [name for name in self.slices if find_spec(f"portal.{name}")])
+        load_slices("portal", self.slices)

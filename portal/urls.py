@@ -1,7 +1,6 @@
 """Addresses. Each slice brings its own; the fixed ones are listed in the design, §6."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -34,10 +33,9 @@ def _slice_urls() -> list[URLPattern | URLResolver]:
     """One namespace per app and one per slice inside it: `portal:files:serve`."""
     apps: dict[str, list[URLPattern | URLResolver]] = {}
     for prefix, name in SLICES:
-        if find_spec(name) is not None and find_spec(f"{name}.urls") is not None:
-            app, slice_name = name.split(".")
-            module = import_module(f"{name}.urls")
-            apps.setdefault(app, []).append(path(prefix, include((module.urlpatterns, slice_name))))
+        app, slice_name = name.split(".")
+        module = import_module(f"{name}.urls")
+        apps.setdefault(app, []).append(path(prefix, include((module.urlpatterns, slice_name))))
     return [path("", include((patterns, app))) for app, patterns in apps.items()]
 
 
