@@ -62,9 +62,8 @@ def table(*rows: Transition) -> dict[str, Transition]:
 
 
 def _refused_person(obj: models.Model, row: Transition, actor: Actor) -> bool:
-    return any(
-        getattr(obj, f"{name}_id") == getattr(actor, "pk", None) for name in row.not_by if actor is not None
-    )
+    who = getattr(actor, "pk", None)  # visitors and the portal itself have no account
+    return who is not None and any(getattr(obj, f"{name}_id") == who for name in row.not_by)
 
 
 def available(obj: Any, scope: Scope, *, names: Iterable[str] | None = None) -> list[Transition]:

@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.dashboards.rollup import roll_up_all
 from portal.demo.people import ACCOUNTS, new_password, totp_secrets
 from portal.demo.registry import Demo, in_order
+from portal.jobs.models import Job, JobState
 
 
 class Command(BaseCommand):
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             self.stdout.write(f"demo: {part.code} built in {time.monotonic() - started:.1f} s")
         if built:
             self.stdout.write(f"demo: figures of {roll_up_all()} months")
+            # What was queued for these figures while building is done with them.
+            Job.objects.filter(kind="dashboards.rollup", state=JobState.QUEUED).delete()
         self._write(file, demo)
 
     def _write(self, file: Path, demo: Demo) -> None:
