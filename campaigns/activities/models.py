@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.rules import (
@@ -181,7 +183,7 @@ class Activity(models.Model):
     def times(self) -> str:
         """From when to when, as short as it can be said."""
         begin = timezone.localtime(self.starts_at)
-        words = f"{begin.year}年{begin.month}月{begin.day}日"
+        words = date_format(begin, gettext("Y年n月j日"))
         if (begin.hour, begin.minute) != (0, 0):
             words += f" {begin:%H:%M}"
         if self.ends_at is None:
@@ -189,11 +191,8 @@ class Activity(models.Model):
         end = timezone.localtime(self.ends_at)
         if end.date() == begin.date():
             return f"{words}—{end:%H:%M}"
-        return (
-            f"{words}—{end.month}月{end.day}日"
-            if end.year == begin.year
-            else f"{words}—{end.year}年{end.month}月{end.day}日"
-        )
+        layout = gettext("n月j日") if end.year == begin.year else gettext("Y年n月j日")
+        return f"{words}—{date_format(end, layout)}"
 
     @property
     def measures(self) -> list[tuple[str, Any, Any, Any, bool]]:
