@@ -28,6 +28,7 @@ def challenge() -> dict[str, str]:
     """A fresh puzzle in both forms."""
     puzzle = get_altcha_challenge(max_number=settings.ALTCHA_MAX_NUMBER, expires=LIFE_SECONDS * 1000)
     first, second = secrets.randbelow(8) + 2, secrets.randbelow(8) + 2
+    words = _("零 一 二 三 四 五 六 七 八 九 十").split()
     body = {
         "sum": first + second,
         "nonce": secrets.token_hex(8),
@@ -35,7 +36,7 @@ def challenge() -> dict[str, str]:
     }
     return {
         "puzzle": json.dumps(puzzle.__dict__),
-        "question": _("%(a)s加%(b)s等于几？") % {"a": NUMERALS[first], "b": NUMERALS[second]},
+        "question": _("%(a)s加%(b)s等于几？") % {"a": words[first], "b": words[second]},
         "token": vault.encrypt(json.dumps(body)),
     }
 
