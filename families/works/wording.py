@@ -18,9 +18,9 @@ CONSENT_GUARDIAN = _(
 
 # Every message to a family; no names in it: a phone may be read by others.
 SMS: dict[str, Promise] = {
-    "received": _("已收到您的作品%(no)s，查询码%(code)s。查看进度：%(url)s"),
+    "received": _("已收到您的作品%(no)s，取回码%(code)s。查看进度：%(url)s"),
     "received_paper": _(
-        "村（社区）工作人员已为您代录作品%(no)s，查询码%(code)s。查看进度、修改或撤回：%(url)s"
+        "村（社区）工作人员已为您代录作品%(no)s，取回码%(code)s。查看进度、修改或撤回：%(url)s"
     ),
     "guardian": _("您的孩子向本次征集投了作品%(no)s。如不同意，可在此查看和撤回：%(url)s"),
     "returned": _("作品%(no)s需要修改：%(reason)s。请用手机号登录后修改再交：%(url)s"),
