@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import queries
 from campaigns.activities.models import Activity
-from campaigns.activities.rules import COUNTED, MEASURES, Kind, Source, Status
+from campaigns.activities.rules import COUNTED, EDITABLE, MEASURES, Kind, Source, Status
 
-COUNTED_CODE = "counted"
-STATUS_CHOICES = [(COUNTED_CODE, _("已通过和已归档")), *Status.choices]
+SEVERAL = {"counted": COUNTED, "open": tuple(EDITABLE)}
+STATUS_CHOICES = [("counted", _("已通过和已归档")), ("open", _("草稿和退回修改")), *Status.choices]
 
 
 class UnitFilter(django_filters.ChoiceFilter):
@@ -96,8 +96,8 @@ class ActivityFilter(django_filters.FilterSet):
         return rows
 
     def by_status(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
-        """One state, or all that count."""
-        return rows.filter(status__in=COUNTED) if value == COUNTED_CODE else rows.filter(status=value)
+        """One state, all that count, or all that the author has to finish."""
+        return rows.filter(status__in=SEVERAL[value]) if value in SEVERAL else rows.filter(status=value)
 
     def by_first_day(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
         """From this day on."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.works import drafts, home, keeping, lists, queries
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
+from families.works import todo as _todo  # noqa: F401 – registers itself
 from families.works.actions import publish
 from families.works.models import Work
 from families.works.rules import Audience

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
-from portal.dashboards import workbench
+from portal.dashboards import todo, workbench
 from portal.dashboards.figures import completeness_of, figures_of
 from portal.dashboards.overview import MAIN_SOURCE
 from portal.dashboards.periods import current
@@ -94,6 +94,9 @@ def _drafts(request: Any) -> dict[str, Any] | None:
     return {"drafts": drafts, "all_url": reverse("portal:drafts:index")} if drafts else None
 
 
+workbench.register(
+    workbench.WorkPanel("todo", workbench.MAIN, "portal/dashboards/_todo.html", todo.panel, order=5)
+)
 workbench.register(workbench.WorkPanel("drafts", workbench.SIDE, "drafts/_panel.html", _drafts, order=20))
 workbench.register(
     workbench.WorkPanel(

@@ -1,5 +1,7 @@
 """Reads of state history."""
 
+from collections.abc import Sequence
+
 from django.db.models import Model, QuerySet
 
 from portal.reviews.models import StatusChange
@@ -16,3 +18,13 @@ def last_reason(target: Model, *, step: str) -> str:
     """The reason given when `step` was last taken, or an empty string."""
     row = history_of(target).filter(step=step).order_by("-pk").first()
     return row.reason if row else ""
+
+
+def last_reasons(targets: Sequence[Model]) -> dict[int, str]:
+    """The reason of the newest step of each object (all of one model) that gave one, in one query."""
+    if not targets:
+        return {}
+    rows = StatusChange.objects.filter(
+        target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets]
+    ).exclude(reason="")
+    return dict(rows.order_by("pk").values_list("target_id", "reason"))
