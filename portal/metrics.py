@@ -23,7 +23,7 @@ class Source:
     """Rows behind figures. `counted` and `pending` give unscoped rows: roll-ups are made by jobs.
 
     `link(unit, start, end, part)` is the address of the list that shows exactly these rows; `end` is the
-    last day. `also` names many-to-many fields to further units: a row counts once in every common superior.
+    last day; `pending_link(unit, start, end)` that of the rows that wait. `also` names many-to-many fields to further units: a row counts once in every common superior.
     """
 
     code: str
@@ -38,6 +38,7 @@ class Source:
     also: tuple[str, ...] = ()
     part_field: str = ""
     part_labels: Callable[[], Mapping[str, Text]] = dict
+    pending_link: Callable[[Any, date, date], str] | None = None
 
 
 @dataclass(frozen=True)

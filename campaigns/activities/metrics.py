@@ -23,6 +23,12 @@ def pending() -> QuerySet[Activity]:
     return Activity.objects.filter(status=Status.SUBMITTED)
 
 
+def pending_link(unit: Any, start: date, end: date) -> str:
+    """The staff list with the rows that wait for review."""
+    query = {"unit": unit.unit_no, "status": Status.SUBMITTED.value, "since": start, "until": end}
+    return "/staff/activities/?" + urlencode(query)
+
+
 def rows_link(unit: Any, start: date, end: date, part: str = "") -> str:
     """The staff list with exactly the rows behind a figure."""
     query = {"unit": unit.unit_no, "status": "counted", "since": start, "until": end, "kind": part}
@@ -38,6 +44,7 @@ register_source(
         pending=pending,
         date_field="starts_at",
         link=rows_link,
+        pending_link=pending_link,
         perm=Perm.ACTIVITY_VIEW,
         also=("co_units",),
         part_field="kind",

@@ -35,13 +35,13 @@ class WorkFilter(django_filters.FilterSet):
         label=_("从"),
         field_name="submitted_at",
         lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     to = django_filters.DateFilter(
         label=_("到"),
         field_name="submitted_at",
         lookup_expr="date__lte",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     paper = django_filters.BooleanFilter(
         label=_("代录"), field_name="entered_by", lookup_expr="isnull", exclude=True

@@ -29,6 +29,11 @@ def _link(unit: Any, start: date, end: date, part: str) -> str:
     return f"{reverse('families:works:inbox')}?{urlencode(query)}"
 
 
+def _pending_link(unit: Any, start: date, end: date) -> str:
+    query = {"unit": unit.unit_no, "from_": start.isoformat(), "to": end.isoformat(), "status": "submitted"}
+    return f"{reverse('families:works:inbox')}?{urlencode(query)}"
+
+
 register_source(
     Source(
         code="works",
@@ -38,6 +43,7 @@ register_source(
         pending=_pending,
         date_field="submitted_at",
         link=_link,
+        pending_link=_pending_link,
         perm=Perm.WORK_VIEW,
     ),
     Metric(

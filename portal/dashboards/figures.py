@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from portal.access.scope import below
 from portal.dashboards.models import MetricRollup
 from portal.dashboards.periods import Period
@@ -67,13 +69,6 @@ class Figures:
                     found[part] += count
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
-    def last_on(self, source: str) -> date | None:
-        """The last day with a counted row."""
-        days = [
-            row.last_on for (code, _month), row in self.by_month.items() if code == source and row.last_on
-        ]
-        return max(days, default=None)
-
     @property
     def as_of(self) -> datetime | None:
         """When the oldest of these roll-ups of the last month was made."""
@@ -88,6 +83,14 @@ def figures_of(units: Iterable[Unit], periods: Iterable[Period]) -> dict[int, Fi
     for row in MetricRollup.objects.filter(unit_id__in=ids, month__in=months):
         found[row.unit_id].by_month[row.source, row.month] = row
     return found
+
+
+def last_days(units: Iterable[Unit], *, source: str) -> dict[int, date]:
+    """The last day with a counted row by unit, whatever period is looked at."""
+    rows = MetricRollup.objects.filter(
+        unit_id__in=[unit.pk for unit in units], source=source, last_on__isnull=False
+    )
+    return dict(rows.values_list("unit_id").annotate(Max("last_on")).order_by())
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.dashboards.figures import Completeness, Figures, completeness_of, figures_of, percent_change
+from portal.dashboards.figures import (
+    Completeness,
+    Figures,
+    completeness_of,
+    figures_of,
+    last_days,
+    percent_change,
+)
 from portal.dashboards.periods import Period
 from portal.metrics import METRICS, SOURCES, Metric, goals
 from portal.units.models import Unit
@@ -33,6 +40,7 @@ class Card:
     estimated: int
     url: str
     spark: list[int]
+    pending_url: str = ""
 
     @property
     def change_text(self) -> str:
@@ -64,6 +72,8 @@ class ChildRow:
     last_on: date | None
     url: str
     rows_url: str
+    works_url: str = ""
+    pending_url: str = ""
 
     @property
     def percent(self) -> float | None:
@@ -144,12 +154,19 @@ def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], 
     )
     whole, per_child = completeness_of(unit, children, period, source=MAIN_SOURCE)
     details = scope.may(Perm.METRIC_DETAILS, unit)
+    last = last_days(children, source=MAIN_SOURCE)
 
     def rows_url(source: str, place: Unit, start: date, end: date, part: str = "") -> str:
         known = SOURCES.get(source)
         if known is None or not details or not scope.has(known.perm):
             return ""
         return known.link(place, start, end, part)
+
+    def waiting_url(source: str, place: Unit) -> str:
+        known = SOURCES.get(source)
+        if known is None or known.pending_link is None or not details or not scope.has(known.perm):
+            return ""
+        return known.pending_link(place, period.start, period.end)
 
     def card(metric: Metric) -> Card:
         value, past = own.total(metric.code, period), own.total(metric.code, before)
@@ -163,6 +180,7 @@ def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], 
             estimated=own.estimated(metric.code, period),
             url=rows_url(metric.source, unit, period.start, period.end),
             spark=[own.month_value(metric.code, month) for month in period.elapsed_months],
+            pending_url=waiting_url(metric.source, unit),
         )
 
     def child_row(child: Unit) -> ChildRow:
@@ -177,9 +195,11 @@ def build(unit: Unit, period: Period, *, scope: Scope, url_of: Callable[[Unit], 
             works=mine.total(WORKS_METRIC, period) if WORKS_METRIC in METRICS else 0,
             pending=mine.pending(MAIN_SOURCE, period),
             completeness=per_child[child.pk],
-            last_on=mine.last_on(MAIN_SOURCE),
+            last_on=last.get(child.pk),
             url=url_of(child),
             rows_url=rows_url(MAIN_SOURCE, child, period.start, period.end),
+            works_url=rows_url("works", child, period.start, period.end),
+            pending_url=waiting_url(MAIN_SOURCE, child),
         )
 
     overview = Overview(
@@ -250,8 +270,8 @@ def _notices(overview: Overview) -> list[Notice]:
                 "unit": name, "p": f"{row.percent:g}", "t": f"{time:g}",
             }  # fmt: skip
             found.append(Notice("warn", title, text, row.rows_url or row.url))
-    waiting = sum(row.pending for row in overview.children)
-    if waiting:
+    main = overview.main
+    if main is not None and main.pending:
         text = _("通过后才计入上面的数字")
-        found.append(Notice("info", _("%(n)d 场活动待审核") % {"n": waiting}, text))
+        found.append(Notice("info", _("%(n)d 条活动待审核") % {"n": main.pending}, text, main.pending_url))
     return found

@@ -16,8 +16,12 @@ def _verbs() -> list[tuple[str, object]]:
 class JournalFilterForm(forms.Form):
     """All optional."""
 
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     person = forms.CharField(label=_("操作人"), required=False, max_length=40)
     verb = forms.ChoiceField(label=_("动作"), required=False, choices=_verbs)
     unit = forms.CharField(label=_("单位"), required=False, max_length=60)

@@ -59,9 +59,11 @@ class TakedownForm(ReasonForm):
 class CallForm(PortalModelForm):
     """A call for works."""
 
-    open_on = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    open_on = forms.DateField(
+        label=gettext_lazy("开始日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     close_on = forms.DateField(
-        label=gettext_lazy("截止日期"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=gettext_lazy("截止日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("当天 24 点以前都可以投稿"),
     )  # fmt: skip
     categories = forms.ModelMultipleChoiceField(
@@ -93,7 +95,7 @@ class CallForm(PortalModelForm):
         self.fields["intro"].widget.attrs["rows"] = 4
         self.fields["categories"].queryset = queries.all_categories()  # type: ignore[attr-defined]
         for name in ("jury_from", "jury_to", "publicity_from", "publicity_to"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         call = self.instance
         if call.pk:
             self.fields["open_on"].initial = call.open_at.astimezone().date()

@@ -94,6 +94,9 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     assert staff.post("/staff/works/calls/new/", data).status_code == 302
     assert client.get("/works/calls/papercut/").status_code == 404
     assert "预览" in staff.get("/staff/works/calls/papercut/preview/").content.decode()
+    # A date input shows nothing for any other notation, and saving would then lose the day.
+    assert 'value="2026-01-01"' in staff.get("/staff/works/calls/papercut/").content.decode()
+    assert 'value="2026-01-01"' in staff.get("/staff/works/?from_=2026-01-01").content.decode()
     staff.post("/staff/works/calls/papercut/open/")
     assert client.get("/works/calls/papercut/").status_code == 200
     assert signed_in(Role.COUNTY_OP, tree.pingding).get("/staff/works/calls/").status_code == 403
@@ -110,6 +113,9 @@ def test_who_typed_it_in_corrects_it_after_a_return(
     review.send_back(actor=person(Role.COUNTY_REVIEWER, tree.pingding), work=work, reason="错字")
     url = f"{work.staff_url}edit/"
     assert other.get(url).status_code == 404
+    workbench = client.get("/staff/").content.decode()
+    assert url in workbench
+    assert "退回理由：错字" in workbench
     assert work.text in client.get(url).content.decode()
     assert client.post(url, typed(text="改好的家训", phone="", audience="organisation")).status_code == 302
     work.refresh_from_db()

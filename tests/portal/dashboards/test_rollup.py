@@ -126,6 +126,31 @@ def test_dashboard_shows_gaps_and_opens_rows(tree, signed_in, django_assert_max_
     assert client.get(f"/dashboard/{tree.pingding.unit_no}/?format=csv").content.startswith(b"\xef\xbb\xbf")
 
 
+def test_waiting_rows_are_counted_once_and_open_their_list(tree, signed_in):
+    today = timezone.localdate()
+    make(tree.pingding, day=today, co=[tree.yuxian], status=Status.SUBMITTED)
+    make(tree.city, day=today, status=Status.SUBMITTED)
+    roll_up_all()
+    client = signed_in(Role.CITY_OP, tree.city)
+    page = client.get(f"/dashboard/{tree.city.unit_no}/").content.decode()
+    assert "2 条活动待审核" in page
+    link = f"/staff/activities/?unit={tree.city.unit_no}&amp;status=submitted"
+    assert link in page
+    year = f"&since={today.year}-01-01&until={today.year}-12-31"
+    assert "共 2 条" in client.get(link.replace("&amp;", "&") + year).content.decode()
+
+
+def test_last_activity_does_not_depend_on_the_period(tree, signed_in):
+    this_month = timezone.localdate().replace(day=1)
+    earlier = this_month - timedelta(days=40)
+    make(tree.pingding, day=earlier)
+    make(tree.pingding, day=this_month.replace(year=this_month.year - 1, day=3))
+    roll_up_all()
+    page = signed_in(Role.CITY_OP, tree.city).get(f"/dashboard/{tree.city.unit_no}/?period={this_month:%Y-%m}")
+    last = next(row.last_on for row in page.context["view"].children if row.unit == tree.pingding)
+    assert last == earlier
+
+
 def test_dashboard_queries_do_not_grow_with_units(tree, signed_in, django_assert_num_queries):
     city, county = signed_in(Role.CITY_LEADER, tree.city), signed_in(Role.COUNTY_LEADER, tree.pingding)
     from django.db import connection
