@@ -11,8 +11,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, worker_ready, worker_shutting_down
 
+from portal.jobs import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
 
+broker.use()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.jobs"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.settings import env
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+env.begin()
 DATA_DIR = env.folder("PORTAL_DATA_DIR", ROOT / ".data")
 
 # -- mode ----------------------------------------------------------------------------------------

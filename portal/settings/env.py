@@ -14,6 +14,11 @@ _env = environ.Env()
 DECLARED: dict[str, Any] = {}
 
 
+def begin() -> None:
+    """Forget what was read: a settings module that failed is read again, and shall fail for the same reason."""
+    DECLARED.clear()
+
+
 def _declare(name: str, default: Any) -> None:
     if not name.startswith("PORTAL_"):
         raise ImproperlyConfigured(f"{name}: names of settings start with PORTAL_")
