@@ -1,5 +1,6 @@
 """Answers to faults: a plain sentence that says what to do, and nothing that was typed is lost."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -9,7 +10,11 @@ from django.shortcuts import render
 from portal.drafts import rescue
 
 # Fields that never come back to the page.
-SECRET_PREFIXES = ("csrfmiddlewaretoken", "password", "new_password", "old_password", "code", "form_token")
+SECRET_PREFIXES = (
+    "csrfmiddlewaretoken", "password", "new_password", "old_password", "code", "form_token", "form_code", "draft_path", "captcha", "altcha",
+)  # fmt: skip
+# What a page sends along by itself; nobody would copy it.
+MACHINE = re.compile(r"^(act|action|next|unit|.*_remove|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,7 +57,7 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in fields
-        if not name.startswith(SECRET_PREFIXES)
+        if not name.startswith(SECRET_PREFIXES) and not MACHINE.match(name)
         for value in values
         if value.strip()
     ]

@@ -54,3 +54,18 @@ def test_every_fault_page_renders_without_a_request(name: str, django_assert_num
     assert "<h1>" in html
     assert "我的正文" in html
     assert "。" in html
+
+
+def test_a_stale_form_shows_words_and_not_the_machinery() -> None:
+    client = Client(enforce_csrf_checks=True)
+    data = {
+        "summary": "讲三件小事",
+        "form_code": "activities.new",
+        "draft_path": "/staff/",
+        "act": "submit",
+        "media-TOTAL_FORMS": "2",
+    }
+    page = client.post("/care-mode/", data).content.decode()
+    assert "讲三件小事" in page
+    for name in ("form_code", "draft_path", "TOTAL_FORMS", "<dt>act<"):
+        assert name not in page
