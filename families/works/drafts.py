@@ -13,6 +13,8 @@ from portal.accounts.phone_codes import phone_hash
 from portal.drafts import actions, rules
 from portal.drafts.holder import holder_of, remember
 from portal.drafts.models import FormDraft
+from portal.drafts.queries import held_by
+from portal.drafts.rescue import PARAMETER
 from portal.privacy.rules import is_child
 
 FORM_CODE = "works.submit"
@@ -35,6 +37,14 @@ def payload_of(data: Any) -> rules.Payload:
     if is_unconsented_child(data):
         return {}
     return payload
+
+
+def waiting(request: HttpRequest) -> FormDraft | None:
+    """What this browser or this phone began on this page and has not sent."""
+    if request.GET.get(PARAMETER):
+        return None
+    mine = held_by(holder_of(request)).filter(form_code=FORM_CODE, path=request.path)
+    return mine.order_by("-updated_at").first()
 
 
 def keep(request: HttpRequest, *, path: str) -> FormDraft | None:

@@ -188,6 +188,7 @@ class Work(models.Model):
     is_child = models.BooleanField(_("作者未满14周岁"), default=False)
     guardian_name = EncryptedTextField(_("监护人姓名"), blank=True)
     guardian_phone = EncryptedTextField(_("监护人电话"), blank=True)
+    guardian_hash = models.CharField(max_length=64, blank=True, db_index=True)
     phone = EncryptedTextField(_("手机号"), blank=True)
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
     unit = models.ForeignKey(Unit, verbose_name=_("所在地"), on_delete=models.PROTECT, related_name="+")

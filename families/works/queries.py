@@ -96,9 +96,9 @@ def sent_by(phone_hash: str, call: WorkCall, category: WorkCategory) -> int:
 
 
 def is_own(work: Work, actor: Any) -> bool:
-    """Is it this family's: the verified phone, or the account it was sent from?"""
+    """Is it this family's: the verified phone (of a minor's work the guardian's too), or the account it was sent from?"""
     if isinstance(actor, Visitor):
-        return bool(work.phone_hash) and actor.phone_hash == work.phone_hash
+        return bool(actor.phone_hash) and actor.phone_hash in (work.phone_hash, work.guardian_hash)
     return bool(getattr(actor, "is_authenticated", False)) and work.submitted_by_id == actor.pk
 
 
@@ -106,7 +106,7 @@ def own(phone_hash: str = "", user: Any = None) -> QuerySet[Work]:
     """Everything of a family, whatever its audience."""
     condition = Q(pk__in=[])
     if phone_hash:
-        condition |= Q(phone_hash=phone_hash)
+        condition |= Q(phone_hash=phone_hash) | Q(guardian_hash=phone_hash)
     if getattr(user, "is_authenticated", False):
         condition |= Q(submitted_by=user)
     return Work.every.filter(condition).select_related("call", "category", "unit", "county").order_by("-pk")

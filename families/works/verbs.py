@@ -15,6 +15,7 @@ register(
     Verb("work.returned", _("退回了作品")),
     Verb("work.rejected", _("未采用作品")),
     Verb("work.accepted", _("作品入选")),
+    Verb("work.claimed", _("凭回执认领了代录的作品")),
     Verb("work.withdrawn", _("作者撤回了作品")),
     Verb("work.audience_changed", _("作者改了公开范围")),
     Verb("work.taken_down", _("撤下了作品页面")),

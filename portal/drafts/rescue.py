@@ -25,7 +25,7 @@ def expired_post(request: HttpRequest) -> HttpResponse | None:
     if draft is None:
         return None
     messages.info(
-        request, _("登录已过期。您填写的内容已经保存，登录后会自动恢复（照片以外的附件需重新选择）。")
+        request, _("登录已过期。您填写的内容已经保存，登录后会自动恢复（没有显示出来的照片需重新选择）。")
     )
     return redirect_to_login(draft.resume_url, login_url=settings.LOGIN_URL)
 

@@ -109,6 +109,7 @@
 
     input.addEventListener("change", () => {
       errors.replaceChildren();
+      if ("holdFiles" in form.dataset) return; // a child's, before the guardian agrees: they stay in this browser until the form is sent
       let room = most - count(), refused = false;
       for (const file of input.files) {
         if (/\.hei[cf]$/i.test(file.name)) complain(say("textHeic", { name: file.name }));

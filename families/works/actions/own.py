@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from families.works import messages, queries
 from families.works.actions.consents import subject_of
+from families.works.actions.numbers import code_hash
 from families.works.models import Work
 from families.works.rules import PUBLIC_AUDIENCES, Audience, PublishState, Status
 from families.works.wording import CONSENT_PUBLICATION
-from portal.access.actors import SYSTEM
+from portal.access.actors import SYSTEM, Visitor
+from portal.accounts.phone_codes import phone_hash
 from portal.files import actions as files
 from portal.journal.actions import record
 from portal.privacy import actions as privacy
@@ -40,6 +42,20 @@ def change_audience(
         _open_to_public(work, audience, actor=actor, ip=ip)
     else:
         _close_to_public(work, audience, actor=actor)
+
+
+@transaction.atomic
+def claim(*, actor: Visitor, work: Work, phone: str, code: str) -> None:
+    """Who holds the slip of a paper entry without a phone number makes it theirs with a verified phone."""
+    if code_hash(code) != work.resume_code_hash or actor.phone_hash != phone_hash(phone):
+        raise PermissionDenied("not the slip's code")
+    changed = Work.every.filter(pk=work.pk, phone_hash="", entered_by__isnull=False).update(
+        phone=phone, phone_hash=actor.phone_hash
+    )
+    if not changed:
+        raise PermissionDenied("another's work")
+    work.phone, work.phone_hash = phone, actor.phone_hash
+    record("work.claimed", actor=actor, target=work, changed=["phone"])
 
 
 @transaction.atomic

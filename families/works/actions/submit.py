@@ -148,6 +148,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "is_child": child,
         "guardian_name": entry.guardian_name if minor else "",
         "guardian_phone": entry.guardian_phone if minor else "",
+        "guardian_hash": phone_hash(entry.guardian_phone) if minor and entry.guardian_phone else "",
         "phone": entry.phone,
         "phone_hash": phone_hash(entry.phone) if entry.phone else "",
         "unit": entry.unit,

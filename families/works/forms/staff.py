@@ -30,6 +30,7 @@ class PaperForm(WorkForm):
         self.scope = scope
         super().__init__(*args, paper=True, **kwargs)
         self.fields["scan"].required = kwargs.get("target") is None
+        self.fields["scan"].error_messages["required"] = _("请拍照或扫描纸质稿和签字同意书后上传。")
 
     def _clean_village(self, data: dict[str, Any]) -> None:
         super()._clean_village(data)

@@ -17,6 +17,7 @@ from families.works.forms.choices import AUDIENCE_WORDS, area_choices
 from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
 from portal.accounts.phone_codes import clean_phone
+from portal.files.actions import discard
 from portal.files.fields import FilesFormMixin, PhotosField
 from portal.files.rules import Limits, default_limits
 from portal.privacy.rules import ConsentType, is_child, is_minor
@@ -26,6 +27,13 @@ from portal.ui.text import count_chars
 TOO_LONG = gettext_lazy(
     "写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。"
 )
+PICTURES_DROPPED = gettext_lazy("照片没有保存，请在监护人同意后重新选择。")
+REQUIRED = {
+    "author_name": gettext_lazy("请填写作者姓名。"),
+    "birth_ym": gettext_lazy("请填写出生年月，例如 1962-05。"),
+    "area": gettext_lazy("请选择所在县区和乡镇。"),
+    "audience": gettext_lazy("请选择谁能看到。"),
+}
 TOO_SHORT = gettext_lazy("写了 %(count)d 字，至少要 %(least)d 字。")
 
 
@@ -48,6 +56,7 @@ def _box(label: Any) -> forms.BooleanField:
 class WorkForm(FilesFormMixin, PortalForm):
     """`phone` is the number verified in this session, or "". `paper`: typed in by staff for a family."""
 
+    has_dropped = False
     title = forms.CharField(label=gettext_lazy("标题"), required=False, max_length=TITLE_MAX)
     text = forms.CharField(
         label=gettext_lazy("正文"), required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -143,6 +152,8 @@ class WorkForm(FilesFormMixin, PortalForm):
         audiences = queries.audiences_of(category)
         fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
         fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
+        for name, words in REQUIRED.items():
+            fields[name].error_messages["required"] = words
         if self.phone:
             fields["phone"].initial = self.phone
 
@@ -162,7 +173,10 @@ class WorkForm(FilesFormMixin, PortalForm):
         """The page was sent for something else (a phone code, a draft): show no errors, but keep its files."""
         self._errors = ErrorDict()
         self.cleaned_data: dict[str, Any] = {}
-        if "files" in self.fields and not self.needs_guardian_first():
+        if self.needs_guardian_first():
+            if self._drop_pictures():
+                self.add_error("files", PICTURES_DROPPED)
+        elif "files" in self.fields:
             try:
                 self.fields["files"].clean(self["files"].data)
             except ValidationError as error:
@@ -178,9 +192,19 @@ class WorkForm(FilesFormMixin, PortalForm):
 
     def full_clean(self) -> None:
         """Pictures of a child are staged only after the guardian has consented."""
-        if self.is_bound and self.needs_guardian_first() and self.files:
-            self.files = type(self.files)()
+        if self.is_bound and self.needs_guardian_first():
+            self.has_dropped = self._drop_pictures()
         super().full_clean()
+
+    def _drop_pictures(self) -> bool:
+        """Let go of what came with this form and of what was staged before the age was known."""
+        if "files" not in self.fields:
+            return False
+        came = bool(self.files)
+        self.files = type(self.files)() if came else self.files
+        board = self.fields["files"].board  # type: ignore[attr-defined]
+        staged = [file.public_id for file in board.staged()]
+        return bool(discard(token=board.token, actor=board.actor, public_ids=staged)) or came
 
     # -- cleaning ----------------------------------------------------------------------------------
 
@@ -293,10 +317,8 @@ class WorkForm(FilesFormMixin, PortalForm):
                 "consent_guardian",
                 _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"),
             )
-            if "files" in self.fields:
-                self.add_error("files", _("照片没有保存，请在监护人同意后重新选择。")) if self.data.get(
-                    "files"
-                ) else None
+            if self.has_dropped:
+                self.add_error("files", PICTURES_DROPPED)
 
     def _clean_consents(self, data: dict[str, Any]) -> None:
         if not data.get("consent_processing"):

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,6 +29,7 @@ from portal.access.gate import public
 from portal.access.limits import limited
 from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts import actions as draft_actions
+from portal.drafts import rescue
 from portal.drafts.holder import holder_of
 from portal.drafts.queries import my_drafts
 from portal.middleware import client_ip
@@ -51,8 +53,18 @@ def _actor(request: HttpRequest, work: Work | None = None) -> Any:
     return request.user
 
 
-def _ask(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('families:works:me')}?next={request.path}")
+def _ask(request: HttpRequest, target: str = "") -> HttpResponse:
+    """Through the door to a page that can be opened; what was pressed or typed is not lost on the way."""
+    door = reverse("families:works:me")
+    return redirect(f"{door}?{urlencode({'next': target})}" if target else door)
+
+
+def _ask_again(request: HttpRequest, no: str) -> HttpResponse:
+    """The phone was forgotten while somebody changed a work: keep the words, then ask for the phone."""
+    draft = rescue.keep(request) if request.method == "POST" else None
+    if draft is not None:
+        messages.info(request, _("手机验证已过期。您修改的文字已经保存，验证后会自动恢复。"))
+    return _ask(request, draft.resume_url if draft else reverse("families:works:edit", args=[no]))
 
 
 def _next(request: HttpRequest) -> str:
@@ -113,7 +125,10 @@ def _open(request: HttpRequest, code: str) -> HttpResponse:
     if draft is not None and draft.resume_url:
         return redirect(draft.resume_url)
     work = queries.by_code(code_hash(code))
-    if work is not None and work.phone_hash == digest:
+    visitor = visitor_of(request)
+    if work is not None and visitor is not None and work.entered_by_id and not work.phone_hash:
+        own.claim(actor=visitor, work=work, phone=verified_phone(request), code=code)
+    if work is not None and digest in (work.phone_hash, work.guardian_hash):
         return redirect("families:works:mine", work.no)
     messages.info(request, _("没有找到这个取回码。下面是这个手机号的全部草稿和作品。"))
     return redirect("families:works:me")
@@ -154,7 +169,7 @@ def mine(request: HttpRequest, no: str) -> HttpResponse:
     """One of my works: where it is, who can see it, what I may do."""
     work = _mine(request, no)
     if work is None:
-        return _ask(request)
+        return _ask(request, request.path)
     return _work_page(request, work)
 
 
@@ -179,7 +194,7 @@ def edit(request: HttpRequest, no: str) -> HttpResponse:
     """Change a work while that is allowed."""
     work = _mine(request, no)
     if work is None:
-        return _ask(request)
+        return _ask_again(request, no)
     if not work.is_editable:
         messages.info(request, _("作品已在审核中或已结束，现在不能修改。"))
         return redirect("families:works:mine", work.no)
@@ -191,7 +206,7 @@ def edit(request: HttpRequest, no: str) -> HttpResponse:
         "category": work.category.code,
     }
     if request.method != "POST":
-        return _edit_page(request, work, WorkForm(initial=initial_of(work), **common))
+        return _edit_page(request, work, WorkForm(initial=_initial(request, work), **common))
     form = WorkForm(data=request.POST, files=request.FILES, **common)
     if not form.is_valid():
         return _edit_page(request, work, form)
@@ -202,8 +217,16 @@ def edit(request: HttpRequest, no: str) -> HttpResponse:
     except WorkflowError as error:
         form.add_error(None, str(error.message))
         return _edit_page(request, work, form)
+    rescue.forget(request)
     messages.success(request, _("已保存并重新提交。"))
     return redirect("families:works:mine", work.no)
+
+
+def _initial(request: HttpRequest, work: Work) -> dict[str, Any]:
+    """What is stored, or what was typed before the phone had to be verified again."""
+    typed = rescue.initial_from_restore(request, "works.edit")
+    boxes = ("licence", "consent_processing", "consent_publication", "consent_guardian")
+    return {**initial_of(work), **({**dict.fromkeys(boxes, False), **typed} if typed else {})}
 
 
 def _edit_page(request: HttpRequest, work: Work, form: WorkForm) -> HttpResponse:
@@ -220,7 +243,7 @@ def _edit_page(request: HttpRequest, work: Work, form: WorkForm) -> HttpResponse
 def _act(request: HttpRequest, no: str, act: Any, done: str, to: str = "") -> HttpResponse:
     work = _mine(request, no)
     if work is None:
-        return _ask(request)
+        return _ask(request, reverse("families:works:mine", args=[no]))
     try:
         act(work)
     except WorkflowError as error:
@@ -243,7 +266,7 @@ def audience(request: HttpRequest, no: str) -> HttpResponse:
             consented=bool(request.POST.get("consent_publication")), ip=client_ip(request),
         )  # fmt: skip
 
-    return _act(request, no, act, _("已改好。"))
+    return _act(request, no, act, _("已改好。公开页面按新的范围显示；需要重新审核的，通过后会短信告诉您。"))
 
 
 @public

@@ -63,6 +63,7 @@ def send(request: HttpRequest, step: PhoneStep) -> None:
         phone_codes.issue(number, step.purpose, client_ip(request))
     except phone_codes.TooOften as wait:
         step.error = wait.text
+        return
     step.sent_to = phone_codes.masked(number)
     if settings.DEMO:
         step.demo_code = phone_codes.last_demo_code(number, step.purpose)

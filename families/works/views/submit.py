@@ -42,7 +42,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         initial = initial_from_restore(request, drafts.FORM_CODE)
         step.typed = step.typed or str(initial.get("phone", ""))
         form = _form(request, call, step, initial=initial, category=request.GET.get("category", ""))
-        return _page(request, call, form, step)
+        return _page(request, call, form, step, waiting=drafts.waiting(request))
     action = request.POST.get("action", "")
     if action in {"send_code", "draft", "other_phone", "category"}:
         return _aside(request, call, step, action)
