@@ -9,11 +9,13 @@ from campaigns.activities import queries
 from campaigns.activities.models import Activity
 from portal.files.models import StoredFile
 from portal.files.queries import attached_to, by_target
+from portal.pages.cached import forget, stamp
 from portal.ui.lists import paging
 
+__all__ = ["forget", "list_page", "newest", "page_of"]
+
 PAGE_SIZE = 20
-KEPT_SECONDS = 300
-STAMP = "activities.public.stamp"
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,6 @@ class Listed:
     rows: list[tuple[Activity, StoredFile | None]]
     previous: str
     next: str
-
-
-def stamp() -> int:
-    """Part of every key; `forget` moves it on."""
-    found: int | None = cache.get(STAMP)
-    return found or 0
-
-
-def forget() -> None:
-    """Called after a record was published or taken down."""
-    cache.set(STAMP, stamp() + 1, None)
 
 
 def _kept(key: str, make: Any) -> Any:

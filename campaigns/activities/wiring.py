@@ -22,7 +22,7 @@ from portal.dashboards import workbench
 from portal.drafts import labels
 from portal.files import serving
 from portal.files.queries import attached_to
-from portal.pages import panels, search
+from portal.pages import cached, panels, search
 from portal.publication import registry
 from portal.reviews import inbox
 from portal.reviews.inbox import InboxItem, InboxSource
@@ -224,3 +224,4 @@ workbench.register_stat(_returned, order=30)
 impact.register(
     _("活动记录"), lambda units: Activity.objects.filter(unit__in=units).count(), code="activities"
 )
+cached.watch("activity.published", "activity.taken_down")

@@ -251,6 +251,7 @@ class Work(models.Model):
             models.Index(
                 fields=["publish_state", "county", "-published_at", "-id"], name="work_gallery_county"
             ),
+            models.Index(fields=["-submitted_at", "-id"], name="work_newest"),
             models.Index(fields=["status", "-submitted_at", "-id"], name="work_inbox"),
             models.Index(fields=["unit", "status"], name="work_unit"),
         ]

@@ -18,7 +18,7 @@ from portal.access.scope import Scope, scope_of
 from portal.accounts.phone_codes import visitor_of
 from portal.drafts import labels
 from portal.files import serving
-from portal.pages import panels, search
+from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.rules import ConsentType
 from portal.publication.registry import ContentType, register
@@ -207,3 +207,4 @@ def _find(words: list[str], limit: int) -> list[search.Hit]:
 search.register(search.Source(key="works", label=_("家风作品"), find=_find, order=20))
 
 impact.register(_("作品"), lambda units: Work.objects.filter(unit__in=units).count(), code="works")
+cached.watch("work.", "call.")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import public
 from portal.pages import panels, search
+from portal.pages.cached import cached_public
 from portal.ui.context import CARE_COOKIE
 
 MOST_STATS = 8
@@ -21,6 +22,7 @@ CARE_DAYS = 365
 
 @public
 @require_safe
+@cached_public
 def home(request: HttpRequest) -> HttpResponse:
     """The front door."""
     shown = panels.shown(request)

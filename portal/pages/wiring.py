@@ -5,7 +5,8 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.access.permissions import Perm
 from portal.grants.queries import acting_for, home_unit
-from portal.pages import panels, year
+from portal.journal import actions as journal
+from portal.pages import cached, panels, year
 from portal.ui import context
 
 
@@ -34,3 +35,5 @@ def _figures_url(request: HttpRequest, unit_no: str) -> str:
 
 context.set_unit(unit_chip)
 panels.register(panels.Panel(slot=panels.STATS, provide=year.stats, order=10))
+cached.watch("publication.", "consent.", "rights.", "unit.", "file.")
+journal.follow(cached.follow)

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from campaigns.activities import public
 from campaigns.activities.rules import Kind
 from portal.access.gate import public as open_to_all
+from portal.pages.cached import cached_public
 
 
 @open_to_all
 @require_safe
+@cached_public
 def index(request: Any) -> HttpResponse:
     """Published activities, newest first, by page key."""
     kind = request.GET.get("kind", "")
@@ -39,6 +41,7 @@ def index(request: Any) -> HttpResponse:
 
 @open_to_all
 @require_safe
+@cached_public
 def detail(request: Any, no: str) -> HttpResponse:
     """One published activity."""
     found = public.page_of(no)

@@ -10,6 +10,7 @@ from families.works.messages import full_url
 from families.works.models import Work
 from families.works.sharing import qr_svg
 from portal.access.gate import public
+from portal.pages.cached import cached_public
 from portal.ui.lists.paging import page as key_page
 
 PAGE_SIZE = 12
@@ -23,6 +24,7 @@ def _svg(text: str) -> HttpResponse:
 
 @public
 @require_safe
+@cached_public
 def index(request: HttpRequest) -> HttpResponse:
     """Open calls and the gallery, newest first; there is no ranking."""
     query = request.GET.get("q", "").strip()[:60]
@@ -63,6 +65,7 @@ def _link(query: object, name: str, cursor: str) -> str:
 
 @public
 @require_safe
+@cached_public
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """A call as the public reads it."""
     row = queries.announced_calls().filter(slug=slug).first()
@@ -96,6 +99,7 @@ def _published(no: str) -> Work:
 
 @public
 @require_safe
+@cached_public
 def detail(request: HttpRequest, no: str) -> HttpResponse:
     """One work. Exists only while it is published and its author agrees."""
     work = _published(no)
