@@ -16,6 +16,7 @@ class Figures:
     """What one scenario cost at one size."""
 
     name: str
+    min_ms: float
     p50_ms: float
     p95_ms: float
     per_second: float
@@ -23,6 +24,7 @@ class Figures:
     kilobytes: float
     wrong: int
     ratio: float = 0.0
+    min_ratio: float = 0.0
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -41,6 +43,7 @@ def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) 
         wrong += last.status != scenario.expect
     return Figures(
         name=scenario.name,
+        min_ms=round(min(times), 2),
         p50_ms=round(statistics.median(times), 2),
         p95_ms=round(statistics.quantiles(times, n=20)[-1], 2),
         per_second=round(together(client, scenario, path, requests, clients), 1),

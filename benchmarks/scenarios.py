@@ -79,7 +79,7 @@ SCENARIOS = [
     Scenario("work page", first_link("/works/", r'href="(/works/ZP[^"/]+/)"')),
     Scenario("public activities", "/activities/", ceiling=PUBLIC),
     Scenario("call for works", first_link("/works/", r'href="(/works/calls/[^"/]+/)"')),
-    Scenario("submit form", first_link("/works/", r'href="(/works/calls/[^"/]+/)(?:submit/)?"')),
+    Scenario("submit form", first_link("/works/", r'href="(/works/calls/[^"/]+/submit/)"')),
     Scenario("workbench", "/staff/", signed_in_as="county", ceiling=STAFF),
     Scenario("activity list, county", "/staff/activities/", signed_in_as="county", ceiling=STAFF),
     Scenario("activity list, city", "/staff/activities/", signed_in_as="city", ceiling=STAFF),

@@ -27,6 +27,7 @@ menu.register(
         icon="pencil-square",
         url_name="portal:drafts:index",
         badge=_waiting,
+        keep_badge=False,
         order=90,
     )
 )

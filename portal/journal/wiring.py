@@ -1,8 +1,10 @@
-"""Menu entry of the journal browser."""
+"""Menu entry of the journal browser; every entry makes the numbers in the menu new."""
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
+from portal.journal.actions import follow
+from portal.ui import badges
 from portal.ui.menu import SYSTEM, MenuItem, register
 
 register(
@@ -15,3 +17,4 @@ register(
         order=40,
     )
 )
+follow(badges.follow)

@@ -15,6 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui import badges
+
 Text: TypeAlias = str | Promise
 Badge: TypeAlias = Callable[[HttpRequest], int | None]
 
@@ -28,7 +30,10 @@ SECTIONS: dict[str, Text] = {WORK: "", MANAGE: _("统计与管理"), SYSTEM: _("
 
 @dataclass(frozen=True, kw_only=True)
 class MenuItem:
-    """One entry. `perm=None` shows it to every signed-in person; `tab` also puts it on the phone tab bar."""
+    """One entry. `perm=None` shows it to every signed-in person; `tab` also puts it on the phone tab bar.
+
+    `keep_badge=False`: the number changes without a journal entry and is counted on every page.
+    """
 
     section: str
     label: Text
@@ -36,6 +41,7 @@ class MenuItem:
     url_name: str
     perm: Any = None
     badge: Badge | None = None
+    keep_badge: bool = True
     order: int = 100
     tab: bool = False
 
@@ -69,8 +75,9 @@ def sections_for(request: HttpRequest) -> list[tuple[Text, list[Entry]]]:
     found = []
     entries = [(item, url) for item, url in _visible(request) if item.section != QUICK]
     current = _current_url(request.path, (url for _item, url in entries))
+    numbers = _numbers(request, [item for item, _url in entries if item.badge])
     for key, title in SECTIONS.items():
-        rows = [_entry(request, item, url, current) for item, url in entries if item.section == key]
+        rows = [_entry(item, url, current, numbers) for item, url in entries if item.section == key]
         if rows:
             found.append((title, rows))
     return found
@@ -78,9 +85,7 @@ def sections_for(request: HttpRequest) -> list[tuple[Text, list[Entry]]]:
 
 def tabs_for(request: HttpRequest, menu: list[tuple[Text, list[Entry]]], most: int = 5) -> list[Entry]:
     """The phone tab bar: the marked entries, with the quick one in the middle."""
-    quick = [
-        _entry(request, item, url, request.path) for item, url in _visible(request) if item.section == QUICK
-    ]
+    quick = [_entry(item, url, request.path, {}) for item, url in _visible(request) if item.section == QUICK]
     tabs = [entry for _title, rows in menu for entry in rows if entry.tab][: most - len(quick[:1])]
     middle = len(tabs) // 2
     return [*tabs[:middle], *(replace(entry, quick=True) for entry in quick[:1]), *tabs[middle:]]
@@ -104,6 +109,15 @@ def _current_url(path: str, urls: Iterable[str]) -> str:
     return max((url for url in urls if path.startswith(url)), key=len, default="")
 
 
-def _entry(request: HttpRequest, item: MenuItem, url: str, current: str) -> Entry:
-    badge = item.badge(request) if item.badge else None
+def _numbers(request: HttpRequest, items: list[MenuItem]) -> dict[str, int | None]:
+    """The badges by address name: those that may be kept from the cache, the others counted."""
+
+    def counted(*, keep: bool) -> dict[str, int | None]:
+        return {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
+
+    return {**badges.kept(getattr(request, "user", None), lambda: counted(keep=True)), **counted(keep=False)}
+
+
+def _entry(item: MenuItem, url: str, current: str, numbers: dict[str, int | None]) -> Entry:
+    badge = numbers.get(item.url_name)
     return Entry(item.label, item.icon, url, badge or None, url == current, item.tab)

@@ -82,6 +82,19 @@ def matching(
     return (filterset.qs if filterset.is_valid() else rows), filterset
 
 
+PLAIN = {"text": "form-control", "number": "form-control", "date": "form-control", "select": "form-select"}
+
+
+def _dress(form: Any) -> None:
+    """Give plain fields their class, and mark them for `ui/_filter_fields.html`."""
+    for field in form.fields.values():
+        kind = type(field.widget).__name__.lower().removesuffix("input").removesuffix("widget")
+        look = PLAIN.get("select" if kind in {"boolean", "nullbooleanselect"} else kind, "")
+        field.is_plain = bool(look)
+        if look:
+            field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
+
+
 def sort_of(spec: ListSpec, query: QueryDict) -> Sort:
     """The order asked for, else the first one."""
     return next((sort for sort in spec.sorts if sort.code == query.get("sort")), spec.sorts[0])
@@ -103,6 +116,8 @@ def build(request: Any, spec: ListSpec, **context: Any) -> ListPage:
     """One page of the list for this person; three queries beside those of the filter's choices."""
     query: QueryDict = request.GET
     rows, filterset = matching(spec, request.scope, query, request=request)
+    if filterset is not None:
+        _dress(filterset.form)
     sort = sort_of(spec, query)
     found = paging.page(
         rows, sort.fields, size=spec.page_size, after=query.get("after", ""), before=query.get("before", "")
