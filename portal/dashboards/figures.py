@@ -76,11 +76,15 @@ class Figures:
 
 
 def figures_of(units: Iterable[Unit], periods: Iterable[Period]) -> dict[int, Figures]:
-    """One query for all units and months."""
-    ids = [unit.pk for unit in units]
-    months = {month for period in periods for month in period.months}
+    """Two queries for all units and months: the sums by day are long and only read for the months a period
+    is cut off in."""
+    ids, asked = [unit.pk for unit in units], list(periods)
+    months = {month for period in asked for month in period.months}
+    cut = months & {period.until.replace(day=1) for period in asked}
     found = {pk: Figures() for pk in ids}
-    for row in MetricRollup.objects.filter(unit_id__in=ids, month__in=months):
+    rows = MetricRollup.objects.filter(unit_id__in=ids)
+    whole = rows.filter(month__in=months - cut).defer("days")
+    for row in (*whole, *rows.filter(month__in=cut)):
         found[row.unit_id].by_month[row.source, row.month] = row
     return found
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ class Period:
     number: int
     today: date
 
-    @property
+    @cached_property
     def months(self) -> list[date]:
         """First days of its months."""
         if self.kind == "year":
@@ -30,18 +31,18 @@ class Period:
             numbers = range(self.number, self.number + 1)
         return [date(self.year, number, 1) for number in numbers]
 
-    @property
+    @cached_property
     def start(self) -> date:
         """Its first day."""
         return self.months[0]
 
-    @property
+    @cached_property
     def end(self) -> date:
         """Its last day."""
         last = self.months[-1]
         return (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
-    @property
+    @cached_property
     def until(self) -> date:
         """The last day that counts: today inside the period, its end afterwards."""
         return min(self.end, max(self.today, self.start))
