@@ -19,6 +19,7 @@ from benchmarks.server import Server
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("PORTAL_BENCH_DATA") or ROOT / ".data" / "bench")
 FLOOR = Scenario("floor", "/")
+MARK = "<!-- figures: written by `bin/bench --write`, everything below is replaced -->"
 PREPARE = ROOT / "bin" / "_parts" / "prepare.py"
 
 
@@ -28,8 +29,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.list:
         print("\n".join(one.name for one in scenarios))
         return 0
-    floor = measure_floor(options)
     report: dict[str, Any] = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+    floor = measure_floor(options)
     report |= {"floor": floor.as_dict(), "sizes": []}
     for size in [int(text) for text in options.activities.split(",")]:
         report["sizes"].append(measure_size(size, scenarios, floor, options))
@@ -139,7 +140,13 @@ def seed(folder: Path, size: int, works: int, environment: dict[str, str]) -> No
 
 
 def machine() -> str:
-    return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    """What it ran on, and how busy that was with other work."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return (
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, "
+        f"{os.cpu_count()} cores, {memory:.0f} GB; load of the machine before the start {load}"
+    )
 
 
 def as_table(report: dict[str, Any]) -> str:
@@ -171,9 +178,9 @@ def keep(report: dict[str, Any], text: str, options: argparse.Namespace) -> None
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
     if options.write:
-        (ROOT / "benchmarks" / "REPORT.md").write_text(
-            f"# Benchmarks\n\nWritten by `bin/bench --write`.\n\n{text}\n", "utf-8"
-        )
+        page = ROOT / "docs" / "benchmarks.md"
+        before = page.read_text("utf-8").partition(MARK)[0] if page.exists() else "# Benchmarks\n\n"
+        page.write_text(f"{before}{MARK}\n\n{text}\n", "utf-8")
 
 
 def promises(report: dict[str, Any], scenarios: list[Scenario]) -> list[str]:

@@ -16,7 +16,7 @@ Measures pages against a floor (a bare Django page with a session on the same se
   --requests N         requests per scenario (default 60)
   --clients N          clients at once for requests/s (default 4)
   --json FILE          where the figures go (default benchmarks/reports/latest.json)
-  --write              also write benchmarks/REPORT.md
+  --write              also write the table of docs/benchmarks.md
   --list               names of the scenarios
 """
 
