@@ -57,10 +57,15 @@ def gone(work: Work, actor: Any, reason: str) -> None:
     """Called by the gate when the page leaves the public site, whoever asked for it."""
     if work.publish_state != PublishState.PUBLISHED:
         return
-    _set(
-        work, publish_state=PublishState.TAKEN_DOWN, taken_down_at=timezone.now(), public_author="",
-        taken_down_for=work.taken_down_for or TakedownReason.ERROR, taken_down_note=reason[:200],
-    )  # fmt: skip
+    fields = {
+        "publish_state": PublishState.TAKEN_DOWN, "taken_down_at": timezone.now(), "public_author": "",
+        "taken_down_for": work.taken_down_for or TakedownReason.ERROR, "taken_down_note": reason[:200],
+    }  # fmt: skip
+    changed = Work.every.filter(pk=work.pk, publish_state=PublishState.PUBLISHED).update(**fields)
+    for name, value in fields.items():
+        setattr(work, name, value)
+    if not changed:  # the gate has taken its own copy of the row down already, and told the family
+        return
     messages.tell(work, "taken_down", reason=reason.strip()[:60])
 
 

@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from families.works.actions import publish
 from families.works.actions.numbers import code_hash
 from families.works.models import Work, WorkCall
+from families.works.rules import TakedownReason
 from portal.files.models import StoredFile
+from portal.notifications.models import Outgoing
 from tests.factories.people import make_user
 from tests.factories.units import Tree
 from tests.factories.works import make_work
 from tests.families.works.conftest import verified
 from tests.families.works.test_bad_input import URL
+from tests.families.works.test_review import people, show
 from tests.families.works.test_staff_entry import picture
+
+__all__ = ["people"]
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = "13900000009"
@@ -135,3 +141,25 @@ def test_what_is_missing_is_said_in_words(family: Client, call: WorkCall, typed:
     page = family.post(URL, typed(area=None, author_name="", birth_ym="", audience=None)).content.decode()
     assert "这个字段是必填项" not in page
     assert "请选择所在县区和乡镇" in page
+
+
+def test_withdrawing_consent_is_told_once(
+    family: Client, call: WorkCall, tree: Tree, people: dict[str, Any]
+) -> None:
+    work = show(make_work(call, tree.dongguan), people)
+    told = Outgoing.objects.count()
+    family.post(f"/me/works/{work.no}/withdraw-consent/")
+    assert Outgoing.objects.count() == told + 1
+
+
+def test_a_page_taken_down_by_staff_is_told_once(call: WorkCall, tree: Tree, people: dict[str, Any]) -> None:
+    work = show(make_work(call, tree.dongguan), people)
+    told = Outgoing.objects.count()
+    publish.take_down(actor=people["publisher"], work=work, why=TakedownReason.OBJECTION, note="名字写错了")
+    assert Outgoing.objects.count() == told + 1
+    work.refresh_from_db()
+    assert (work.publish_state, work.taken_down_for, work.taken_down_note) == (
+        "taken_down",
+        "objection",
+        "名字写错了",
+    )
