@@ -4,13 +4,21 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.activities import bulk, tables
 from campaigns.activities.ledger import SPEC
 from portal.access.scope import scope_of
 from portal.jobs.registry import job, periodic
 from portal.jobs.runner import Run
+from portal.jobs.words import KIND_WORDS
 from portal.ui.lists import matching
+
+KIND_WORDS |= {
+    "activities.bulk": gettext_lazy("批量处理活动"),
+    "activities.import": gettext_lazy("写入导入的活动"),
+    "activities.forget_tables": gettext_lazy("清理未确认的导入表格"),
+}
 
 
 @job("activities.bulk", limit=900)

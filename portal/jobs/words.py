@@ -13,6 +13,23 @@ KIND_WORDS: dict[str, str | Promise] = {
     "grants.end_terms": _("停用任期已满的账号"),
     "listing.export": _("导出列表"),
     "files.process": _("处理上传的文件"),
+    "files.discard_expired": _("清理没有提交的上传文件"),
+    "files.sweep_orphans": _("清理没有登记的文件"),
+    "files.watch_space": _("检查磁盘空间"),
+    "notifications.deliver": _("分发消息"),
+    "notifications.send": _("发送短信或邮件"),
+    "notifications.sweep": _("重新安排中断的发送"),
+    "notifications.digest": _("发送每日摘要邮件"),
+    "notifications.remind": _("到期提醒"),
+    "notifications.purge": _("清理旧消息"),
+    "dashboards.rollup": _("更新统计数字"),
+    "dashboards.rollup_nightly": _("每晚重算全部统计"),
+    "complaints.upkeep": _("来信自动办结和身份清除"),
+    "drafts.purge": _("清理过期草稿"),
+    "privacy.purge": _("清除到期的个人信息"),
+    "publication.expire": _("撤下到期的公开内容"),
+    "publication.purge_copies": _("清理已撤下内容的旧副本"),
+    "units.apply_changes": _("执行到期的单位变动"),
 }
 
 
