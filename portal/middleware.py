@@ -13,6 +13,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
+from portal.ui.typed import fields_to_send_again, typed_fields
+
 log = structlog.get_logger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"^[0-9a-zA-Z-]{8,64}$")
@@ -70,25 +72,14 @@ class FaultMiddleware:
         return None
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, without secrets and files, so that the page can show it for copying."""
-    hidden = ("csrfmiddlewaretoken", "password", "code", "form_token")
-    try:
-        items = request.POST.lists()
-    except Exception:  # noqa: BLE001 – a body that cannot be read must not hide the first fault
-        return []
-    return [
-        (name, value)
-        for name, values in items
-        if not name.startswith(hidden)
-        for value in values
-        if value.strip()
-    ]
-
-
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("database.unavailable", error=type(error).__name__, path=request.path)
-    context: dict[str, Any] = {"typed": _typed(request), "path": request.path}
+    again = fields_to_send_again(request) if request.method == "POST" else []
+    context: dict[str, Any] = {
+        "typed": typed_fields(request),
+        "path": request.get_full_path(),
+        "again": again,
+    }
     response = HttpResponse(_plain("errors/503.html", context), status=503)
     response["Retry-After"] = "10"
     return response
@@ -96,7 +87,7 @@ def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _no_space(request: HttpRequest, error: OSError) -> HttpResponse:
     log.error("disk.full", error=str(error), path=request.path)
-    context: dict[str, Any] = {"typed": _typed(request), "path": request.path}
+    context: dict[str, Any] = {"typed": typed_fields(request), "path": request.path}
     return HttpResponse(_plain("errors/507.html", context), status=507)
 
 

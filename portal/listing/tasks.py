@@ -48,6 +48,7 @@ def export(run: Run, *, list_code: str, query: str, file_format: str, reason: st
                 "time": f"{now:%Y.%m.%d %H:%M}",
             }
             count = write_xlsx(path, str(spec.title), note, headings, lines)
+        run.progress(count, total, _("已写 %(n)d 行") % {"n": count})
         run.attach(name, TYPES[file_format], path)
     with transaction.atomic():
         record(

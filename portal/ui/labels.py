@@ -35,4 +35,8 @@ FIELD_LABELS: dict[str, Promise | str] = {
     "email": _("邮箱"),
     "address": _("地址"),
     "username": _("用户名"),
+    "contact": _("联系人"),
+    "contact_phone": _("联系电话"),
+    "highlights": _("亮点"),
+    "remark": _("备注"),
 }

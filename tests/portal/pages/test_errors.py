@@ -1,9 +1,12 @@
 """Fault pages: the right code, plain words, nothing typed is lost, nothing secret comes back."""
 
 import pytest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from portal.middleware import FaultMiddleware
 from portal.pages import errors
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,23 @@ def test_unreadable_body_still_answers() -> None:
             raise ValueError("cut off")
 
     assert errors.typed_fields(Broken()) == []
+
+
+def test_busy_database_offers_the_same_form_again(rf: RequestFactory) -> None:
+    def stuck(request: HttpRequest) -> HttpResponse:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    data = {"summary": "写好的一段话", "form_token": "tok-9", "act": "submit", "media-TOTAL_FORMS": "2"}
+    page = FaultMiddleware(stuck)(rf.post("/staff/activities/new/", data))
+    html = page.content.decode()
+    assert page.status_code == 503
+    assert '<form method="post" action="/staff/activities/new/">' in html
+    assert '<input type="hidden" name="form_token" value="tok-9">' in html
+    assert html.count("写好的一段话") == 2  # to read and to send
+    assert html.count("TOTAL_FORMS") == 1  # only to send
+    secret = FaultMiddleware(stuck)(rf.post("/accounts/login/", {"username": "a", "password": "geheim-1"}))
+    assert "geheim-1" not in secret.content.decode()
+    assert '<form method="post"' not in secret.content.decode()
 
 
 def test_server_error_needs_no_database(rf: RequestFactory, django_assert_num_queries) -> None:
