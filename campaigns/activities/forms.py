@@ -224,6 +224,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
                     "extra": extra,
                     "most": most,
                 }
+        if "kind" in found or "kind" in self.errors:
+            found.pop("title", None)  # proposed from the kind once it is chosen: one question is enough
         return found
 
     def clean_contact_phone(self) -> str:

@@ -25,6 +25,11 @@ THIS_YEAR_SLUG = "qinglian-{year}"
 ZONE = timezone.get_default_timezone()
 # Activities of one year: per county-level unit itself, per township, share of villages that log once.
 COUNTY_ROWS, TOWNSHIP_ROWS, VILLAGE_SHARE = 14, 1.5, 0.22
+# Whose records the demo accounts own; other units have no account in the demo.
+AUTHORS = {
+    "city": "140300000000", "county": "140321000000", "county2": "140322000000", "township": "140321100000",
+    "village": "140321100013", "office": "140300000000-01",
+}  # fmt: skip
 # Units with few reports, so that completeness and gaps have something to show.
 QUIET = {"140311400000": 0.35, "140303000000": 0.75}
 
@@ -125,12 +130,17 @@ def _bulk(demo: Demo, campaign: Campaign, rows: list[dict[str, Any]], *, year: i
     """Insert rows in order of time with their states: old ones archived, the last weeks in review."""
     rows.sort(key=lambda fields: (fields["starts_at"], fields["unit"].unit_no))
     numbers = allocate(year, len(rows))
-    author, reviewed = demo.users["county"], demo.today - timedelta(days=10)
+    reviewed, now = demo.today - timedelta(days=10), timezone.now()
+    for fields in rows:  # nothing of the demo lies ahead of the clock
+        fields["starts_at"] = min(fields["starts_at"], now - timedelta(hours=3))
+        fields["ends_at"] = min(fields["ends_at"], now - timedelta(hours=1))
+    authors = {demo.unit(unit_no).pk: demo.users[name] for name, unit_no in AUTHORS.items()}
     Activity.objects.bulk_create(
         [
             Activity(
-                no=no, campaign=campaign, source=Source.DEMO, is_demo=True, created_by=author, submitted_by=author,
-                submitted_at=fields["starts_at"] + timedelta(days=1), status=_status(demo, fields["starts_at"].date(), reviewed),
+                no=no, campaign=campaign, source=Source.DEMO, is_demo=True,
+                created_by=authors.get(fields["unit"].pk), submitted_by=authors.get(fields["unit"].pk),
+                submitted_at=min(fields["starts_at"] + timedelta(days=1), now), status=_status(demo, fields["starts_at"].date(), reviewed),
                 **fields,
             )
             for no, fields in zip(numbers, rows, strict=True)

@@ -5,7 +5,6 @@ fails to decode it and ends. Here a message is written aside and moved into plac
 job row is the truth, so the sweeper publishes it again.
 """
 
-import os
 import uuid
 from pathlib import Path
 from queue import Empty
@@ -29,7 +28,7 @@ class Channel(filesystem.Channel):
         aside = folder / f".{name}.part"
         try:
             aside.write_text(dumps(payload), "utf-8")
-            os.replace(aside, folder / name)
+            aside.replace(folder / name)
         except OSError as error:
             raise ChannelError(f"Cannot add {name!r} to the queue") from error
 

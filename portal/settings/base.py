@@ -11,6 +11,10 @@ from portal.settings import env
 ROOT = Path(__file__).resolve().parent.parent.parent
 env.begin()
 DATA_DIR = env.folder("PORTAL_DATA_DIR", ROOT / ".data")
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"PORTAL_DATA_DIR={DATA_DIR}: cannot be created ({error.strerror})") from error
 
 # -- mode ----------------------------------------------------------------------------------------
 MODE = env.text("PORTAL_MODE", "embedded", choices=("embedded", "production"))

@@ -25,7 +25,7 @@ def test_production_refuses_in_one_sentence(wrong, said, tmp_path):
     environment = kept | {
         "PORTAL_MODE": "production", "PORTAL_SECRET_KEY": GOOD, "PORTAL_DATA_DIR": str(tmp_path), **wrong,
     }  # fmt: skip
-    done = subprocess.run(  # noqa: S603 – our own command
+    done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
         env=environment,
