@@ -22,7 +22,16 @@ class Page:
 
 
 def row(name: str, **values):
-    return {"name": name, "p50_ms": 4.0, "p95_ms": 6.0, "ratio": 4.0, "per_second": 90.0, "queries": 7} | {
+    return {
+        "name": name,
+        "min_ms": 1.0,
+        "min_ratio": 3.0,
+        "p50_ms": 4.0,
+        "p95_ms": 6.0,
+        "ratio": 4.0,
+        "per_second": 90.0,
+        "queries": 7,
+    } | {
         "kilobytes": 12.0,
         "wrong": 0,
         **values,
@@ -50,14 +59,14 @@ def test_address_may_be_found_on_the_site():
     ],
 )
 def test_broken_promise_is_named(scenario, values, words):
-    report = {"sizes": [{"activities": 1000, "rows": [row("list", **values)]}]}
+    report = {"sizes": [{"database": "SQLite", "activities": 1000, "rows": [row("list", **values)]}]}
     (line,) = run.promises(report, [scenario])
     assert line.startswith(words)
     assert "at 1000" in line
 
 
 def test_kept_promise_is_quiet():
-    report = {"sizes": [{"activities": 1000, "rows": [row("list")]}]}
+    report = {"sizes": [{"database": "SQLite", "activities": 1000, "rows": [row("list")]}]}
     assert run.promises(report, [Scenario("list", "/", ceiling=5, queries=7)]) == []
 
 
@@ -66,7 +75,16 @@ def test_page_that_cannot_be_measured_stays_in_the_table():
         "machine": "here",
         "made": "now",
         "floor": row("floor"),
-        "sizes": [{"activities": 10, "works": 1, "mb_at_start": 80.0, "mb_at_end": 81.0, "rows": []}],
+        "sizes": [
+            {
+                "database": "SQLite",
+                "activities": 10,
+                "works": 1,
+                "mb_at_start": 80.0,
+                "mb_at_end": 81.0,
+                "rows": [],
+            }
+        ],
     }
     report["sizes"][0]["rows"].append({"name": "list", "error": "sign-in of county answered 403"})
     assert "not measured: sign-in of county answered 403" in run.as_table(report)

@@ -27,9 +27,9 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium, started once."""
+    """The system's Chromium, started once per module: two drivers cannot live in one thread."""
     playwright = pytest.importorskip("playwright.sync_api")
     # The driver runs an event loop in this thread; the ORM calls of the tests are still plain and synchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

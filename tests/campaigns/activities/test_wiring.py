@@ -48,7 +48,9 @@ def test_returned_records_are_told_on_the_workbench(signed_in, tree):
 
 def test_workbench_lists_returned_records_with_the_reason_and_own_drafts(signed_in, person, tree):
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
-    sent = make_activity(tree.dongguan, client.user, title="剪纸课", status="submitted", submitted_by=client.user)
+    sent = make_activity(
+        tree.dongguan, client.user, title="剪纸课", status="submitted", submitted_by=client.user
+    )
     make_activity(tree.dongguan, client.user, title="没写完的一条", status="draft")
     make_activity(tree.dongguan, person(Role.VILLAGE_OP, tree.dongguan), title="别人的草稿", status="draft")
     step(actor=person(Role.COUNTY_REVIEWER, tree.pingding), activity=sent, name="return", reason="请补人数")

@@ -146,7 +146,9 @@ def test_last_activity_does_not_depend_on_the_period(tree, signed_in):
     make(tree.pingding, day=earlier)
     make(tree.pingding, day=this_month.replace(year=this_month.year - 1, day=3))
     roll_up_all()
-    page = signed_in(Role.CITY_OP, tree.city).get(f"/dashboard/{tree.city.unit_no}/?period={this_month:%Y-%m}")
+    page = signed_in(Role.CITY_OP, tree.city).get(
+        f"/dashboard/{tree.city.unit_no}/?period={this_month:%Y-%m}"
+    )
     last = next(row.last_on for row in page.context["view"].children if row.unit == tree.pingding)
     assert last == earlier
 

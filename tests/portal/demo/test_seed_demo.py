@@ -70,8 +70,7 @@ def _holds_the_sources():
 def test_same_seed_gives_the_same_rows():
     unit = Unit(short_name="东关社区", level=5)
     plans = [
-        logs.plan(random.Random(3), unit, year=2026, count=40, until=date(2026, 11, 23))
-        for _ in range(2)
+        logs.plan(random.Random(3), unit, year=2026, count=40, until=date(2026, 11, 23)) for _ in range(2)
     ]
     assert plans[0] == plans[1]
     assert all(row["starts_at"].date() <= date(2026, 11, 23) for row in plans[0])
