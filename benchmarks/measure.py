@@ -34,11 +34,12 @@ def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) 
     """Ask `requests` times alone, then the same number spread over `clients` connections."""
     path = scenario.address(client)
     for number in range(WARM_UP):
-        last = ask(client, scenario, path, -1 - number)
+        last = ask(client, scenario, path, typed(client, scenario, -1 - number))
     times, wrong = [], 0
     for number in range(requests):
+        fields = typed(client, scenario, number)
         started = time.perf_counter()
-        last = ask(client, scenario, path, number)
+        last = ask(client, scenario, path, fields)
         times.append((time.perf_counter() - started) * 1000)
         wrong += last.status != scenario.expect
     return Figures(
@@ -53,10 +54,13 @@ def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) 
     )
 
 
-def ask(client: Client, scenario: Scenario, path: str, number: int) -> Answer:
-    if scenario.method == "POST":
-        return client.post(path, scenario.fields(client, number) if scenario.fields else {})
-    return client.get(path)
+def typed(client: Client, scenario: Scenario, number: int) -> dict[str, str]:
+    """What is posted, with every step that comes before it; not part of the measured time."""
+    return scenario.fields(client, number) if scenario.fields else {}
+
+
+def ask(client: Client, scenario: Scenario, path: str, fields: dict[str, str]) -> Answer:
+    return client.post(path, fields) if scenario.method == "POST" else client.get(path)
 
 
 def together(client: Client, scenario: Scenario, path: str, requests: int, clients: int) -> float:
@@ -64,7 +68,7 @@ def together(client: Client, scenario: Scenario, path: str, requests: int, clien
 
     def work(visitor: Client, first: int) -> None:
         for number in range(first, first + share):
-            ask(visitor, scenario, path, number)
+            ask(visitor, scenario, path, typed(visitor, scenario, number))
 
     share = max(1, requests // clients)
     threads = [threading.Thread(target=work, args=(client.twin(), 100_000 * (i + 1))) for i in range(clients)]

@@ -1,5 +1,6 @@
 """bin/demo at the terminal: its sentences, exit codes, start and stop. No network, no real portal."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -165,11 +166,21 @@ def test_process_that_dies_is_started_again(checkout, free_port):
     running = Demo(checkout, "--port", str(free_port))
     try:
         running.read_until("Ctrl-C")
-        beat = [pid for pid in running_in(checkout) if "beat" in command_line(pid)]
-        os.kill(beat[0], signal.SIGKILL)
+        os.kill(beat_of(checkout), signal.SIGKILL)
         running.read_until("restarting it")
     finally:
         assert running.stop() == 0
+
+
+def beat_of(checkout: Path) -> int:
+    """The scheduler's process; it may still be starting when the address is printed."""
+    for _ in range(100):
+        for pid in running_in(checkout):
+            with contextlib.suppress(OSError):
+                if "beat" in command_line(pid):
+                    return pid
+        time.sleep(0.1)
+    raise AssertionError("no scheduler was started")
 
 
 def running_in(checkout: Path) -> list[int]:

@@ -53,7 +53,9 @@ def pictures(tmp_path: Path) -> dict[str, str]:
 
 
 def opened(browser: Any, live_server: Any, *, scripts: bool = True) -> Any:
-    page = browser.new_context(java_script_enabled=scripts, viewport={"width": 390, "height": 844}).new_page()
+    page = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": 390, "height": 844}, locale="zh-CN"
+    ).new_page()
     page.goto(f"{live_server.url}/sample/")
     return page
 
@@ -157,7 +159,7 @@ def test_field_is_accessible_with_files_and_errors(
     else:
         page.click("#send")
         content = page.content()
-        page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+        page = browser.new_context(viewport={"width": 320, "height": 800}, locale="zh-CN").new_page()
         page.goto(f"{live_server.url}/sample/")
         page.evaluate(
             "html => { document.body.innerHTML = html }", content.split("<body", 1)[1].split(">", 1)[1]
