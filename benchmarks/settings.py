@@ -4,3 +4,4 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import MIDDLEWARE
 
 MIDDLEWARE.insert(0, "benchmarks.queries.CountQueries")
+BENCH = True
