@@ -25,7 +25,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "清廉家风"
     slices = (
-        "jobs", "journal", "units", "accounts", "grants", "privacy", "files", "drafts", "listing", "reviews",
+        "jobs", "journal", "workdays", "units", "accounts", "grants", "privacy", "files", "drafts", "listing", "importing", "reviews",
         "complaints", "publication", "notifications", "dashboards", "pages", "demo",
     )  # fmt: skip
 

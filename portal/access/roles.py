@@ -75,13 +75,32 @@ def _at(reach: Reach, *perms: Perm) -> dict[Perm, Reach]:
 P, S, U, O = Perm, Reach.SUBTREE, Reach.UNIT, Reach.OWN  # noqa: E741 – the table below reads better so
 
 _STAFF = _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CAMPAIGN_VIEW, P.METRIC_TOTALS, P.EXPORT_PLAIN)
-_LOG = _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS) | _at(U, P.ACTIVITY_LOG, P.CONTENT_SUBMIT)
-_LEADER = _STAFF | _at(S, P.ACTIVITY_VIEW, P.WORK_VIEW, P.METRIC_DETAILS, P.GRANT_VIEW, P.COMPLAINT_VIEW)
-_VILLAGE = _STAFF | _LOG | _at(S, P.WORK_VIEW, P.WORK_ENTER)
-_TOWNSHIP = _VILLAGE | _at(S, P.UNIT_EDIT, P.ACTIVITY_IMPORT)
-_COUNTY = _TOWNSHIP | _at(
-    S, P.GRANT_VIEW, P.ACCOUNT_INVITE, P.HANDOVER_DO, P.COMPLAINT_VIEW, P.CONTENT_TAKE_DOWN, P.CONTENT_SUBMIT
+# Details of the campaign work of one's own subtree: everybody who works there, and its leaders.
+_SEE = _at(S, P.TASK_VIEW, P.VENUE_VIEW, P.MATERIAL_VIEW, P.PLEDGE_VIEW, P.STORY_VIEW, P.FAMILY_VISIT_VIEW)
+_LOG = (
+    _SEE
+    | _at(S, P.ACTIVITY_VIEW, P.METRIC_DETAILS, P.BOOKING_HANDLE)
+    | _at(U, P.ACTIVITY_LOG, P.CONTENT_SUBMIT, P.TASK_ANSWER, P.POLICY_RECEIVE, P.MATERIAL_EDIT)
+    | _at(U, P.FAMILY_VISIT_LOG, P.VENUE_EDIT)
 )
+_LEADER = (
+    _STAFF
+    | _SEE
+    | _at(S, P.ACTIVITY_VIEW, P.WORK_VIEW, P.METRIC_DETAILS, P.GRANT_VIEW, P.COMPLAINT_VIEW)
+    | _at(S, P.REMINDER_APPROVE, P.VENUE_DECIDE)
+)
+_VILLAGE = _STAFF | _LOG | _at(S, P.WORK_VIEW, P.WORK_ENTER, P.PLEDGE_ENTER)
+_TOWNSHIP = _VILLAGE | _at(
+    S, P.UNIT_EDIT, P.ACTIVITY_IMPORT, P.TASK_ISSUE, P.TASK_CHECK, P.VENUE_EDIT, P.VENUE_CHECK
+)
+_COUNTY = (
+    _TOWNSHIP
+    | _at(S, P.GRANT_VIEW, P.ACCOUNT_INVITE, P.HANDOVER_DO, P.COMPLAINT_VIEW, P.CONTENT_TAKE_DOWN)
+    | _at(S, P.CONTENT_SUBMIT, P.PACKAGE_EDIT, P.NODE_EDIT, P.REMINDER_EDIT, P.SERIES_EDIT, P.PLEDGE_EDIT)
+    | _at(S, P.QUIZ_EDIT, P.SURVEY_EDIT, P.STORY_EDIT)
+)
+# The second person of a unit's campaign work.
+_REVIEW = _SEE | _at(S, P.TASK_CHECK, P.VENUE_CHECK, P.REMINDER_APPROVE, P.QUIZ_REVIEW)
 
 _VILLAGE_ROLES = frozenset({Role.VILLAGE_OP})
 _TOWNSHIP_ROLES = _VILLAGE_ROLES | {Role.TOWNSHIP_OP, Role.TOWNSHIP_REVIEWER}
@@ -102,6 +121,7 @@ ROLES: dict[Role, RoleSpec] = {
     Role.COUNTY_REVIEWER: RoleSpec(
         _("县级妇联审核"),
         _STAFF
+        | _REVIEW
         | _at(
             S,
             P.ACTIVITY_VIEW,
@@ -122,12 +142,14 @@ ROLES: dict[Role, RoleSpec] = {
         | _at(
             S, P.UNIT_REORGANISE, P.CAMPAIGN_EDIT, P.CALL_EDIT, P.GOAL_EDIT, P.ACTIVITY_ARCHIVE, P.GRANT_GIVE
         )
-        | _at(S, P.OUTBOX_READ, P.JOB_READ),
+        | _at(S, P.OUTBOX_READ, P.OUTBOX_MANAGE, P.JOB_READ, P.HOLIDAY_EDIT),
         _COUNTY_ROLES | {Role.JUDGE, Role.SPEAKER, Role.EDITOR, Role.CHECKER, Role.PUBLISHER, Role.CITY_OP},
     ),
     Role.CITY_REVIEWER: RoleSpec(
         _("市妇联审核(部长)"),
         _STAFF
+        | _REVIEW
+        | _at(S, P.VENUE_DECIDE)
         | _at(
             S,
             P.ACTIVITY_VIEW,
@@ -145,7 +167,8 @@ ROLES: dict[Role, RoleSpec] = {
     Role.PROVINCE_VIEWER: RoleSpec(_("省级查看"), _STAFF, note=_("只看合计，不看明细")),
     Role.EDITOR: RoleSpec(
         _("编辑(初审)"),
-        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_SUBMIT, P.CONTENT_EDIT, P.CONTENT_TAKE_DOWN),
+        _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_SUBMIT, P.CONTENT_EDIT, P.CONTENT_TAKE_DOWN)
+        | _at(S, P.STORY_VIEW, P.STORY_EDIT, P.SERIES_EDIT, P.MATERIAL_VIEW),
     ),
     Role.CHECKER: RoleSpec(
         _("审核(复审)"), _at(S, P.STAFF_ENTER, P.UNIT_VIEW, P.CONTENT_CHECK, P.CONTENT_TAKE_DOWN)

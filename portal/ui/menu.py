@@ -21,11 +21,19 @@ Text: TypeAlias = str | Promise
 Badge: TypeAlias = Callable[[HttpRequest], int | None]
 
 WORK = "work"
+PLAN = "plan"
+CARRIER = "carrier"
 MANAGE = "manage"
 SYSTEM = "system"
 QUICK = "quick"  # not in the menu: the raised button in the middle of the phone tab bar
 # Sections in their order; the first one has no heading.
-SECTIONS: dict[str, Text] = {WORK: "", MANAGE: _("统计与管理"), SYSTEM: _("系统")}
+SECTIONS: dict[str, Text] = {
+    WORK: "",
+    PLAN: _("计划与任务"),
+    CARRIER: _("载体与阵地"),
+    MANAGE: _("统计与管理"),
+    SYSTEM: _("系统"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Key dates: who acts, how many days before, and what is prepared for them."""

@@ -1,0 +1,5 @@
+"""Addresses of the slice."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,1 @@
+"""Materials, placements, films and documents; courses and broadcasts."""

@@ -1,0 +1,1 @@
+"""Tables of the slice: materials, placements, films and documents; courses and broadcasts."""

@@ -1,0 +1,1 @@
+"""Initiative letters, pledge templates and signatures."""

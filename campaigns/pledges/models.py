@@ -1,0 +1,1 @@
+"""Tables of the slice: initiative letters, pledge templates and signatures."""

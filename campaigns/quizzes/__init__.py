@@ -1,0 +1,1 @@
+"""Question bank, papers, attempts, prize draws; awareness surveys."""

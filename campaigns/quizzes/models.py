@@ -1,0 +1,1 @@
+"""Tables of the slice: question bank, papers, attempts, prize draws; awareness surveys."""

@@ -1,0 +1,1 @@
+"""Public stories: news, themed pages, interviews, courses, hotlines."""

@@ -1,0 +1,1 @@
+"""Tables of the slice: public stories: news, themed pages, interviews, courses, hotlines."""

@@ -1,0 +1,1 @@
+"""Venues and bases (阵地): life cycle, content, visits, naming and removal."""

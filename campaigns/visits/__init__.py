@@ -1,0 +1,1 @@
+"""Family visits (清廉家访): checklist, needs raised, follow-up."""

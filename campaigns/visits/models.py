@@ -1,0 +1,1 @@
+"""Tables of the slice: family visits (清廉家访): checklist, needs raised, follow-up."""

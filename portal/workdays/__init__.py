@@ -1,0 +1,1 @@
+"""Days off and make-up days; counting working days."""
