@@ -9,7 +9,7 @@ from campaigns.activities import queries
 from campaigns.activities.figures import write
 from campaigns.activities.filters import ActivityFilter
 from campaigns.activities.models import Activity
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 
 def _figure(name: str) -> Any:
@@ -53,11 +53,11 @@ COLUMNS = (
     _only_in_file("unit_no", _("单位编号"), lambda row: row.unit.unit_no),
     Column("title", _("活动名称"), lambda row: row.title, link=lambda row: row.staff_url),
     Column("unit", _("单位"), lambda row: row.unit.short_name, export_value=lambda row: row.unit.name),
-    Column("kind", _("活动类型"), lambda row: row.get_kind_display()),
+    Column("kind", _("活动类型"), choice("kind")),
     Column("starts_at", _("时间"), day, export_value=when, sort="oldest"),
     Column("place", _("地点"), lambda row: row.place),
     _only_in_file("hosts", _("主办/协办"), hosts),
-    _only_in_file("form", _("形式"), lambda row: row.get_form_display()),
+    _only_in_file("form", _("形式"), choice("form")),
     Column("headcount", _("参与人数(线下)"), _figure("headcount"), number=True),
     Column("online_visits", _("参与人次(线上)"), _figure("online_visits"), number=True),
     _only_in_file("sessions", _("场次"), _figure("sessions")),
@@ -73,14 +73,15 @@ COLUMNS = (
     _only_in_file("contact", _("填报人"), lambda row: row.contact),
     _only_in_file("contact_phone", _("联系电话"), lambda row: row.contact_phone),
     _only_in_file("remark", _("备注"), lambda row: row.remark),
-    Column("status", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "plain"),
+    Column("status", _("状态"), choice("status"), tone=lambda row: row.tone or "plain"),
 )
 
 SPEC = register(
     ListSpec(
         code="activities",
         title=_("活动台账"),
-        rows=lambda scope: queries.visible(scope).prefetch_related("co_units", "partners", "media_links"),
+        rows=queries.visible,
+        export_prefetch=("co_units", "partners", "media_links"),
         columns=COLUMNS,
         sorts=(
             Sort("newest", _("时间从近到远"), ("-starts_at", "-pk")),

@@ -80,8 +80,7 @@ def in_subtree(unit_no: str) -> Q:
     few = _few(Unit.objects.under(path))
     if few is not None:
         return few
-    joined = ActivityUnit.objects.filter(below(path, "unit__")).values("activity_id")
-    return below(path, "unit__") | Q(pk__in=joined)
+    return of_units(Unit.objects.under(path))
 
 
 def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import Audience, PublishState, Status
 from portal.access.scope import below
 from portal.privacy.masking import mask_phone
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 SHOWN_STATES = [choice for choice in Status.choices if choice[0] != Status.DRAFT]
 SHOWN_AUDIENCES = [choice for choice in Audience.choices if choice[0] != Audience.ONLY_RECIPIENT]
@@ -90,7 +90,8 @@ SPEC = register(
     ListSpec(
         code="works",
         title=_("作品"),
-        rows=lambda scope: queries.with_authors(queries.for_staff(scope)),
+        rows=queries.for_staff,
+        export_prefetch=("county", "authors"),
         columns=(
             Column("no", _("编号"), lambda work: work.no, link=lambda work: work.staff_url),
             Column("title", _("标题"), lambda work: work.title, link=lambda work: work.staff_url),
@@ -101,9 +102,9 @@ SPEC = register(
             ),
             Column("unit", _("所在地"), lambda work: work.unit.short_name),
             Column("county", _("县(市、区)"), lambda work: work.county.short_name if work.county else "", on_screen=False),
-            Column("status", _("状态"), lambda work: work.get_status_display(), tone=lambda work: work.tone),
-            Column("publish", _("公开"), lambda work: work.get_publish_state_display()),
-            Column("audience", _("谁能看到"), lambda work: work.get_audience_display(), on_screen=False),
+            Column("status", _("状态"), choice("status"), tone=lambda work: work.tone),
+            Column("publish", _("公开"), choice("publish_state")),
+            Column("audience", _("谁能看到"), choice("audience"), on_screen=False),
             Column("entered_by", _("代录人"), _entered),
             Column(
                 "phone", _("手机号"), lambda work: mask_phone(work.phone), on_screen=False, sensitive=True,

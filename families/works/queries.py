@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from families.works.models import Author, Work, WorkCall, WorkCategory
@@ -168,13 +168,8 @@ def for_staff(scope: Scope) -> QuerySet[Work]:
     return (
         scope.rows(Work, Perm.WORK_VIEW)
         .exclude(status=Status.DRAFT)
-        .select_related("call", "category", "unit", "county", "entered_by", "checked_by")
+        .select_related("category", "unit", "entered_by")  # nine joins took the planner 27 ms
     )
-
-
-def with_authors(rows: QuerySet[Work]) -> QuerySet[Work]:
-    """With the authors, in one more query."""
-    return rows.prefetch_related(Prefetch("authors", queryset=Author.objects.order_by("position")))
 
 
 def waiting(scope: Scope) -> QuerySet[Work]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.complaints import queries, rules
 from portal.complaints.models import Complaint
 from portal.complaints.rules import Kind
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 BOXES = [("waiting", _("待答复")), ("late", _("超期")), ("done", _("已答复和办结"))]
 
@@ -55,10 +55,10 @@ SPEC = register(
         rows=queries.visible,
         columns=(
             Column("no", _("编号"), lambda row: row.no, link=lambda row: row.staff_url),
-            Column("kind", _("类别"), lambda row: row.get_kind_display()),
+            Column("kind", _("类别"), choice("kind")),
             Column("text", _("内容"), lambda row: row.text[:40], in_export=False),
             Column("unit", _("办理单位"), lambda row: row.unit.short_name),
-            Column("state", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone),
+            Column("state", _("状态"), choice("status"), tone=lambda row: row.tone),
             Column("due", _("期限"), _due, tone=_due_tone, sort="due"),
             Column(
                 "at",

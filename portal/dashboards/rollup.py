@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.dashboards.models import MetricRollup
 from portal.metrics import SOURCES, Source, metrics_of
+from portal.ui import badges
 from portal.units.models import Unit
 
 STEP = Unit.steplen
@@ -128,6 +129,7 @@ def roll_up(source_code: str, month: date) -> int:
             ),
             batch_size=500,
         )
+        transaction.on_commit(badges.forget)  # pages kept for people show the figures too
     return len(totals)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 from portal.access.gate import allow, signed_in
 from portal.access.permissions import Perm
@@ -17,11 +18,14 @@ from portal.dashboards.periods import KINDS, Period, current, parse
 from portal.dashboards.queries import ancestors_in_scope, home_for, totals_unit
 from portal.listing.writing import safe
 from portal.metrics import METRICS
+from portal.ui.kept import kept
 
 KIND_LABELS = {"year": gettext_lazy("本年"), "quarter": gettext_lazy("本季"), "month": gettext_lazy("本月")}
 
 
 @signed_in
+@never_cache
+@kept
 def workbench_page(request: Any) -> HttpResponse:
     """What waits for me, what I began, how my unit stands."""
     if not request.scope.has(Perm.STAFF_ENTER):
@@ -50,6 +54,8 @@ def _address(unit_no: str, period: Period, **extra: str) -> str:
 
 
 @allow(Perm.METRIC_TOTALS)
+@never_cache
+@kept
 def unit_dashboard(request: Any, unit_no: str) -> HttpResponse:
     """Figures against goal and last year, gaps by child unit, every number with its rows."""
     unit = totals_unit(request.scope, unit_no)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.drafts import labels, queries, rules
 from portal.drafts.holder import Holder
 from portal.drafts.models import FormDraft
+from portal.ui import kept
 
 
 class DraftError(ValueError):
@@ -31,6 +32,7 @@ def save(
     if not rules.has_content(payload):
         discard(token=token, holder=holder)
         return None
+    kept.forget(holder.user)
     fields = _fields(form_code=form_code, payload=payload, path=path, title=title, days=rules.KEPT_DAYS)
     changed = queries.held_by(holder).filter(token=token).first()
     if changed is not None:
@@ -87,6 +89,7 @@ def rescue(*, form_code: str, payload: rules.Payload, path: str, owner: Any = No
     """Keep a form that arrived too late, under a token of its own; its form_token stays inside."""
     fields = _fields(form_code=form_code, payload=payload, path=path, title="", days=1)
     fields["expires_at"] = timezone.now() + timedelta(hours=rules.RESCUED_HOURS)
+    kept.forget(owner)
     with transaction.atomic():
         return FormDraft.objects.create(token=str(uuid.uuid4()), owner=owner, rescued=True, **fields)
 
@@ -95,6 +98,7 @@ def claim(*, draft: FormDraft, holder: Holder) -> bool:
     """A draft begun before signing in becomes the account's own."""
     if holder.user is None or draft.owner_id is not None:
         return False
+    kept.forget(holder.user)
     rows = queries.held_by(holder).filter(pk=draft.pk, owner__isnull=True)
     with transaction.atomic():
         return bool(FormDraft.objects.filter(pk__in=rows.values("pk")).update(owner=holder.user))
@@ -102,6 +106,7 @@ def claim(*, draft: FormDraft, holder: Holder) -> bool:
 
 def discard(*, token: str, holder: Holder) -> bool:
     """Throw a draft away, because it was sent or is not wanted; False when it is not the holder's."""
+    kept.forget(holder.user)
     with transaction.atomic():
         count, _ = queries.held_by(holder).filter(token=token).delete()
     return bool(count)

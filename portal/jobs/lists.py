@@ -9,7 +9,7 @@ from portal.jobs import queries
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import KINDS
 from portal.jobs.words import kind_text
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 TONES = {
     JobState.QUEUED: "info",
@@ -59,7 +59,7 @@ SPEC = register(
             Column(
                 "state",
                 _("状态"),
-                lambda job: job.get_state_display(),
+                choice("state"),
                 tone=lambda job: TONES[JobState(job.state)],
             ),
             Column("created", _("提交"), _when),

@@ -30,7 +30,9 @@ def export(run: Run, *, list_code: str, query: str, file_format: str, reason: st
     """Write what the list shows to the person who asked, with their rights of this moment."""
     spec, scope = LISTS[list_code], scope_of(run.by)
     rows, _filterset = matching(spec, scope, QueryDict(query))
-    rows = rows.order_by(*sort_of(spec, QueryDict(query)).fields, "pk")
+    rows = rows.order_by(*sort_of(spec, QueryDict(query)).fields, "pk").prefetch_related(
+        *spec.export_prefetch
+    )
     total = rows.count()
     open_all = bool(reason) and scope.has(Perm.EXPORT_SENSITIVE)
     columns = [column for column in spec.columns if column.in_export]

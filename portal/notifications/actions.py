@@ -21,17 +21,20 @@ from portal.journal.actions import record
 from portal.notifications import channels, queries, rules
 from portal.notifications.models import Message, Outgoing, Preference
 from portal.notifications.rules import Channel, EmailMode, State
+from portal.ui import kept
 
 
 def tell(*, users: Iterable[User], title: str, text: str = "", url: str = "", key: str) -> None:
     """A message in the site to named people, once per person and key; runs in the caller's transaction."""
+    people = list(users)
     Message.objects.bulk_create(
         [
             Message(user=user, key=key[:160], title=title[:200], text=text[:500], url=url[:300])
-            for user in users
+            for user in people
         ],
         ignore_conflicts=True,
     )
+    kept.forget_people([user.pk for user in people])
 
 
 @transaction.atomic
@@ -131,11 +134,13 @@ def enqueue_sending(row: Outgoing, *, suffix: str = "") -> None:
 def mark_read(message: Message, *, actor: User) -> None:
     """The person has read one of their messages."""
     Message.objects.filter(pk=message.pk, user=actor, read_at__isnull=True).update(read_at=timezone.now())
+    kept.forget(actor)
 
 
 def mark_all_read(*, actor: User, until: datetime) -> int:
     """Everything the person had on the page when they pressed the button."""
     rows = Message.objects.filter(user=actor, read_at__isnull=True, created_at__lte=until)
+    kept.forget(actor)
     return rows.update(read_at=timezone.now())
 
 

@@ -21,6 +21,7 @@ from portal.journal.verbs import VERBS
 from portal.notifications import actions, channels, queries, rules, wording
 from portal.notifications.models import Message, Outgoing
 from portal.notifications.rules import EmailMode, State
+from portal.ui import kept
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ def deliver_entry(entry_id: int) -> int:
             ],
             ignore_conflicts=True,
         )
+        kept.forget_people([user.pk for user in people])
         if entry.target_type not in wording.QUIET_TYPES:
             wanted = queries.preferences_of(people)
             for user in people:

@@ -9,7 +9,7 @@ from portal import vault
 from portal.notifications import queries
 from portal.notifications.models import Outgoing
 from portal.notifications.rules import Channel, State
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 
 class OutgoingFilter(django_filters.FilterSet):
@@ -41,9 +41,9 @@ SPEC = register(
         rows=queries.outbox,
         columns=(
             Column("to", _("收件人"), lambda row: row.masked_to, link=lambda row: row.staff_url),
-            Column("channel", _("方式"), lambda row: row.get_channel_display()),
+            Column("channel", _("方式"), choice("channel")),
             Column("text", _("内容"), lambda row: row.subject or row.shown_text[:40]),
-            Column("state", _("状态"), lambda row: row.get_state_display(), tone=lambda row: row.tone),
+            Column("state", _("状态"), choice("state"), tone=lambda row: row.tone),
             Column("error", _("失败原因"), lambda row: row.error[:60]),
             Column("when", _("时间"), _when, sort="newest"),
         ),

@@ -7,13 +7,18 @@ from portal.access.permissions import Perm
 from portal.grants.queries import acting_for, home_unit
 from portal.journal import actions as journal
 from portal.pages import cached, panels, year
-from portal.ui import context
+from portal.ui import badges, context
 
 
 def unit_chip(request: HttpRequest) -> dict[str, str] | None:
     """The unit the person works for, leading to its figures when they may see them."""
     if not request.user.is_authenticated:
         return None
+    chip: dict[str, str] = badges.kept(request.user, lambda: _chip(request) or {}, name="unit")
+    return chip or None
+
+
+def _chip(request: HttpRequest) -> dict[str, str] | None:
     unit = home_unit(request.user)
     if unit is None:
         return None

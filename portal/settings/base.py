@@ -278,6 +278,7 @@ LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
 # domain reference §10.5: idle 15 minutes for staff, 30 for the public, 8 hours at most.
 STAFF_IDLE_MINUTES = env.number("PORTAL_STAFF_IDLE_MINUTES", 15, low=1)
+KEPT_PAGE_SECONDS = env.number("PORTAL_KEPT_PAGE_SECONDS", 30, low=0, high=300)
 PUBLIC_IDLE_MINUTES = env.number("PORTAL_PUBLIC_IDLE_MINUTES", 30, low=1)
 SESSION_HOURS = env.number("PORTAL_SESSION_HOURS", 8, low=1, high=24)
 PASSWORD_MAX_DAYS = env.number("PORTAL_PASSWORD_MAX_DAYS", 90, low=0)

@@ -26,6 +26,9 @@ if _redis:
     CACHES = {"default": {"BACKEND": "portal.softcache.SoftRedisCache", "LOCATION": _redis}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+KEPT_PAGE_SECONDS = (
+    0  # tests count the queries of pages that are made; tests/portal/ui/test_kept.py turns it on
+)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SECRET_KEY = "test-only-secret-that-is-long-enough-for-every-check-0123456789"
 VAULT_KEYS = [SECRET_KEY]

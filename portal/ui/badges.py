@@ -9,21 +9,25 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import get_language
 
 KEPT_SECONDS = 30  # what becomes due by the clock may show this much later
 STAMP = "menu-badges:stamp"
 
 
-def kept(user: Any, count: Callable[[], dict[str, int | None]]) -> dict[str, int | None]:
-    """The numbers of one person by entry, counted anew after any write."""
+def kept(user: Any, count: Callable[[], Any], *, name: str = "numbers") -> Any:
+    """The numbers of one person by entry (or another part of the frame, by `name`), made anew after any write.
+
+    What is kept may be anything but None.
+    """
     if not getattr(user, "is_authenticated", False):
         return count()
     stamp = cache.get(STAMP)
     if stamp is None:
         forget()
         return count()
-    key = f"menu-badges:{stamp}:{user.pk}"
-    known: dict[str, int | None] | None = cache.get(key)
+    key = f"menu-badges:{stamp}:{user.pk}:{get_language()}:{name}"
+    known = cache.get(key)
     if known is None:
         known = count()
         cache.set(key, known, KEPT_SECONDS)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists import Column, ListSpec, Sort, choice, register
 from portal.units import queries
 from portal.units.models import Level, Unit, UnitKind, UnitQuerySet
 
@@ -78,8 +78,8 @@ SPEC = register(
             ),
             Column("name", _("全称"), lambda unit: unit.name),
             Column("place", _("隶属"), _place),
-            Column("level", _("级别"), lambda unit: unit.get_level_display()),
-            Column("kind", _("类型"), lambda unit: unit.get_kind_display()),
+            Column("level", _("级别"), choice("level")),
+            Column("kind", _("类型"), choice("kind")),
             Column("unit_no", _("编号"), lambda unit: unit.unit_no, sort="number"),
             Column("aliases", _("别名和曾用名"), lambda unit: "、".join(unit.aliases), on_screen=False),
             Column("opened_on", _("成立日期"), lambda unit: unit.opened_on or "", on_screen=False),

@@ -16,11 +16,13 @@ from campaigns.activities.ledger import SPEC
 from campaigns.activities.rules import BULK_STEPS, TRANSITIONS
 from portal.access.gate import allow
 from portal.access.permissions import Perm
+from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
 
 
 @allow(Perm.ACTIVITY_VIEW)
 @never_cache
+@kept
 def index(request: Any) -> HttpResponse:
     """Every activity in reach."""
     steps = [TRANSITIONS[name] for name in BULK_STEPS if request.scope.has(TRANSITIONS[name].perm)]

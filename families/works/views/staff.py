@@ -24,6 +24,7 @@ from portal.privacy.masking import mask_phone
 from portal.privacy.queries import about
 from portal.publication.queries import of as gate_rows
 from portal.reviews.workflow import WorkflowError, available
+from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
 
 STEPS = {
@@ -36,6 +37,8 @@ STEPS = {
 
 @allow(Perm.WORK_VIEW)
 @require_safe
+@never_cache
+@kept
 def inbox(request: Any) -> HttpResponse:
     """The list, scoped, filtered, masked."""
     page = build(request, SPEC, may_enter=request.scope.has(Perm.WORK_ENTER))

@@ -8,7 +8,7 @@ A slice declares one `ListSpec`, registers it, and calls `build` in its view::
 """
 
 from portal.ui.lists.page import ListPage, build, chosen, matching, set_extras
-from portal.ui.lists.spec import LISTS, Column, ListSpec, Sort, register
+from portal.ui.lists.spec import LISTS, Column, ListSpec, Sort, choice, register
 
 __all__ = [
     "LISTS",
@@ -17,6 +17,7 @@ __all__ = [
     "ListSpec",
     "Sort",
     "build",
+    "choice",
     "chosen",
     "matching",
     "register",

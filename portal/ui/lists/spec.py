@@ -2,16 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from portal.access.scope import Scope
 
 Text = str | Promise
+
+
+@lru_cache(maxsize=512)
+def _labels(model: type[Model], name: str) -> dict[Any, Text]:
+    return dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+
+
+def choice(name: str) -> Callable[[Any], Any]:
+    """The words of a field with choices, for `Column.value`. `get_…_display` reads the whole table of choices anew
+    for every row."""
+
+    def value(row: Any) -> Any:
+        code = getattr(row, name)
+        return _labels(type(row), name).get(code, code)
+
+    return value
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,8 @@ class Sort:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """A whole list. `rows(scope)` are all rows this person may see, with select_related done."""
+    """A whole list. `rows(scope)` are all rows this person may see, with select_related done for what the screen shows;
+    `export_prefetch` names relations that only columns of the file read."""
 
     code: str
     title: Text
@@ -61,6 +79,7 @@ class ListSpec:
     empty_title: Text = ""
     empty_text: Text = ""
     export: bool = True
+    export_prefetch: tuple[str, ...] = ()
     presets: tuple[tuple[Text, str], ...] = field(default=())  # (label, query string) shown as tabs
 
     def __post_init__(self) -> None:

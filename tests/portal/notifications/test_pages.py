@@ -64,7 +64,7 @@ def test_outbox_hides_numbers_and_finds_a_whole_one(tree, signed_in, rows):
 
 def test_outbox_is_closed_to_others_and_reading_is_not_managing(tree, signed_in, rows):
     assert signed_in(Role.COUNTY_OP, tree.pingding).get("/ops/outbox/").status_code == 403
-    reader = signed_in(Role.CITY_OP, tree.city)
+    reader = signed_in(Role.CITY_REVIEWER, tree.city)
     assert reader.get(rows[0].staff_url).status_code == 200
     assert reader.post("/ops/outbox/bulk/", {"do": "discard", "chosen": [rows[0].pk]}).status_code == 403
     assert reader.post(rows[0].staff_url, {"text": "x"}).status_code == 403
