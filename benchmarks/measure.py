@@ -34,12 +34,12 @@ def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) 
     """Ask `requests` times alone, then the same number spread over `clients` connections."""
     path = scenario.address(client)
     for number in range(WARM_UP):
-        last = ask(client, scenario, path, typed(client, scenario, -1 - number))
+        last = ask(client, scenario, numbered(path, -1 - number), typed(client, scenario, -1 - number))
     times, wrong = [], 0
     for number in range(requests):
         fields = typed(client, scenario, number)
         started = time.perf_counter()
-        last = ask(client, scenario, path, fields)
+        last = ask(client, scenario, numbered(path, number), fields)
         times.append((time.perf_counter() - started) * 1000)
         wrong += last.status != scenario.expect
     return Figures(
@@ -59,6 +59,11 @@ def typed(client: Client, scenario: Scenario, number: int) -> dict[str, str]:
     return scenario.fields(client, number) if scenario.fields else {}
 
 
+def numbered(path: str, number: int) -> str:
+    """An address with {n} is another one each time, so that a page that is kept must be made anew."""
+    return path.replace("{n}", str(number))
+
+
 def ask(client: Client, scenario: Scenario, path: str, fields: dict[str, str]) -> Answer:
     return client.post(path, fields) if scenario.method == "POST" else client.get(path)
 
@@ -68,7 +73,7 @@ def together(client: Client, scenario: Scenario, path: str, requests: int, clien
 
     def work(visitor: Client, first: int) -> None:
         for number in range(first, first + share):
-            ask(visitor, scenario, path, typed(visitor, scenario, number))
+            ask(visitor, scenario, numbered(path, number), typed(visitor, scenario, number))
 
     share = max(1, requests // clients)
     threads = [threading.Thread(target=work, args=(client.twin(), 100_000 * (i + 1))) for i in range(clients)]

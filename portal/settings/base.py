@@ -168,6 +168,7 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": DATA_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 5000},  # at 300 the stamps themselves were thrown out at random
         }
     }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

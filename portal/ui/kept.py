@@ -84,7 +84,7 @@ def _key(request: Any) -> str:
     if (
         not settings.KEPT_PAGE_SECONDS
         or request.method != "GET"
-        or MESSAGES_COOKIE in request.COOKIES
+        or request.COOKIES.get(MESSAGES_COOKIE)
         or not request.user.is_authenticated
     ):
         return ""
