@@ -4,6 +4,7 @@ import errno
 import re
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -57,7 +58,10 @@ class FaultMiddleware:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REQUEST_MAX_MB * 1024 * 1024:
             return _too_large(request)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            return (
+                _wrong_method(response) if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED else response
+            )
         except (OperationalError, InterfaceError) as error:
             return _unavailable(request, error)
 
@@ -70,6 +74,13 @@ class FaultMiddleware:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _no_space(request, error)
         return None
+
+
+def _wrong_method(response: HttpResponse) -> HttpResponse:
+    """Django's own answer is an empty page; who followed a link to a button's address is told what happened."""
+    if not response.content:
+        response.content = _plain("errors/405.html", {})
+    return response
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -36,9 +36,10 @@ LIMITS: dict[str, Limit] = {
     "files.stage": Limit(200, 3600),
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),
+    # Per verified phone. A school or the customers of one mobile network share an address: it only stops floods.
     "works.submit": Limit(10, 3600),
-    "works.submit_burst": Limit(5, 60),
-    "works.code": Limit(20, 3600),
+    "works.submit_address": Limit(300, 600),
+    "works.code": Limit(200, 3600),
     "works.resume": Limit(30, 3600),
 }
 

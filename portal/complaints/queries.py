@@ -52,9 +52,13 @@ def default_unit() -> Unit | None:
 
 
 def unit_of_page(page: str) -> Unit | None:
-    """The unit that published a page, for reports about it."""
+    """The unit that answers reports about a page: the one that published it, at least of a county – villages and
+    townships have nobody who may take a page down."""
     publication = publication_of_page(page)
-    return publication.unit if publication else None
+    unit = publication.unit if publication else None
+    while unit is not None and unit.level > Level.COUNTY:
+        unit = Unit.objects.get_parent(unit)
+    return unit
 
 
 def publication_of_page(page: str) -> Publication | None:

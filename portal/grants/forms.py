@@ -1,5 +1,6 @@
 """Forms about roles and people. Choices come from the scope of who fills them in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -49,16 +50,20 @@ class GiveForm(PortalForm):
         help_text=gettext_lazy("如任职文件、分工通知。"),
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, held: Iterable[Role] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
+        self.scope, self.held = scope, frozenset(held)
         roles = [(role.value, ROLES[role].label) for role in rules.giveable_roles(scope)]
         self.fields["role"].choices = [("", _("请选择")), *roles]  # type: ignore[attr-defined]
         self.fields["unit"].limit(queries.giveable_units(scope))  # type: ignore[attr-defined]
 
     def clean_role(self) -> Role:
-        """A member of the table."""
-        return Role(self.cleaned_data["role"])
+        """A member of the table that may stand beside the roles the person has (三员分立)."""
+        role = Role(self.cleaned_data["role"])
+        clash = rules.conflict(role, self.held)
+        if clash:
+            raise ValidationError(clash)
+        return role
 
     def clean(self) -> dict[str, Any]:
         """Role, unit and reach must fit together, and to who gives."""

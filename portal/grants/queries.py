@@ -41,6 +41,11 @@ def open_of(user: User) -> QuerySet[Grant]:
     )
 
 
+def open_roles_of(user: User) -> set[Role]:
+    """The roles a person holds or will hold."""
+    return {Role(code) for code in open_of(user).values_list("role", flat=True)}
+
+
 def lines_of(user: User) -> Iterable[GrantLine]:
     """The active grants of a user as plain lines for Scope."""
     rows = active_on(timezone.localdate()).filter(user=user)

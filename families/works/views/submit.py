@@ -18,7 +18,7 @@ from families.works.rules import shown_code
 from families.works.views import phone as phones
 from portal.access.gate import public
 from portal.access.limits import LIMITS, limited, within
-from portal.accounts.phone_codes import forget_phone, phone_hash, visitor_of
+from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts.rescue import forget, initial_from_restore
 from portal.middleware import client_ip
 from portal.reviews.workflow import WorkflowError
@@ -110,8 +110,11 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
     if not form.is_valid() or not verified:
         return _page(request, call, form, step)
     ip = client_ip(request)
-    for name in ("works.submit_burst", "works.submit"):
-        if not within(name, f"a{ip}"):
+    for name, key in (
+        ("works.submit", f"p{phone_hash(verified_phone(request))}"),
+        ("works.submit_address", f"a{ip}"),
+    ):
+        if not within(name, key):
             response = _page(request, call, form, step, too_often=True, status=429)
             response["Retry-After"] = str(LIMITS[name].seconds)
             return response

@@ -64,7 +64,7 @@ def _may_end(request: Any, grant: Any) -> bool:
 def give(request: Any, ref: UUID) -> HttpResponse:
     """One more role: fill in, look at the preview, confirm."""
     user = _person(request, ref)
-    form = GiveForm(request.POST or None, scope=request.scope)
+    form = GiveForm(request.POST or None, scope=request.scope, held=queries.open_roles_of(user))
     context: dict[str, Any] = {"form": form, "person": user}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -127,6 +127,18 @@ def test_reporting_a_page_leads_staff_to_its_publication(tree, client, person, s
     assert public.staff_url in staff.get(row.staff_url).content.decode()
 
 
+def test_report_about_a_villages_page_goes_to_its_county(tree, client, person, monkeypatch):
+    monkeypatch.setattr(registry, "CONTENT_TYPES", dict(registry.CONTENT_TYPES))
+    install()
+    author = person(Role.VILLAGE_OP, tree.guanshan)
+    obj = make_content(tree.guanshan, author=author)
+    published(
+        obj, author=author, editor=person(Role.EDITOR, tree.city), publisher=person(Role.PUBLISHER, tree.city)
+    )
+    client.post("/complaints/", _form(kind="report", page=f"/notes/{obj.pk}/"))
+    assert Complaint.objects.get().unit == tree.pingding
+
+
 # -- tracking -------------------------------------------------------------------------------------
 
 

@@ -144,6 +144,15 @@ def test_giving_and_ending_on_the_persons_page(signed_in, person, tree):
     assert grant.ended_at is not None
 
 
+def test_role_beside_an_administrators_is_refused_before_the_preview(signed_in, person, tree):
+    client = signed_in(Role.SEC_ADMIN, tree.city)
+    user = person(Role.AUDIT_ADMIN, tree.city)
+    answer = client.post(f"{LIST}people/{user.ref}/give/", fields(tree))
+    assert "三员之一" in answer.content.decode()
+    assert "preview" not in answer.context
+    assert not Grant.objects.filter(user=user, role=Role.TOWNSHIP_OP).exists()
+
+
 def test_administrator_above_acts_on_an_account(signed_in, person, tree):
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     user = person(Role.VILLAGE_OP, tree.dongguan)

@@ -18,6 +18,13 @@ def test_missing_page(client: Client) -> None:
     assert "没有找到这个页面" in page.content.decode()
 
 
+def test_address_of_a_button_says_so(client: Client) -> None:
+    page = client.get("/care-mode/")
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "这个网址不能直接打开" in page.content.decode()
+
+
 def test_stale_form_shows_what_was_typed_without_secrets() -> None:
     client = Client(enforce_csrf_checks=True)
     page = client.post("/care-mode/", {"title": "家训<b>", "password": "geheim-1", "form_token": "tok-9"})
