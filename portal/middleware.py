@@ -80,6 +80,7 @@ def _wrong_method(response: HttpResponse) -> HttpResponse:
     """Django's own answer is an empty page; who followed a link to a button's address is told what happened."""
     if not response.content:
         response.content = _plain("errors/405.html", {})
+        response["Content-Length"] = str(len(response.content))
     return response
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.access.permissions import Perm
-from portal.access.roles import ROLES, Reach, Role
+from portal.access.roles import EXCLUSIVE_ROLES, ROLES, Reach, Role
 from portal.access.scope import GrantLine, Scope, below
 from portal.accounts.models import AccessLink, User
 from portal.accounts.rules import UNUSED_WARNING_DAYS
@@ -166,9 +166,10 @@ def colleagues_of_all(user: User, grants: Iterable[Grant]) -> QuerySet[User]:
 
 
 def successors_for(scope: Scope, user: User) -> QuerySet[User]:
-    """People who may take over: those in the actor's giving scope, and the actor."""
+    """People who may take over: those in the actor's giving scope, and the actor; never the 三员, who do no business."""
     units = giveable_units(scope).values("pk")
     rows = active_on(timezone.localdate()).filter(unit__in=units, delegated_from__isnull=True)
+    rows = rows.exclude(role__in=EXCLUSIVE_ROLES)
     people = User.objects.filter(Q(pk__in=rows.values("user_id")) | Q(pk=scope.actor.pk), is_active=True)
     return people.exclude(pk=user.pk).order_by("display_name", "pk")
 

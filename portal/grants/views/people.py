@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from portal.access.roles import Reach, Role
+from portal.access.roles import EXCLUSIVE_ROLES, Reach, Role
 from portal.accounts import links, second_factor
 from portal.accounts.models import User
 from portal.grants import actions, preview, queries, rules
@@ -45,13 +45,20 @@ def person(request: Any, ref: UUID) -> HttpResponse:
         "person": user,
         "rows": rows,
         "may_manage": queries.is_manageable(request.scope, user),
-        "may_give": bool(rules.giving_lines(request.scope)) and user.pk != request.user.pk and user.is_active,
+        "may_give": _may_give(request, user),
         "is_waiting": not user.has_usable_password(),
         "open_link": queries.open_link(user),
         "has_second_factor": second_factor.is_set_up(user),
         "entries": browsing.timeline(about(user).order_by("-pk")[:20]),
     }
     return render(request, "portal/grants/person.html", context)
+
+
+def _may_give(request: Any, user: User) -> bool:
+    """Is there any role this person could still get from who looks? The 三员 get none beside their own."""
+    if user.pk == request.user.pk or not user.is_active:
+        return False
+    return bool(rules.giving_lines(request.scope)) and not (queries.open_roles_of(user) & EXCLUSIVE_ROLES)
 
 
 def _may_end(request: Any, grant: Any) -> bool:

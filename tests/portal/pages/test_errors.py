@@ -22,6 +22,7 @@ def test_address_of_a_button_says_so(client: Client) -> None:
     page = client.get("/care-mode/")
     assert page.status_code == 405
     assert page["Allow"] == "POST"
+    assert int(page["Content-Length"]) == len(page.content) > 0
     assert "这个网址不能直接打开" in page.content.decode()
 
 
