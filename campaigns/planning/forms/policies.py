@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.planning import queries
 from campaigns.planning.fields import day_field
 from campaigns.planning.models import PolicyDocument
+from campaigns.planning.rules import CONFIRM_DAYS
 from portal.files.fields import FilesFormMixin, PhotosField
 from portal.ui.forms import PortalModelForm
 from portal.units.models import Unit
@@ -33,9 +34,14 @@ class PolicyForm(FilesFormMixin, PortalModelForm):
 
     def __init__(self, *args: Any, unit: Unit, sent_to: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["confirm_days"].required = False
         self.fields["receivers"].queryset = queries.addressees(unit)
         if sent_to is not None:
             self.initial["receivers"] = sent_to
+
+    def clean_confirm_days(self) -> int:
+        """Left empty it is the usual number of days."""
+        return self.cleaned_data["confirm_days"] or CONFIRM_DAYS
 
     @property
     def values(self) -> dict[str, Any]:

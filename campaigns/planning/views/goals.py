@@ -18,6 +18,7 @@ from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.metrics import METRICS
 from portal.units.models import Unit
+from portal.units.queries import parent_of
 
 
 @allow(Perm.GOAL_EDIT)
@@ -71,5 +72,5 @@ def _metric(said: str) -> str:
 
 
 def _above(request: Any, top: Unit) -> Unit | None:
-    parent = top.get_parent()
+    parent = parent_of(top)
     return parent if parent is not None and request.scope.may(Perm.GOAL_EDIT, parent) else None
