@@ -31,7 +31,9 @@ def _by_tag(campaign: Campaign, scope: Scope) -> dict[str, Any] | None:
         .annotate(number=Count("activities", filter=Q(activities__in=mine.values("pk")), distinct=True))
         .values_list("pk", "number")
     )
-    tagged = mine.filter(pk__in=Activity.tags.through.objects.filter(tag__tag_set__in=sets).values("activity_id"))
+    tagged = mine.filter(
+        pk__in=Activity.tags.through.objects.filter(tag__tag_set__in=sets).values("activity_id")
+    )
     rows = [
         (tag_set, [(tag, counts.get(tag.pk, 0)) for tag in tag_set.tags.all() if not tag.is_retired])
         for tag_set in sets
@@ -39,4 +41,6 @@ def _by_tag(campaign: Campaign, scope: Scope) -> dict[str, Any] | None:
     return {"rows": rows, "tagged": tagged.count(), "all": mine.count()}
 
 
-register_staff(StaffPanel("activities.tags", "campaigns/activities/_tags_panel.html", _by_tag, _("按标签看"), order=20))
+register_staff(
+    StaffPanel("activities.tags", "campaigns/activities/_tags_panel.html", _by_tag, _("按标签看"), order=20)
+)

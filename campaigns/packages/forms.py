@@ -37,6 +37,7 @@ class PackageForm(PortalModelForm):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = self.instance if self.instance.pk else None
+        self.fields["summary"].widget.attrs["rows"] = 3
         self.fields["units"].queryset = queries.can_fulfil(unit)
         self.fields["campaign"].queryset = queries.campaigns_of(unit, known)
         self.fields["campaign"].empty_label = _("不属于主题活动")
@@ -119,15 +120,19 @@ class _Items(forms.BaseFormSet):
         ]
 
 
-ItemFormSet = forms.formset_factory(
-    ItemForm, formset=_Items, extra=3, max_num=MOST_ITEMS, validate_max=True
-)
+ItemFormSet = forms.formset_factory(ItemForm, formset=_Items, extra=3, max_num=MOST_ITEMS, validate_max=True)
 
 
 def rows_of(package: Package) -> list[dict[str, Any]]:
     """Items as the rows show them."""
     return [
-        {"pk": item.pk, "place": place, "name": item.name, "way": f"{item.fulfilment}:{item.option}", "needed": item.needed}
+        {
+            "pk": item.pk,
+            "place": place,
+            "name": item.name,
+            "way": f"{item.fulfilment}:{item.option}",
+            "needed": item.needed,
+        }
         for place, item in enumerate(package.items.all(), start=1)
     ]
 

@@ -76,7 +76,7 @@ def confirmed(unit_ids: Sequence[int], start: date, end: date, option: str) -> d
     if option:
         rows = rows.filter(policy__in=_versions(option))
         found = dict.fromkeys(rows.values_list("unit_id", flat=True).order_by(), 1)
-        return {unit: 1 for unit in found}
+        return dict.fromkeys(found, 1)
     return dict(rows.order_by().values_list("unit_id").annotate(Count("pk")))
 
 

@@ -40,7 +40,12 @@ SPEC = register(
                 lambda row: f"{row.starts_on:%Y.%m.%d}—{row.ends_on:%Y.%m.%d}",
                 sort="newest",
             ),
-            Column("status", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "plain"),
+            Column(
+                "status",
+                _("状态"),
+                lambda row: row.get_status_display(),
+                tone=lambda row: row.tone or "plain",
+            ),
         ),
         sorts=(
             Sort("newest", _("新开始的在前"), ("-starts_on",)),

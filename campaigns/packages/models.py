@@ -21,17 +21,30 @@ class Package(models.Model):
     scope_rule = ScopeRule(unit="unit", owner="created_by", also=("units",))
     transitions = TRANSITIONS
 
-    unit = models.ForeignKey(Unit, verbose_name=_("制定单位"), on_delete=models.PROTECT, related_name="packages")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("制定单位"), on_delete=models.PROTECT, related_name="packages"
+    )
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="packages"
+        Campaign,
+        verbose_name=_("所属主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="packages",
     )
     name = models.CharField(_("名称"), max_length=60)
     summary = models.TextField(_("说明"), max_length=500, blank=True)
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
-    partners = models.ManyToManyField(Partner, verbose_name=_("联合单位"), blank=True, related_name="packages")
+    partners = models.ManyToManyField(
+        Partner, verbose_name=_("联合单位"), blank=True, related_name="packages"
+    )
     units = models.ManyToManyField(
-        Unit, verbose_name=_("由哪些单位完成"), through="PackageUnit", blank=True, related_name="addressed_packages"
+        Unit,
+        verbose_name=_("由哪些单位完成"),
+        through="PackageUnit",
+        blank=True,
+        related_name="addressed_packages",
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     copied_from = models.ForeignKey(
@@ -76,7 +89,9 @@ class PackageUnit(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["package", "unit"], name="package_unit_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["package", "unit"], name="package_unit_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["unit", "package"], name="package_unit_back")]
 
     def __str__(self) -> str:

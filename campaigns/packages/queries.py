@@ -71,7 +71,9 @@ def visible(scope: Scope) -> QuerySet[Package]:
     """Packages of, or addressed to, units in reach; a draft only shows to its owner's side."""
     rows = scope.rows(Package, Perm.CAMPAIGN_VIEW)
     own = scope.rows(Unit, Perm.CAMPAIGN_VIEW)
-    return (rows.filter(status__in=PUBLIC_STATES) | rows.filter(unit__in=own)).select_related("unit", "campaign")
+    return (rows.filter(status__in=PUBLIC_STATES) | rows.filter(unit__in=own)).select_related(
+        "unit", "campaign"
+    )
 
 
 def in_list(scope: Scope) -> QuerySet[Package]:
@@ -97,7 +99,9 @@ def matrix(package: Package, units: QuerySet[Unit], *, today: date | None = None
         if asked not in counts and rows:
             way = FULFILMENTS.get(item.fulfilment)
             counts[asked] = way.count(keys, package.starts_on, last, item.option) if way else {}
-    return Matrix(items, [Line(unit, [_cell(package, item, unit, counts, last) for item in items]) for unit in rows])
+    return Matrix(
+        items, [Line(unit, [_cell(package, item, unit, counts, last) for item in items]) for unit in rows]
+    )
 
 
 def _cell(package: Package, item: PackageItem, unit: Unit, counts: Any, last: date) -> Cell:
@@ -151,17 +155,31 @@ def campaigns_in_lists(request: Any) -> QuerySet[Campaign]:
 def public_of(campaign: Campaign) -> list[Package]:
     """What the public page of a campaign lists: names and items, no unit and no figure."""
     rows = Package.objects.filter(campaign=campaign, status__in=PUBLIC_STATES)
-    return list(rows.select_related("unit").prefetch_related("items", "partners").order_by("unit__path", "pk"))
+    return list(
+        rows.select_related("unit").prefetch_related("items", "partners").order_by("unit__path", "pk")
+    )
 
 
 def open_for_units(scope: Scope) -> QuerySet[Package]:
     """Running packages that a unit this person answers for has to fulfil."""
     units = scope.rows(Unit, Perm.TASK_ANSWER)
-    return Package.objects.filter(
-        unit_links__unit__in=units, status="open", starts_on__lte=timezone.localdate(), ends_on__gte=timezone.localdate()
-    ).select_related("unit").prefetch_related("items").distinct()
+    return (
+        Package.objects.filter(
+            unit_links__unit__in=units,
+            status="open",
+            starts_on__lte=timezone.localdate(),
+            ends_on__gte=timezone.localdate(),
+        )
+        .select_related("unit")
+        .prefetch_related("items")
+        .distinct()
+    )
 
 
 def of_person(package: Package, scope: Scope) -> QuerySet[Unit]:
     """The addressed units among those this person answers for."""
-    return scope.rows(Unit, Perm.TASK_ANSWER).filter(pk__in=package.unit_links.values("unit_id")).order_by("path")
+    return (
+        scope.rows(Unit, Perm.TASK_ANSWER)
+        .filter(pk__in=package.unit_links.values("unit_id"))
+        .order_by("path")
+    )

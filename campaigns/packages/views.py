@@ -183,7 +183,11 @@ def export(request: Any, pk: int) -> HttpResponse:
     """The matrix as a sheet: for every item done and needed."""
     package = _one(request, pk)
     table = queries.matrix(package, queries.addressed(package, request.scope))
-    headings = [str(_("单位")), *(f"{item.name}（{item.needed}）" for item in table.items), str(_("完成项数"))]
+    headings = [
+        str(_("单位")),
+        *(f"{item.name}（{item.needed}）" for item in table.items),
+        str(_("完成项数")),
+    ]
     lines = [
         [line.unit.name, *(cell.done for cell in line.cells), f"{line.done}/{len(line.cells)}"]
         for line in table.lines

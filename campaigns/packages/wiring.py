@@ -31,7 +31,9 @@ def _staff(campaign: Any, scope: Scope) -> dict[str, Any] | None:
 
 
 register(CampaignPanel("packages", "campaigns/packages/_public_panel.html", _public, order=10))
-register_staff(StaffPanel("packages", "campaigns/packages/_staff_panel.html", _staff, _("“几个一”"), order=10))
+register_staff(
+    StaffPanel("packages", "campaigns/packages/_staff_panel.html", _staff, _("“几个一”"), order=10)
+)
 
 
 MOST_ON_WORKBENCH = 3
@@ -50,7 +52,11 @@ def _gaps(request: Any) -> dict[str, Any] | None:
 
 workbench.register(
     workbench.WorkPanel(
-        "packages.gaps", workbench.SIDE, "campaigns/packages/_workbench.html", _gaps, order=60, perm=Perm.TASK_ANSWER
+        "packages.gaps",
+        workbench.SIDE,
+        "campaigns/packages/_workbench.html",
+        _gaps,
+        order=60,
+        perm=Perm.TASK_ANSWER,
     )
 )
-

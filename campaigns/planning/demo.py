@@ -11,7 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.planning import actions
-from campaigns.planning.models import Campaign, LeadingGroup, Phase, PolicyDocument, PolicyReceipt, Tag, TagSet
+from campaigns.planning.models import (
+    Campaign,
+    LeadingGroup,
+    Phase,
+    PolicyDocument,
+    PolicyReceipt,
+    Tag,
+    TagSet,
+)
 from campaigns.planning.rules import Duty
 from portal.demo.registry import Demo, DemoPart, register
 from portal.units.models import Level, Unit, UnitKind
@@ -74,7 +82,10 @@ def _phases(campaign: Campaign, year: int, *, first: date, turn: date) -> None:
         ("总结", date(year, 11, 1), campaign.ends_on, "汇总成效，常态化推进。"),
     ]
     Phase.objects.bulk_create(
-        [Phase(campaign=campaign, name=name, starts_on=start, ends_on=end, focus=focus) for name, start, end, focus in rows]
+        [
+            Phase(campaign=campaign, name=name, starts_on=start, ends_on=end, focus=focus)
+            for name, start, end, focus in rows
+        ]
     )
 
 
@@ -108,7 +119,9 @@ def _by_title(title: str, kind: str) -> list[str]:
 def counties(demo: Demo) -> list[Unit]:
     """The six county-level units of the source."""
     kinds = (UnitKind.FEDERATION, UnitKind.DEVELOPMENT_ZONE)
-    children = demo.unit(CITY).get_children().filter(level=Level.COUNTY, kind__in=kinds, closed_on__isnull=True)
+    children = (
+        demo.unit(CITY).get_children().filter(level=Level.COUNTY, kind__in=kinds, closed_on__isnull=True)
+    )
     return list(children.order_by("path"))
 
 
@@ -153,7 +166,10 @@ def _group(demo: Demo, campaign: Campaign) -> None:
         actor=demo.users["city"], campaign=campaign,
         fields={"name": "清廉家庭创建活动领导组", "since": campaign.starts_on},
     )  # fmt: skip
-    rows = (("leader", "市妇联党组书记、主席", Duty.HEAD), ("city_review", "市妇联家庭和儿童部部长", Duty.OFFICE))
+    rows = (
+        ("leader", "市妇联党组书记、主席", Duty.HEAD),
+        ("city_review", "市妇联家庭和儿童部部长", Duty.OFFICE),
+    )
     for username, office, duty in rows:
         if username in demo.users:
             actions.save_member(

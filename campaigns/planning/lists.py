@@ -12,16 +12,18 @@ from campaigns.planning import queries
 from campaigns.planning.models import PolicyReceipt
 from portal.ui.lists import Column, ListSpec, Sort, register
 
-BOXES = [("open", gettext_lazy("未收")), ("done", gettext_lazy("已收"))]
+BOXES = [("open", gettext_lazy("未收")), ("done", gettext_lazy("已收")), ("all", gettext_lazy("全部"))]
 
 
 class ReceiptFilter(django_filters.FilterSet):
     """Box, unit, words of the title."""
 
     box = django_filters.ChoiceFilter(
-        label=gettext_lazy("签收"), choices=BOXES, method="in_box", empty_label=gettext_lazy("全部")
+        label=gettext_lazy("签收"), choices=BOXES, method="in_box", empty_label=None
     )
-    q = django_filters.CharFilter(label=gettext_lazy("文件"), field_name="policy__title", lookup_expr="icontains")
+    q = django_filters.CharFilter(
+        label=gettext_lazy("文件"), field_name="policy__title", lookup_expr="icontains"
+    )
     unit = django_filters.CharFilter(
         label=gettext_lazy("收文单位"), field_name="unit__short_name", lookup_expr="icontains"
     )
@@ -32,6 +34,8 @@ class ReceiptFilter(django_filters.FilterSet):
 
     def in_box(self, rows: QuerySet[PolicyReceipt], name: str, value: str) -> QuerySet[PolicyReceipt]:
         """Confirmed or not."""
+        if value == "all":
+            return rows
         return rows.filter(confirmed_at__isnull=value == "open")
 
 
@@ -58,7 +62,9 @@ RECEIPTS = register(
         title=gettext_lazy("文件签收"),
         rows=queries.receipts_visible,
         columns=(
-            Column("title", gettext_lazy("文件"), lambda row: row.policy.title, link=lambda row: row.staff_url),
+            Column(
+                "title", gettext_lazy("文件"), lambda row: row.policy.title, link=lambda row: row.staff_url
+            ),
             Column("issue_no", gettext_lazy("发文字号"), lambda row: row.policy.issue_no),
             Column("version", gettext_lazy("版本"), lambda row: row.policy.version, number=True),
             Column("from", gettext_lazy("印发单位"), lambda row: row.policy.unit.short_name),
@@ -80,7 +86,7 @@ RECEIPTS = register(
         presets=(
             (gettext_lazy("未收"), "box=open"),
             (gettext_lazy("已收"), "box=done"),
-            (gettext_lazy("全部"), ""),
+            (gettext_lazy("全部"), "box=all"),
         ),
     )
 )

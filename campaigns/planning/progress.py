@@ -17,6 +17,8 @@ from portal.dashboards.periods import Period
 from portal.metrics import METRICS, SOURCES, Metric
 from portal.units.models import Unit
 
+SMALL = 5
+
 
 @dataclass(frozen=True)
 class Reached:
@@ -81,9 +83,7 @@ def year_shown(campaign: Campaign, today: date) -> int:
     return min(max(today.year, campaign.starts_on.year), campaign.ends_on.year)
 
 
-def reached(
-    campaign: Campaign, goals: Iterable[Goal], *, year: int, today: date
-) -> list[Reached]:
+def reached(campaign: Campaign, goals: Iterable[Goal], *, year: int, today: date) -> list[Reached]:
     """Each goal with what was reached; three queries whatever the number of goals."""
     rows = [goal for goal in goals if goal.metric in METRICS]
     targets: dict[tuple[int, str], int | None] = {(goal.unit_id, goal.metric): goal.target for goal in rows}
@@ -125,10 +125,11 @@ def _link(unit: Unit, metric: Metric, first: date, last: date) -> str:
 
 
 def own(campaign: Campaign, *, today: date) -> list[Reached]:
-    """The goals of the leading unit, for the public page."""
+    """The goals of the leading unit, for the public page; small figures stay inside (design §2)."""
     year = year_shown(campaign, today)
     goals = queries.goals_of(Unit.objects.filter(pk=campaign.unit_id), year).filter(campaign=campaign)
-    return reached(campaign, goals.order_by("metric"), year=year, today=today)
+    rows = reached(campaign, goals.order_by("metric"), year=year, today=today)
+    return [row for row in rows if row.done >= SMALL]
 
 
 def check_sum(rows: list[Reached], top: Unit) -> dict[str, Any] | None:

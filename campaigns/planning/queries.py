@@ -60,7 +60,14 @@ def with_everything(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     members = Prefetch("members", queryset=LeadingGroupMember.objects.order_by("sort", "pk"))
     groups = Prefetch("leading_groups", queryset=LeadingGroup.objects.prefetch_related(members))
     return campaigns.select_related("unit").prefetch_related(
-        "organisers", "partners", "pilots", "phases", "liaisons__partner", "policies", "tag_sets__tags", groups
+        "organisers",
+        "partners",
+        "pilots",
+        "phases",
+        "liaisons__partner",
+        "policies",
+        "tag_sets__tags",
+        groups,
     )
 
 
@@ -225,7 +232,11 @@ def tags_in_lists(request: Any) -> QuerySet[Tag]:
     """Tags a list can be filtered by."""
     if request is None:
         return Tag.objects.all()
-    return Tag.objects.filter(tag_set__campaigns__in=visible_to(request.scope)).select_related("tag_set").distinct()
+    return (
+        Tag.objects.filter(tag_set__campaigns__in=visible_to(request.scope))
+        .select_related("tag_set")
+        .distinct()
+    )
 
 
 def serving(group: LeadingGroup, day: date | None = None) -> list[LeadingGroupMember]:

@@ -31,7 +31,9 @@ def make_policy(campaign: Campaign, *units: Unit, days_ago: int = 0, **fields: A
     return policy
 
 
-def make_package(unit: Unit, *units: Unit, items: tuple[tuple[str, str, str, int], ...] = (), **fields: Any) -> Package:
+def make_package(
+    unit: Unit, *units: Unit, items: tuple[tuple[str, str, str, int], ...] = (), **fields: Any
+) -> Package:
     """An open package of this year; items are (name, fulfilment, option, needed)."""
     today = timezone.localdate()
     values = {

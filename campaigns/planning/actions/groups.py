@@ -54,7 +54,7 @@ def save_member(
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, group.campaign.unit)
     values = {name: fields[name] for name in MEMBER_FIELDS if name in fields}
     serving = group.members.filter(name=values.get("name", ""), until__isnull=True)
-    if values.get("until") is None and serving.exclude(pk=member.pk if member else None).exists():
+    if values.get("until") is None and serving.exclude(pk=member.pk if member else 0).exists():
         raise WorkflowError(_("“%(name)s”已在名单里，请直接修改那一行。") % {"name": values["name"]})
     if member is None:
         last = group.members.aggregate(last=Max("sort"))["last"]
@@ -81,9 +81,7 @@ def end_membership(*, actor: User, member: LeadingGroupMember, until: date) -> N
 
 
 @transaction.atomic
-def save_liaison(
-    *, actor: User, campaign: Campaign, partner: Partner, fields: Mapping[str, Any]
-) -> Liaison:
+def save_liaison(*, actor: User, campaign: Campaign, partner: Partner, fields: Mapping[str, Any]) -> Liaison:
     """Who speaks for a partner in this campaign."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
     values = {name: fields[name] for name in LIAISON_FIELDS if name in fields}

@@ -27,7 +27,11 @@ def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _by_token(token: str | None, actor: User) -> PolicyDocument | None:
     """The document that this form made before; somebody else's token is refused."""
-    known = PolicyDocument.objects.filter(client_token=token).select_related("campaign").first() if token else None
+    known = (
+        PolicyDocument.objects.filter(client_token=token).select_related("campaign").first()
+        if token
+        else None
+    )
     if known is not None and known.created_by_id != actor.pk:
         raise PermissionDenied("another person's form token")
     return known

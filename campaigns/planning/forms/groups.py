@@ -26,7 +26,9 @@ class GroupForm(PortalModelForm):
 
     since = day_field(gettext_lazy("成立日期"), required=False)
     until = day_field(
-        gettext_lazy("撤销日期"), required=False, help_text=gettext_lazy("专班请写到哪天结束；还在运行可不填。")
+        gettext_lazy("撤销日期"),
+        required=False,
+        help_text=gettext_lazy("专班请写到哪天结束；还在运行可不填。"),
     )
 
     class Meta:

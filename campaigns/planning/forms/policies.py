@@ -34,6 +34,8 @@ class PolicyForm(FilesFormMixin, PortalModelForm):
 
     def __init__(self, *args: Any, unit: Unit, sent_to: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, rows in (("summary", 3), ("text", 12)):
+            self.fields[name].widget.attrs["rows"] = rows
         self.fields["confirm_days"].required = False
         self.fields["receivers"].queryset = queries.addressees(unit)
         if sent_to is not None:

@@ -83,9 +83,7 @@ class Liaison(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "partner"], name="liaison_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "partner"], name="liaison_once")]
 
     def __str__(self) -> str:
         return self.office or self.person

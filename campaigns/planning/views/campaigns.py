@@ -33,27 +33,41 @@ def index(request: Any) -> HttpResponse:
 @allow(Perm.CAMPAIGN_VIEW)
 def detail(request: Any, slug: str) -> HttpResponse:
     """One campaign for staff."""
-    campaign, today = seen(request, slug), timezone.localdate()
-    year = progress.year_shown(campaign, today)
+    campaign = seen(request, slug)
+    year = progress.year_shown(campaign, timezone.localdate())
     may_edit = request.scope.may(Perm.CAMPAIGN_EDIT, campaign.unit)
     policies = queries.current_policies(campaign)
-    goals = queries.goals_of(queries.units_in_reach(request.scope, Perm.METRIC_TOTALS), year)
+    goals = _goals(request, campaign, year)
     context = {
         "campaign": campaign,
-        "groups": [(group, queries.serving(group), queries.past(group)) for group in campaign.leading_groups.all()],
+        "groups": [
+            (group, queries.serving(group), queries.past(group)) for group in campaign.leading_groups.all()
+        ],
         "steps": available(campaign, request.scope) if may_edit else [],
         "may_edit": may_edit,
         "may_set_goals": request.scope.has(Perm.GOAL_EDIT),
         "policies": [(row, older, counts) for row, older, counts in _with_counts(request, policies)],
         "liaison_rows": _liaisons(campaign),
-        "goals": progress.reached(
-            campaign, goals.filter(campaign__in=[campaign]).order_by("unit__path", "metric")[:60], year=year, today=today
-        ),
+        "goals": [row for row in goals if row.unit.depth == goals[0].unit.depth],
+        "lower_goals": [row for row in goals if row.unit.depth > goals[0].unit.depth],
         "elapsed": campaign_elapsed(campaign, year),
         "year": year,
         "panels": panels.shown_to_staff(campaign, request.scope),
     }
     return render(request, "campaigns/planning/detail.html", context)
+
+
+def _goals(request: Any, campaign: Campaign, year: int) -> list[progress.Reached]:
+    """Goals of the reader's highest unit with goals and of the units right below it."""
+    units = queries.units_in_reach(request.scope, Perm.METRIC_TOTALS)
+    rows = list(
+        queries.goals_of(units, year)
+        .filter(campaign__in=[campaign])
+        .order_by("unit__depth", "unit__path", "metric")[:200]
+    )
+    top = rows[0].unit.depth if rows else 0
+    near = [row for row in rows if row.unit.depth <= top + 1]
+    return progress.reached(campaign, near, year=year, today=timezone.localdate())
 
 
 def campaign_elapsed(campaign: Campaign, year: int) -> float | None:

@@ -30,7 +30,11 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
     rows = queries.tag_sets_to_edit(request.scope)
     known = request.scope.get(rows, Perm.CAMPAIGN_EDIT, pk=pk) if pk is not None else None
     form = TagSetForm(request.POST or None, instance=known, scope=request.scope)
-    start = [{"pk": tag.pk, "name": tag.name, "is_retired": tag.is_retired} for tag in known.tags.all()] if known else []
+    start = (
+        [{"pk": tag.pk, "name": tag.name, "is_retired": tag.is_retired} for tag in known.tags.all()]
+        if known
+        else []
+    )
     tags = TagFormSet(request.POST or None, initial=start, prefix="tags")
     if request.method == "POST" and form.is_valid() and tags.is_valid():
         said = form.cleaned_data

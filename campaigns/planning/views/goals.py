@@ -34,7 +34,9 @@ def goals(request: Any, slug: str) -> HttpResponse:
     units = queries.goal_units(request.scope, top)
     targets = queries.targets_of(campaign, units, metric, year)
     form = GoalTableForm(request.POST or None, units=units, targets=targets)
-    here = f"{reverse('campaigns:planning:goals', args=[slug])}?year={year}&metric={metric}&unit={top.unit_no}"
+    here = (
+        f"{reverse('campaigns:planning:goals', args=[slug])}?year={year}&metric={metric}&unit={top.unit_no}"
+    )
     if request.method == "POST" and form.is_valid():
         changed = actions.set_goals(
             actor=request.user, campaign=campaign, metric=metric, year=year, targets=form.targets

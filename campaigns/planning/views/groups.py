@@ -88,7 +88,9 @@ def end_member(request: Any, slug: str, pk: int, member_pk: int) -> HttpResponse
         return redirect("campaigns:planning:group", slug, pk)
     try:
         actions.end_membership(actor=request.user, member=row, until=form.cleaned_data["until"])
-        messages.success(request, _("已登记：%(name)s 任职到 %(day)s。") % {"name": row.name, "day": row.until})
+        messages.success(
+            request, _("已登记：%(name)s 任职到 %(day)s。") % {"name": row.name, "day": row.until}
+        )
     except WorkflowError as error:
         messages.error(request, str(error))
     return redirect("campaigns:planning:group", slug, pk)

@@ -34,7 +34,9 @@ def detail(request: Any, slug: str) -> HttpResponse:
     current = [(row, older) for row, older in queries.current_policies(campaign) if row.is_public]
     context = {
         "campaign": campaign,
-        "groups": [(group, queries.serving(group, _day(campaign, today))) for group in campaign.leading_groups.all()],
+        "groups": [
+            (group, queries.serving(group, _day(campaign, today))) for group in campaign.leading_groups.all()
+        ],
         "policies": [(row, [old for old in older if old.is_public]) for row, older in current],
         "scans": queries.scans_of([row for row, _older in current]),
         "goals": progress.own(campaign, today=today),

@@ -24,7 +24,9 @@ from portal.ui.lists import build
 @require_GET
 @allow(Perm.CAMPAIGN_VIEW)
 def receipts(request: Any) -> HttpResponse:
-    """Who has received what, gaps first."""
+    """Who has received what; without a choice only the gaps."""
+    if not request.GET:
+        return redirect(f"{request.path}?box=open")
     return render(request, "campaigns/planning/receipts.html", {"page": build(request, lists.RECEIPTS)})
 
 
@@ -58,7 +60,9 @@ def confirm(request: Any, pk: int) -> HttpResponse:
     receipt = request.scope.get(queries.receipts_addressed(), Perm.POLICY_RECEIVE, pk=pk)
     try:
         if actions.confirm_receipt(actor=request.user, receipt=receipt):
-            messages.success(request, _("已确认收到《%(title)s》，发文单位能看到。") % {"title": receipt.policy.title})
+            messages.success(
+                request, _("已确认收到《%(title)s》，发文单位能看到。") % {"title": receipt.policy.title}
+            )
         else:
             messages.info(request, _("这份文件已经签收过了。"))
     except StaleState as error:
@@ -83,7 +87,13 @@ def issue(request: Any, slug: str) -> HttpResponse:
         if row is not None:
             messages.success(request, _sent(form))
             return redirect(row.staff_url)
-    return _page(request, form, campaign, title=_("登记文件"), lead=_("勾选的单位会收到消息，打开文件按一下“确认收到”。"))
+    return _page(
+        request,
+        form,
+        campaign,
+        title=_("登记文件"),
+        lead=_("勾选的单位会收到消息，打开文件按一下“确认收到”。"),
+    )
 
 
 def _sent(form: PolicyForm) -> str:
@@ -106,7 +116,9 @@ def _try(request: Any, form: PolicyForm, write: Any) -> PolicyDocument | None:
     return None
 
 
-def _page(request: Any, form: PolicyForm, campaign: Campaign, *, title: str, lead: str, **more: Any) -> HttpResponse:
+def _page(
+    request: Any, form: PolicyForm, campaign: Campaign, *, title: str, lead: str, **more: Any
+) -> HttpResponse:
     context = {"form": form, "campaign": campaign, "title": title, "lead": lead, **more}
     return render(request, "campaigns/planning/policy_form.html", context)
 

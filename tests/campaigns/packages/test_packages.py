@@ -57,7 +57,9 @@ TALKS = {"name": "两场宣讲", "way": f"{KIND}:talk", "needed": "2"}
 
 
 def _table(package, *units):
-    lines = queries.matrix(package, Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")).lines
+    lines = queries.matrix(
+        package, Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+    ).lines
     return {line.unit.short_name: [cell.done for cell in line.cells] for line in lines}
 
 
@@ -85,7 +87,9 @@ def test_draft_is_hidden_from_those_it_will_address(county, signed_in, tree):
 
 
 def test_addressed_unit_sees_its_row_and_changes_nothing(city, signed_in, tree):
-    package = make_package(tree.city, tree.pingding, tree.yuxian, items=(("一次清廉家访", KIND, "family_visit", 1),))
+    package = make_package(
+        tree.city, tree.pingding, tree.yuxian, items=(("一次清廉家访", KIND, "family_visit", 1),)
+    )
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     page = client.get(package.staff_url)
     assert [line.unit for line in page.context["lines"]] == [tree.pingding]
@@ -137,7 +141,9 @@ def test_page_sent_twice_is_one_package(county):
 
 def test_items_are_reordered_renamed_and_keep_their_identity(county, tree):
     package = make_package(
-        tree.yuxian, tree.xiushui, items=(("甲", KIND, "talk", 1), ("乙", KIND, "works", 1), ("丙", KIND, "quiz", 1))
+        tree.yuxian,
+        tree.xiushui,
+        items=(("甲", KIND, "talk", 1), ("乙", KIND, "works", 1), ("丙", KIND, "quiz", 1)),
     )
     one, two, _three = package.items.all()
     rows = (
@@ -153,7 +159,9 @@ def test_empty_package_cannot_be_opened(person, tree):
     package = make_package(tree.yuxian, status="draft")
     with pytest.raises(WorkflowError, match="还没有写内容"):
         actions.step(actor=user, package=package, name="open")
-    actions.set_items(actor=user, package=package, items=[{"name": "甲", "fulfilment": KIND, "option": "talk", "needed": 1}])
+    actions.set_items(
+        actor=user, package=package, items=[{"name": "甲", "fulfilment": KIND, "option": "talk", "needed": 1}]
+    )
     with pytest.raises(WorkflowError, match="由哪些单位"):
         actions.step(actor=user, package=package, name="open")
     with pytest.raises(WorkflowError, match="可以下发的下级"):
@@ -202,14 +210,20 @@ def test_joint_activity_counts_for_each_organiser_and_once_in_a_common_superior(
     row = make_activity(tree.guanshan, status="county_ok")
     for unit in (tree.dongguan, tree.nanguan, tree.xiushui):
         ActivityUnit.objects.create(activity=row, unit=unit)
-    assert _table(package, tree.city, tree.pingding, tree.yuxian) == {"阳泉市": [1], "平定县": [1], "盂县": [1]}
+    assert _table(package, tree.city, tree.pingding, tree.yuxian) == {
+        "阳泉市": [1],
+        "平定县": [1],
+        "盂县": [1],
+    }
 
 
 def test_tagged_activity_and_confirmed_document_fulfil(person, tree):
     campaign = make_campaign(tree.city)
     one, two = make_tag_set(tree.city, "家人助廉", "家规倡廉", campaign=campaign)
     policy = make_policy(campaign, tree.pingding, tree.yuxian)
-    confirm_receipt(actor=person(Role.COUNTY_OP, tree.pingding), receipt=policy.receipts.get(unit=tree.pingding))
+    confirm_receipt(
+        actor=person(Role.COUNTY_OP, tree.pingding), receipt=policy.receipts.get(unit=tree.pingding)
+    )
     make_activity(tree.dongguan, status="county_ok").tags.add(one, two)
     items = (
         ("甲", "activities.tag", str(one.pk), 1), ("乙", "planning.receipt", "", 1),
@@ -221,7 +235,10 @@ def test_tagged_activity_and_confirmed_document_fulfil(person, tree):
 
 def test_number_opens_exactly_the_rows_behind_it(city, tree):
     package = make_package(tree.city, tree.pingding, items=(("两场宣讲", KIND, "talk", 2),))
-    counted = {make_activity(tree.dongguan, status="county_ok").pk, make_activity(tree.pingding, status="city_ok").pk}
+    counted = {
+        make_activity(tree.dongguan, status="county_ok").pk,
+        make_activity(tree.pingding, status="city_ok").pk,
+    }
     make_activity(tree.pingding, status="county_ok", kind="works")
     make_activity(tree.yuxian, status="county_ok")
     line = city.get(package.staff_url).context["table"].lines[0]
@@ -233,12 +250,19 @@ def test_number_opens_exactly_the_rows_behind_it(city, tree):
 def test_gaps_only_and_order_of_the_tree(city, tree):
     package = make_package(tree.city, tree.pingding, tree.yuxian, items=(("一场宣讲", KIND, "talk", 1),))
     make_activity(tree.pingding, status="county_ok")
-    assert [line.unit for line in city.get(package.staff_url).context["lines"]] == [tree.pingding, tree.yuxian]
-    assert [line.unit for line in city.get(f"{package.staff_url}?show=gaps").context["lines"]] == [tree.yuxian]
+    assert [line.unit for line in city.get(package.staff_url).context["lines"]] == [
+        tree.pingding,
+        tree.yuxian,
+    ]
+    assert [line.unit for line in city.get(f"{package.staff_url}?show=gaps").context["lines"]] == [
+        tree.yuxian
+    ]
 
 
 def test_workbench_tells_a_unit_what_it_still_lacks(signed_in, tree):
-    make_package(tree.city, tree.pingding, items=(("一场宣讲", KIND, "talk", 1), ("一次家访", KIND, "family_visit", 1)))
+    make_package(
+        tree.city, tree.pingding, items=(("一场宣讲", KIND, "talk", 1), ("一次家访", KIND, "family_visit", 1))
+    )
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     make_activity(tree.dongguan, status="county_ok")
     page = client.get("/staff/").content.decode()
@@ -259,8 +283,12 @@ def test_export_holds_what_the_page_shows(city, tree):
 
 def test_public_page_lists_items_without_units(client, tree):
     campaign = make_campaign(tree.city)
-    make_package(tree.city, tree.pingding, campaign=campaign, items=(("一次清廉家访", KIND, "family_visit", 1),))
-    make_package(tree.city, campaign=campaign, status="draft", name="还没下发", items=(("甲", KIND, "talk", 1),))
+    make_package(
+        tree.city, tree.pingding, campaign=campaign, items=(("一次清廉家访", KIND, "family_visit", 1),)
+    )
+    make_package(
+        tree.city, campaign=campaign, status="draft", name="还没下发", items=(("甲", KIND, "talk", 1),)
+    )
     page = client.get(campaign.get_absolute_url()).content.decode()
     assert "一次清廉家访" in page and "还没下发" not in page and "平定县" not in page
 
@@ -299,8 +327,17 @@ def test_fulfilment_of_another_slice_is_asked_with_units_period_and_option(monke
     way = Fulfilment("pledges.signed", "签订承诺", count, lambda: [("v1", "第一版")])
     monkeypatch.setitem(registry.FULFILMENTS, "pledges.signed", way)
     items = (("甲", "pledges.signed", "v1", 5), ("乙", "pledges.signed", "v1", 4))
-    package = make_package(tree.city, tree.pingding, tree.yuxian, items=items, starts_on=date(2020, 1, 1), ends_on=date(2020, 6, 30))
-    table = queries.matrix(package, Unit.objects.filter(pk__in=[tree.pingding.pk, tree.yuxian.pk]).order_by("path"))
+    package = make_package(
+        tree.city,
+        tree.pingding,
+        tree.yuxian,
+        items=items,
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2020, 6, 30),
+    )
+    table = queries.matrix(
+        package, Unit.objects.filter(pk__in=[tree.pingding.pk, tree.yuxian.pk]).order_by("path")
+    )
     assert asked == [(sorted([tree.pingding.pk, tree.yuxian.pk]), date(2020, 1, 1), date(2020, 6, 30), "v1")]
     assert [[cell.left for cell in line.cells] for line in table.lines] == [[1, 0], [5, 4]]
     assert registry.words_of("pledges.signed", "v1") == "签订承诺：第一版"

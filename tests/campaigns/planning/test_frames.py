@@ -42,7 +42,12 @@ def _tags(*rows, **fields):
 
 
 def test_tag_set_is_made_renamed_and_retired(city, tree, campaign):
-    city.post(SET_NEW, _tags({"name": "家人助廉"}, {"name": "家规倡廉"}, {"name": ""}, name="三个作用", unit=tree.city.unit_no))
+    city.post(
+        SET_NEW,
+        _tags(
+            {"name": "家人助廉"}, {"name": "家规倡廉"}, {"name": ""}, name="三个作用", unit=tree.city.unit_no
+        ),
+    )
     tag_set = TagSet.objects.get()
     first, second = tag_set.tags.all()
     make_activity(tree.dongguan).tags.add(second)
@@ -73,9 +78,7 @@ def test_mistakes_in_a_set_are_told(city, tree):
 def test_activity_with_several_tags_counts_once(signed_in, tree, campaign, city):
     one, two = make_tag_set(tree.city, "家人助廉", "家规倡廉", campaign=campaign)
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
-    answer = client.post(
-        "/staff/activities/new/", form_data(campaign=campaign.pk, tags=[one.pk, two.pk])
-    )
+    answer = client.post("/staff/activities/new/", form_data(campaign=campaign.pk, tags=[one.pk, two.pk]))
     assert answer.status_code == 302
     row = Activity.objects.get()
     assert set(row.tags.all()) == {one, two}
@@ -105,15 +108,24 @@ def test_foreign_and_retired_tags_are_not_offered(signed_in, tree, campaign):
 
 def test_phase_of_today_is_marked_for_everybody(city, client, campaign):
     year, base = timezone.localdate().year, campaign.staff_url
-    city.post(f"{base}phases/new/", {"name": "部署", "starts_on": f"{year}-01-01", "ends_on": f"{year}-03-31"})
-    city.post(f"{base}phases/new/", {"name": "实施", "starts_on": f"{year}-04-01", "ends_on": f"{year}-12-31", "focus": "全面展开"})
+    city.post(
+        f"{base}phases/new/", {"name": "部署", "starts_on": f"{year}-01-01", "ends_on": f"{year}-03-31"}
+    )
+    city.post(
+        f"{base}phases/new/",
+        {"name": "实施", "starts_on": f"{year}-04-01", "ends_on": f"{year}-12-31", "focus": "全面展开"},
+    )
     with time_machine.travel(f"{year}-03-31 20:00 +0800", tick=False):
         page = client.get(campaign.get_absolute_url()).content.decode()
     assert page.index("部署") < page.index("进行中", page.index("部署")) < page.index("实施")
     assert "未开始" in page and "全面展开" in page
-    twice = city.post(f"{base}phases/new/", {"name": "部署", "starts_on": f"{year}-05-01", "ends_on": f"{year}-06-01"})
+    twice = city.post(
+        f"{base}phases/new/", {"name": "部署", "starts_on": f"{year}-05-01", "ends_on": f"{year}-06-01"}
+    )
     assert "已有同名阶段" in twice.content.decode()
-    outside = city.post(f"{base}phases/new/", {"name": "总结", "starts_on": f"{year}-12-01", "ends_on": f"{year + 1}-01-31"})
+    outside = city.post(
+        f"{base}phases/new/", {"name": "总结", "starts_on": f"{year}-12-01", "ends_on": f"{year + 1}-01-31"}
+    )
     assert "不在活动时间内" in outside.content.decode()
     city.post(f"{base}phases/{Phase.objects.get(name='部署').pk}/remove/")
     assert [phase.name for phase in Phase.objects.all()] == ["实施"]
@@ -154,7 +166,9 @@ def test_liaison_takes_office_numbers_only_and_stays_inside(city, client, campai
     mobile = city.post(url, {f"{prefix}office": "宣传部", f"{prefix}phone": "13800138000"})
     assert "不要填个人手机号" in mobile.content.decode() and "宣传部" in mobile.content.decode()
     assert not Liaison.objects.exists()
-    city.post(url, {f"{prefix}office": "宣传部", f"{prefix}phone": "0353 1234567", f"{prefix}share": "警示教育"})
+    city.post(
+        url, {f"{prefix}office": "宣传部", f"{prefix}phone": "0353 1234567", f"{prefix}share": "警示教育"}
+    )
     row = Liaison.objects.get()
     assert (row.office, row.phone) == ("宣传部", "03531234567")
     assert "03531234567" in city.get(campaign.staff_url).content.decode()
@@ -191,12 +205,18 @@ def test_pages_ask_the_same_number_of_questions(city, client, tree, campaign):
         )
 
     def count(address, who):
-        with CaptureQueriesContext(connection, ) as context:
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
             assert who.get(address).status_code == 200
         return len(context)
 
     fill(1)
-    addresses = [(campaign.staff_url, city), (campaign.get_absolute_url(), client), ("/staff/campaigns/tags/", city)]
+    addresses = [
+        (campaign.staff_url, city),
+        (campaign.get_absolute_url(), client),
+        ("/staff/campaigns/tags/", city),
+    ]
     for address, who in addresses:
         who.get(address)
     before = [count(*pair) for pair in addresses]

@@ -52,7 +52,9 @@ def test_city_sends_and_county_confirms_with_one_press(city, county, signed_in, 
     assert answer.url == policy.staff_url
     runner.run_all()
     assert "请签收" in Message.objects.get(user=county.user).title
-    group = next(row for row in inbox.groups(scope_of(county.user, fresh=True)) if row.source.code == "policy_receipts")
+    group = next(
+        row for row in inbox.groups(scope_of(county.user, fresh=True)) if row.source.code == "policy_receipts"
+    )
     assert "指导意见" in group.items[0].title
     assert "确认收到" in county.get(policy.staff_url).content.decode()
     mine, theirs = policy.receipts.get(unit=tree.pingding), policy.receipts.get(unit=tree.yuxian)
@@ -64,9 +66,11 @@ def test_city_sends_and_county_confirms_with_one_press(city, county, signed_in, 
     page = city.get(policy.staff_url)
     assert [row.unit for row in page.context["receipts"]] == [tree.yuxian, tree.pingding]
     assert "2 个单位中 1 个未收" in page.content.decode()
-    assert "盂县" not in str([row.unit.short_name for row in county.get(policy.staff_url).context["receipts"]])
+    assert "盂县" not in str(
+        [row.unit.short_name for row in county.get(policy.staff_url).context["receipts"]]
+    )
     assert len(city.get("/staff/campaigns/receipts/?box=open").context["page"].rows) == 1
-    assert len(other.get("/staff/campaigns/receipts/").context["page"].rows) == 1
+    assert len(other.get("/staff/campaigns/receipts/", follow=True).context["page"].rows) == 1
 
 
 def test_issuer_cannot_confirm_for_a_county(person, tree, campaign):
@@ -180,7 +184,7 @@ def test_receipt_pages_stay_flat(city, tree, campaign):
         return len(context)
 
     policy = make_policy(campaign, tree.pingding)
-    addresses = ["/staff/campaigns/receipts/", policy.staff_url, campaign.staff_url]
+    addresses = ["/staff/campaigns/receipts/?box=all", policy.staff_url, campaign.staff_url]
     for address in addresses:
         city.get(address)
     before = [count(address) for address in addresses]
