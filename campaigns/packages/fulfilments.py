@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.models import Activity, ActivityUnit
@@ -26,35 +26,57 @@ def _under(paths: Mapping[int, str], prefix: str) -> Q:
     return condition
 
 
-def _count(rows: QuerySet[Activity], unit_ids: Sequence[int], start: date, end: date) -> dict[int, int]:
-    """Approved activities by unit with its subtree. A joint one counts for every unit that organised it, and once
-    where both organisers stand below the same unit. Three queries."""
+def _counts(
+    key: str, options: Sequence[Any], unit_ids: Sequence[int], start: date, end: date
+) -> dict[Any, dict[int, int]]:
+    """Approved activities by option and unit with its subtree; `key` is the field that holds the option. A joint
+    activity counts for every unit that organised it, and once where both organisers stand below the same unit.
+    Three queries for all options together."""
     paths = paths_of(unit_ids)
-    rows = rows.filter(day_range(start, end), status__in=COUNTED)
-    led = rows.filter(_under(paths, "unit__")).order_by().values_list("unit__path").annotate(Count("pk"))
-    found = by_subtree(paths, led)
-    joined: dict[tuple[int, str], set[str]] = defaultdict(set)
-    links = ActivityUnit.objects.filter(_under(paths, "unit__"), activity__in=rows)
-    for pk, lead, at in links.values_list("activity_id", "activity__unit__path", "unit__path"):
-        joined[pk, lead].add(at)
-    for (_pk, lead), places in joined.items():
+    rows = Activity.objects.filter(day_range(start, end), status__in=COUNTED, **{f"{key}__in": options})
+    led: dict[Any, list[tuple[str, int]]] = defaultdict(list)
+    grouped = rows.filter(_under(paths, "unit__")).order_by().values_list(key, "unit__path")
+    for option, path, number in grouped.annotate(Count("pk")):
+        led[option].append((path, number))
+    found = {option: by_subtree(paths, led[option]) for option in options}
+    joined: dict[tuple[Any, int, str], set[str]] = defaultdict(set)
+    links = ActivityUnit.objects.filter(
+        _under(paths, "unit__"), **{f"activity__{key}__in": options}, activity__in=rows.values("pk")
+    )
+    for option, pk, lead, at in links.values_list(
+        f"activity__{key}", "activity_id", "activity__unit__path", "unit__path"
+    ):
+        joined[option, pk, lead].add(at)
+    for (option, _pk, lead), places in joined.items():
         for unit, path in paths.items():
             if not lead.startswith(path) and any(at.startswith(path) for at in places):
-                found[unit] += 1
+                found[option][unit] += 1
     return found
+
+
+def of_kinds(
+    unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+) -> dict[str, dict[int, int]]:
+    """Activities of several kinds."""
+    return _counts("kind", options, unit_ids, start, end)
 
 
 def of_kind(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
     """Activities of a kind."""
-    return _count(Activity.objects.filter(kind=option), unit_ids, start, end)
+    return of_kinds(unit_ids, start, end, [option])[option]
+
+
+def with_tags(
+    unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+) -> dict[str, dict[int, int]]:
+    """Activities that bear one of several tags, whatever their kind."""
+    keys = [int(option) for option in options if option.isdigit()]
+    return {str(key): found for key, found in _counts("tags", keys, unit_ids, start, end).items()}
 
 
 def with_tag(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
-    """Activities that bear a tag, whatever their kind."""
-    if not option.isdigit():
-        return {}
-    tagged = Activity.tags.through.objects.filter(tag_id=int(option)).values("activity_id")
-    return _count(Activity.objects.filter(pk__in=tagged), unit_ids, start, end)
+    """Activities that bear a tag."""
+    return with_tags(unit_ids, start, end, [option]).get(option, {})
 
 
 def _rows(unit: Unit, start: date, end: date, **more: str) -> str:
@@ -101,13 +123,13 @@ def _documents() -> list[tuple[str, Any]]:
 register(
     Fulfilment(
         "activities.kind", _("活动类型"), of_kind, lambda: Kind.choices,
-        lambda unit, start, end, option: _rows(unit, start, end, kind=option), _("场"),
+        lambda unit, start, end, option: _rows(unit, start, end, kind=option), _("场"), of_kinds,
     )
 )  # fmt: skip
 register(
     Fulfilment(
         "activities.tag", _("活动标签"), with_tag, _tags,
-        lambda unit, start, end, option: _rows(unit, start, end, tag=option), _("场"),
+        lambda unit, start, end, option: _rows(unit, start, end, tag=option), _("场"), with_tags,
     )
 )  # fmt: skip
 register(

@@ -89,19 +89,28 @@ def in_full(scope: Scope) -> QuerySet[Package]:
 
 
 def matrix(package: Package, units: QuerySet[Unit], *, today: date | None = None) -> Matrix:
-    """Everything done so far. The queries depend on the items, not on units or rows: one count for each different
-    thing asked for."""
+    """Everything done so far. The queries depend on the ways items are fulfilled in, not on units or rows."""
     items, rows = list(package.items.all()), list(units)
     last = min(package.ends_on, max(today or timezone.localdate(), package.starts_on))
-    keys, counts = [unit.pk for unit in rows], {}
-    for item in items:
-        asked = (item.fulfilment, item.option)
-        if asked not in counts and rows:
-            way = FULFILMENTS.get(item.fulfilment)
-            counts[asked] = way.count(keys, package.starts_on, last, item.option) if way else {}
+    counts = _counts(package, items, [unit.pk for unit in rows], last)
     return Matrix(
         items, [Line(unit, [_cell(package, item, unit, counts, last) for item in items]) for unit in rows]
     )
+
+
+def _counts(package: Package, items: list[PackageItem], keys: list[int], last: date) -> dict[Any, Any]:
+    """{(fulfilment, option): {unit: how many}}, each way asked once for all its options."""
+    asked: dict[str, list[str]] = {}
+    for item in items:
+        options = asked.setdefault(item.fulfilment, [])
+        if item.option not in options:
+            options.append(item.option)
+    found: dict[Any, Any] = {}
+    for code, options in asked.items():
+        way = FULFILMENTS.get(code)
+        answers = way.counts(keys, package.starts_on, last, options) if way is not None and keys else {}
+        found |= {(code, option): answers.get(option, {}) for option in options}
+    return found
 
 
 def _cell(package: Package, item: PackageItem, unit: Unit, counts: Any, last: date) -> Cell:

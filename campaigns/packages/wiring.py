@@ -36,7 +36,7 @@ register_staff(
 )
 
 
-MOST_ON_WORKBENCH = 3
+MOST_ON_WORKBENCH = 2
 
 
 def _gaps(request: Any) -> dict[str, Any] | None:

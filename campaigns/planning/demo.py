@@ -20,7 +20,7 @@ from campaigns.planning.models import (
     Tag,
     TagSet,
 )
-from campaigns.planning.rules import Duty
+from campaigns.planning.rules import CampaignStatus, Duty
 from portal.demo.registry import Demo, DemoPart, register
 from portal.units.models import Level, Unit, UnitKind
 
@@ -73,6 +73,21 @@ TEXT = (
     "三、做到四个融合：与宣传贯彻家庭教育促进法、促基层治理能力提升、寻找最美家庭、打造妇女示范点和先进个人有机融合。"
 )
 MISSING = {"140303000000", "140311400000"}  # 矿区 and 高新区 have not confirmed
+
+
+# The three ways in which the source says that it worked, each bound to records of the same campaign.
+OUTCOMES = (
+    ("妇女在社会建设和家庭建设中的独特作用更加突出", "家庭助廉倡议、家风宣讲等活动记录", "/activities/"),
+    ("全市党员干部以家为基思想更加牢固", "机关传达学习、部署会议和专题汇报记录", "/activities/"),
+    ("广大家庭成员以廉为美理念更加深入", "家庭助廉文化作品征集和展播", "/works/"),
+)
+PLAN = {
+    "year": "抓实四项举措，在全社会营造“崇清敬廉”良好家风氛围。",
+    "focus": "读书日征集吟诵作品，五一发出家庭助廉倡议，5·15 举办家庭教育宣传周。",
+    "steps": "成立领导组，印发指导意见，5 月 6 日再安排再部署，5 月底党组会议听取专题汇报。",
+    "features": "拓展家人助廉、家规倡廉、家风树廉三个作用；各县（区）各有特色活动。",
+    "results": "与家庭教育促进法、基层治理、寻找最美家庭、示范点和先进个人四个融合。",
+}
 
 
 def _phases(campaign: Campaign, year: int, *, first: date, turn: date) -> None:
@@ -178,6 +193,19 @@ def _group(demo: Demo, campaign: Campaign) -> None:
             )  # fmt: skip
 
 
+def _week(demo: Demo, campaign: Campaign) -> None:
+    """平定县's themed week as a part of the year: the source names it with the departments it was held with."""
+    Campaign.objects.get_or_create(
+        slug="pingding-jiating-jiaoyu-zhou-2022",
+        defaults={
+            "name": "平定县家庭教育宣传周", "slogan": "树清廉家风 创最美家庭", "unit": demo.unit("140321000000"),
+            "starts_on": date(2022, 5, 9), "ends_on": date(2022, 5, 15), "part_of": campaign, "is_demo": True,
+            "status": CampaignStatus.CLOSED, "created_by": demo.users.get("city"),
+            "summary": "平定县妇联联合相关部门开展家庭教育宣传周暨“树清廉家风 创最美家庭”宣传活动。",
+        },
+    )  # fmt: skip
+
+
 @transaction.atomic
 def build(demo: Demo) -> None:
     """The frame of 2022 and of this year."""
@@ -187,6 +215,10 @@ def build(demo: Demo) -> None:
         past.tag_sets.set([frames[name] for name in USED])
         _phases(past, 2022, first=past.starts_on, turn=date(2022, 5, 6))
         _tag(past, _by_title)
+        Campaign.objects.filter(pk=past.pk).update(plan=PLAN)
+        rows = [{"statement": said, "evidence": proof, "link": link} for said, proof, link in OUTCOMES]
+        actions.set_outcomes(actor=demo.users["city"], campaign=past, rows=rows)
+        _week(demo, past)
         for policy in past.policies.all():
             _past_receipts(policy, units)
     current = Campaign.objects.filter(slug=f"qinglian-{demo.today.year}").first()

@@ -59,7 +59,8 @@ def with_everything(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """The same with organisers, partners, leading groups and documents, in a fixed number of queries."""
     members = Prefetch("members", queryset=LeadingGroupMember.objects.order_by("sort", "pk"))
     groups = Prefetch("leading_groups", queryset=LeadingGroup.objects.prefetch_related(members))
-    return campaigns.select_related("unit").prefetch_related(
+    return campaigns.select_related("unit", "part_of").prefetch_related(
+        "outcomes",
         "organisers",
         "partners",
         "pilots",
@@ -206,6 +207,17 @@ def receipts_to_confirm(scope: Scope) -> QuerySet[PolicyReceipt]:
 def addressees(unit: Unit) -> QuerySet[Unit]:
     """Open units right below an issuing unit: who a document can be sent to."""
     return Unit.objects.open().under(unit.path).filter(depth=unit.depth + 1).order_by("path")
+
+
+def can_hold(scope: Scope, campaign: Campaign) -> QuerySet[Campaign]:
+    """Campaigns that another one can be a part of: no parts themselves, and not the one in question."""
+    rows = visible_to(scope).filter(part_of__isnull=True)
+    return rows.exclude(pk=campaign.pk) if campaign.pk else rows
+
+
+def parts_of(campaign: Campaign, rows: QuerySet[Campaign]) -> list[Campaign]:
+    """Those of `rows` that are parts of a campaign: themed weeks and months, in the order of time."""
+    return list(rows.filter(part_of=campaign).order_by("starts_on", "pk"))
 
 
 def tag_sets_to_edit(scope: Scope) -> QuerySet[TagSet]:

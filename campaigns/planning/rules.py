@@ -50,6 +50,15 @@ def phase_state(starts_on: date, ends_on: date, day: date) -> PhaseState:
     return PhaseState.NOW if day <= ends_on else PhaseState.PAST
 
 
+# What a plan says, after the scheme for clean offices (seed 002): five answers of a few sentences.
+PLAN_PARTS = {
+    "year": _("年度有计划"),
+    "focus": _("阶段有重点"),
+    "steps": _("落实有步骤"),
+    "features": _("活动有特色"),
+    "results": _("推动有成效"),
+}
+PLAN_MOST = 500
 # Days in which an addressed unit confirms a document, where the document says nothing else.
 CONFIRM_DAYS = 5
 # Share of the period gone minus share of the goal reached, in points, from which a unit is told it is behind.

@@ -11,6 +11,7 @@ register(
     Verb("campaign.opened", _("启动了主题活动")),
     Verb("campaign.closed", _("结束了主题活动")),
     Verb("campaign.reopened", _("重新启动了主题活动")),
+    Verb("outcomes.set", _("更新了活动成效")),
     Verb("phase.saved", _("更新了阶段安排")),
     Verb("phase.removed", _("删除了一个阶段")),
     Verb("tag_set.saved", _("更新了标签组")),

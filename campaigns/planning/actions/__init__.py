@@ -6,6 +6,7 @@ from campaigns.planning.actions.campaigns import (
     partners_by_name,
     remove_phase,
     save_phase,
+    set_outcomes,
     step,
 )
 from campaigns.planning.actions.goals import (
@@ -45,5 +46,6 @@ __all__ = [
     "save_tag_set",
     "set_goal",
     "set_goals",
+    "set_outcomes",
     "step",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from campaigns.planning.models import Campaign, Partner, Phase, TagSet
+from campaigns.planning.models import Campaign, Outcome, Partner, Phase, TagSet
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
@@ -13,7 +13,7 @@ from portal.journal.actions import record
 from portal.reviews.workflow import move
 from portal.units.models import Unit
 
-CAMPAIGN_FIELDS = ("slug", "name", "slogan", "summary", "starts_on", "ends_on", "themes")
+CAMPAIGN_FIELDS = ("slug", "name", "slogan", "summary", "starts_on", "ends_on", "themes", "part_of", "plan")
 PHASE_FIELDS = ("name", "starts_on", "ends_on", "focus")
 
 
@@ -127,3 +127,14 @@ def remove_phase(*, actor: User, campaign: Campaign, phase: Phase) -> None:
     details = {"name": phase.name, "starts_on": phase.starts_on, "ends_on": phase.ends_on}
     record("phase.removed", actor=actor, target=phase, unit=campaign.unit, details=details)
     Phase.objects.filter(pk=phase.pk, campaign=campaign).delete()
+
+
+@transaction.atomic
+def set_outcomes(*, actor: User, campaign: Campaign, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Exactly these outcomes in this order: dicts of statement, evidence, link."""
+    scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
+    campaign.outcomes.all().delete()
+    Outcome.objects.bulk_create(
+        [Outcome(campaign=campaign, sort=sort, **row) for sort, row in enumerate(rows)]
+    )
+    record("outcomes.set", actor=actor, target=campaign, changed=["outcomes"])

@@ -1,4 +1,4 @@
-"""The campaign itself, its phases and tag sets."""
+"""The campaign itself and its phases."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.planning import queries
 from campaigns.planning.fields import day_field, words_in
-from campaigns.planning.models import Campaign, Phase, TagSet
+from campaigns.planning.models import Campaign, Phase
 from portal.access.scope import Scope
 from portal.ui.forms import PortalModelForm
 
@@ -47,7 +47,7 @@ class CampaignForm(PortalModelForm):
 
     class Meta:
         model = Campaign
-        fields = ("name", "slug", "slogan", "starts_on", "ends_on", "summary")
+        fields = ("name", "slug", "slogan", "starts_on", "ends_on", "part_of", "summary")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +55,9 @@ class CampaignForm(PortalModelForm):
         self.fields["unit"].queryset = queries.units_that_plan(scope)
         self.fields["organisers"].queryset = queries.units_that_join(scope)
         self.fields["pilots"].queryset = queries.units_that_join(scope)
+        self.fields["part_of"].queryset = queries.can_hold(scope, self.instance)
+        self.fields["part_of"].empty_label = _("不属于别的主题")
+        self.fields["part_of"].help_text = _("主题周、宣传月等可以放在一个大主题下面。")
         self.fields["tag_sets"].queryset = queries.tag_sets_on_offer(queries.units_that_plan(scope), scope)
         self.order_fields(
             [
@@ -63,6 +66,7 @@ class CampaignForm(PortalModelForm):
                 "slug",
                 "starts_on",
                 "ends_on",
+                "part_of",
                 "unit",
                 "organisers",
                 "partner_names",
@@ -148,55 +152,3 @@ class PhaseForm(PortalModelForm):
                     % {"first": self.campaign.starts_on, "last": self.campaign.ends_on},
                 )
         return data
-
-
-class TagSetForm(PortalModelForm):
-    """A set; its tags are the rows of `TagFormSet`."""
-
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("单位"), queryset=None, to_field_name="unit_no", empty_label=None,
-        error_messages={"invalid_choice": gettext_lazy("您不能替这个单位建标签组。")},
-    )  # fmt: skip
-
-    class Meta:
-        model = TagSet
-        fields = ("name", "note")
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = queries.units_that_plan(scope)
-        if self.instance.pk:
-            self.fields.pop("unit")
-
-
-class TagForm(forms.Form):
-    """One tag of a set."""
-
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("标签"), max_length=40, required=False)
-    is_retired = forms.BooleanField(label=gettext_lazy("停用"), required=False)
-
-
-class _TagRows(forms.BaseFormSet):
-    def clean(self) -> None:
-        """Each word once, at least one."""
-        seen: set[str] = set()
-        for form in self.forms:
-            name = form.cleaned_data.get("name", "").strip() if hasattr(form, "cleaned_data") else ""
-            if name and name in seen:
-                form.add_error("name", _("这个标签写了两遍。"))
-            seen.add(name)
-        if not seen - {""} and not self.errors_in_rows():
-            raise forms.ValidationError(_("请至少写一个标签。"))
-
-    def errors_in_rows(self) -> bool:
-        """Does a row have an error of its own?"""
-        return any(form.errors for form in self.forms)
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The filled rows of a valid set."""
-        return [row for row in self.cleaned_data if row.get("name")]
-
-
-TagFormSet = forms.formset_factory(TagForm, formset=_TagRows, extra=4, max_num=40, validate_max=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.planning.rules import TONES, TRANSITIONS, CampaignStatus, PhaseState, phase_state
+from campaigns.planning.rules import PLAN_PARTS, TONES, TRANSITIONS, CampaignStatus, PhaseState, phase_state
 from portal.access.scope import PUBLIC, UNSCOPED, ScopeRule
 from portal.units.models import Unit
 
@@ -56,6 +56,15 @@ class Campaign(models.Model):
     pilots = models.ManyToManyField(
         Unit, verbose_name=_("试点单位"), blank=True, related_name="pilot_campaigns"
     )
+    part_of = models.ForeignKey(
+        "self",
+        verbose_name=_("属于哪个主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
+    )
+    plan: Any = models.JSONField(_("计划五要素"), default=dict, blank=True)
     tag_sets = models.ManyToManyField(
         "campaigns.TagSet", verbose_name=_("标签组"), blank=True, related_name="campaigns"
     )
@@ -90,6 +99,11 @@ class Campaign(models.Model):
     def is_running(self) -> bool:
         """Does it take activities?"""
         return self.status == CampaignStatus.RUNNING
+
+    @property
+    def plan_lines(self) -> list[tuple[str, Any, str]]:
+        """(code, words, answer) of the parts of the plan that are filled in."""
+        return [(code, words, self.plan[code]) for code, words in PLAN_PARTS.items() if self.plan.get(code)]
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -166,3 +180,24 @@ class Phase(models.Model):
     def state(self) -> PhaseState:
         """The same for today."""
         return self.state_on(timezone.localdate())
+
+
+class Outcome(models.Model):
+    """What a campaign brought about, said in a sentence and bound to what proves it: a survey, a story, a record."""
+
+    scope_rule = UNSCOPED
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="outcomes")
+    statement = models.CharField(_("成效"), max_length=120)
+    evidence = models.CharField(_("依据"), max_length=120)
+    link = models.CharField(_("依据的网址"), max_length=200, blank=True)
+    sort = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["sort", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "statement"], name="outcome_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.statement

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.planning import actions, panels, progress, queries
-from campaigns.planning.forms import CampaignForm, PhaseForm
+from campaigns.planning.forms import CampaignForm, OutcomeFormSet, PhaseForm, PlanForm
 from campaigns.planning.models import Campaign
 from campaigns.planning.views.found import mine, part, seen
 from portal.access.gate import allow
@@ -52,6 +52,7 @@ def detail(request: Any, slug: str) -> HttpResponse:
         "lower_goals": [row for row in goals if row.unit.depth > goals[0].unit.depth],
         "elapsed": campaign_elapsed(campaign, year),
         "year": year,
+        "parts": queries.parts_of(campaign, queries.visible_to(request.scope)),
         "panels": panels.shown_to_staff(campaign, request.scope),
     }
     return render(request, "campaigns/planning/detail.html", context)
@@ -173,3 +174,34 @@ def remove_phase(request: Any, slug: str, pk: int) -> HttpResponse:
     actions.remove_phase(actor=request.user, campaign=campaign, phase=row)
     messages.success(request, _("阶段“%(name)s”已删除。") % {"name": row.name})
     return redirect("campaigns:planning:detail", slug)
+
+
+@allow(Perm.CAMPAIGN_EDIT)
+@never_cache
+def plan(request: Any, slug: str) -> HttpResponse:
+    """The plan in five answers."""
+    campaign = mine(request, slug)
+    form = PlanForm(request.POST or None, initial=campaign.plan)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_campaign(actor=request.user, campaign=campaign, fields={"plan": form.plan})
+        messages.success(request, _("已保存。"))
+        return redirect("campaigns:planning:detail", slug)
+    context = {"form": form, "title": _("计划五要素"), "campaign": campaign}
+    return render(request, "campaigns/planning/form.html", context)
+
+
+@allow(Perm.CAMPAIGN_EDIT)
+@never_cache
+def outcomes(request: Any, slug: str) -> HttpResponse:
+    """What the campaign brought about, each with its evidence."""
+    campaign = mine(request, slug)
+    known = [
+        {"statement": row.statement, "evidence": row.evidence, "link": row.link}
+        for row in campaign.outcomes.all()
+    ]
+    rows = OutcomeFormSet(request.POST or None, initial=known, prefix="outcomes")
+    if request.method == "POST" and rows.is_valid():
+        actions.set_outcomes(actor=request.user, campaign=campaign, rows=rows.rows)
+        messages.success(request, _("已保存。"))
+        return redirect("campaigns:planning:detail", slug)
+    return render(request, "campaigns/planning/outcomes.html", {"rows": rows, "campaign": campaign})

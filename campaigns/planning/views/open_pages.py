@@ -39,6 +39,7 @@ def detail(request: Any, slug: str) -> HttpResponse:
         ],
         "policies": [(row, [old for old in older if old.is_public]) for row, older in current],
         "scans": queries.scans_of([row for row, _older in current]),
+        "parts": queries.parts_of(campaign, queries.public()),
         "goals": progress.own(campaign, today=today),
         "panels": panels.shown(campaign),
     }
