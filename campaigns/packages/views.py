@@ -104,8 +104,12 @@ def new(request: Any) -> HttpResponse:
 
 
 def _items(request: Any, initial: list[dict[str, Any]]) -> Any:
+    # What was sent counts as it is: compared with the saved rows, a page that is sent twice would look unchanged.
     return ItemFormSet(
-        request.POST or None, initial=initial, prefix="items", form_kwargs={"ways": registry.choices()}
+        request.POST or None,
+        initial=None if request.POST else initial,
+        prefix="items",
+        form_kwargs={"ways": registry.choices()},
     )
 
 

@@ -36,10 +36,14 @@ def save_tag_set(
         TagSet.objects.filter(pk=tag_set.pk).update(name=name, note=note)
         tag_set.refresh_from_db()
     known = {tag.pk: tag for tag in tag_set.tags.all()}
+    by_name = {tag.name: tag.pk for tag in known.values()}
+    taken = {row.get("pk") for row in tags}
     kept = set()
     for sort, row in enumerate(tags):
         values = {"name": row["name"], "sort": sort, "is_retired": bool(row.get("is_retired"))}
-        pk = row.get("pk")
+        pk = row.get("pk") or by_name.get(row["name"])
+        if pk != row.get("pk") and pk in taken:
+            pk = None  # another row renames the tag that had this name
         if pk in known:
             Tag.objects.filter(pk=pk).update(**values)
             kept.add(pk)

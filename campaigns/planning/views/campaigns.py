@@ -199,7 +199,7 @@ def outcomes(request: Any, slug: str) -> HttpResponse:
         {"statement": row.statement, "evidence": row.evidence, "link": row.link}
         for row in campaign.outcomes.all()
     ]
-    rows = OutcomeFormSet(request.POST or None, initial=known, prefix="outcomes")
+    rows = OutcomeFormSet(request.POST or None, initial=None if request.POST else known, prefix="outcomes")
     if request.method == "POST" and rows.is_valid():
         actions.set_outcomes(actor=request.user, campaign=campaign, rows=rows.rows)
         messages.success(request, _("已保存。"))

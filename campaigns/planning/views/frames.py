@@ -35,7 +35,7 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
         if known
         else []
     )
-    tags = TagFormSet(request.POST or None, initial=start, prefix="tags")
+    tags = TagFormSet(request.POST or None, initial=None if request.POST else start, prefix="tags")
     if request.method == "POST" and form.is_valid() and tags.is_valid():
         said = form.cleaned_data
         try:

@@ -314,6 +314,24 @@ def test_matrix_and_list_ask_the_same_number_of_questions(city, tree):
     assert [count(address) for address in addresses] == before
 
 
+def test_more_items_of_one_way_cost_no_more_questions(tree):
+    one = make_package(tree.city, tree.pingding, items=(("甲", KIND, "talk", 1),))
+    many = make_package(
+        tree.city,
+        tree.pingding,
+        items=tuple((kind, KIND, kind, 1) for kind in ("talk", "works", "quiz", "show")),
+    )
+    make_activity(tree.dongguan, status="county_ok", kind="works")
+    units = Unit.objects.filter(pk=tree.pingding.pk)
+    numbers = []
+    for package in (one, many):
+        with CaptureQueriesContext(connection) as context:
+            table = queries.matrix(package, units.all())
+        numbers.append(len(context))
+    assert numbers[0] == numbers[1]
+    assert [cell.done for cell in table.lines[0].cells] == [0, 1, 0, 0]
+
+
 # -- registry ---------------------------------------------------------------------------------------
 
 

@@ -223,3 +223,11 @@ def test_pages_ask_the_same_number_of_questions(city, client, tree, campaign):
     fill(2)
     fill(3)
     assert [count(*pair) for pair in addresses] == before
+
+
+def test_set_sent_twice_keeps_its_tags(city, tree):
+    tag = make_tag_set(tree.city, "家人助廉")[0]
+    rows = _tags({"pk": tag.pk, "name": "家人助廉"}, {"pk": "", "name": "家规倡廉"}, name="三个作用")
+    for _time in range(2):
+        assert city.post(f"/staff/campaigns/tags/{tag.tag_set_id}/", rows).status_code == 302
+    assert list(Tag.objects.values_list("name", "is_retired")) == [("家人助廉", False), ("家规倡廉", False)]
