@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from campaigns.planning.models import Campaign, Phase
 from portal.access.scope import Scope
 from portal.ui.forms import PortalModelForm
 
+CHIPS = frozenset({"organisers", "pilots", "tag_sets"})
 # Addresses under /staff/campaigns/ that a campaign's own must not hide.
 TAKEN_SLUGS = frozenset({"new", "tags", "receipts"})
 
@@ -85,6 +87,10 @@ class CampaignForm(PortalModelForm):
                 "pilots": [unit.unit_no for unit in self.instance.pilots.all()],
                 "tag_sets": [tag_set.pk for tag_set in self.instance.tag_sets.all()],
             }
+        self.fields["summary"].widget.attrs["rows"] = 4
+        self.helper.layout = Layout(
+            *(Field(name, wrapper_class="chips") if name in CHIPS else name for name in self.fields)
+        )
 
     def clean_slug(self) -> str:
         """Some words are addresses of other pages."""
