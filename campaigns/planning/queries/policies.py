@@ -108,8 +108,10 @@ def receipts_visible(scope: Scope) -> QuerySet[PolicyReceipt]:
 
 
 def open_receipts() -> QuerySet[PolicyReceipt]:
-    """Whatever is addressed and not confirmed, of newest versions."""
-    rows = PolicyReceipt.objects.filter(confirmed_at__isnull=True, policy__replaced_by__isnull=True)
+    """Whatever is addressed and not confirmed, of newest versions; a unit that was closed is asked no more."""
+    rows = PolicyReceipt.objects.filter(
+        confirmed_at__isnull=True, policy__replaced_by__isnull=True, unit__closed_on__isnull=True
+    )
     return rows.select_related("policy__campaign", "policy__unit", "unit")
 
 
