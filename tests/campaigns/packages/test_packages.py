@@ -378,3 +378,14 @@ def test_no_list_of_units_stands_in_the_order_of_a_figure(tree, person):
     scope = scope_of(person(Role.CITY_OP, tree.city))
     assert list(queries.addressed(package, scope)) == [tree.pingding, tree.yuxian]
     assert Activity.objects.count() == 1
+
+
+def test_activity_with_two_tags_counts_once_for_each(tree):
+    one, two = make_tag_set(tree.city, "家人助廉", "家规倡廉", campaign=make_campaign(tree.city))
+    joint = make_activity(tree.dongguan, status="county_ok")
+    joint.tags.add(one, two)
+    ActivityUnit.objects.create(activity=joint, unit=tree.xiushui)
+    make_activity(tree.dongguan, status="county_ok").tags.add(two)
+    items = (("甲", "activities.tag", str(one.pk), 1), ("乙", "activities.tag", str(two.pk), 1))
+    package = make_package(tree.city, tree.pingding, tree.yuxian, items=items)
+    assert _table(package, tree.pingding, tree.yuxian) == {"平定县": [1, 2], "盂县": [1, 1]}
