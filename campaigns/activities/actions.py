@@ -13,6 +13,7 @@ from campaigns.activities import rules
 from campaigns.activities.models import Activity, ActivityUnit, MediaLink
 from campaigns.activities.numbers import allocate
 from campaigns.activities.rules import Source, Status
+from campaigns.activities.tagging import set_tags
 from campaigns.planning.actions import partners_by_name
 from portal.access.actors import Actor
 from portal.access.permissions import Perm
@@ -112,6 +113,7 @@ def _create(
                 **values,
             )
             _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
+            set_tags(activity, fields)
             record(verb, actor=actor, target=activity, changed=values.keys())
             if step_after:
                 step(actor=actor, activity=activity, name=step_after)
@@ -190,6 +192,7 @@ def edit_activity(
         )
     activity.refresh_from_db()
     _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
+    set_tags(activity, fields)
     record("activity.edited", actor=actor, target=activity, changed=changed)
     check_current(activity, actor=actor)
     return activity

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.activities import queries
 from campaigns.activities.models import Activity
 from campaigns.activities.rules import COUNTED, EDITABLE, MEASURES, Kind, Source, Status
+from campaigns.planning.queries import tags_in_lists
 
 SEVERAL = {"counted": COUNTED, "open": tuple(EDITABLE)}
 STATUS_CHOICES = [("counted", _("已通过和已归档")), ("open", _("草稿和退回修改")), *Status.choices]
@@ -60,6 +61,9 @@ class ActivityFilter(django_filters.FilterSet):
     campaign = django_filters.ModelChoiceFilter(
         label=_("主题"), queryset=queries.campaigns_in_lists, to_field_name="slug", empty_label=_("全部主题")
     )
+    tag = django_filters.ModelChoiceFilter(
+        label=_("标签"), queryset=tags_in_lists, empty_label=_("全部标签"), method="by_tag"
+    )
     estimated = django_filters.ChoiceFilter(
         label=_("数字"),
         choices=[("1", _("含约数")), ("0", _("都是确数"))],
@@ -84,6 +88,7 @@ class ActivityFilter(django_filters.FilterSet):
             "since",
             "until",
             "campaign",
+            "tag",
             "estimated",
             "photos",
             "source",
@@ -106,6 +111,10 @@ class ActivityFilter(django_filters.FilterSet):
     def by_last_day(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
         """Up to this day, included."""
         return rows.filter(queries.day_range(None, value))
+
+    def by_tag(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
+        """Bearing a tag; a record with several is still one row."""
+        return rows.filter(pk__in=Activity.tags.through.objects.filter(tag=value).values("activity_id"))
 
     def by_estimate(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
         """With or without an estimated figure."""

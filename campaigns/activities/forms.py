@@ -12,6 +12,8 @@ from campaigns.activities import queries, rules
 from campaigns.activities.fields import ChipsSelect, FigureField, WhenField
 from campaigns.activities.models import Activity
 from campaigns.activities.rules import MEASURES, Audience, Form, Kind
+from campaigns.planning.fields import TagsField
+from campaigns.planning.queries import tags_for
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.files.fields import FilesFormMixin, PhotosField
@@ -102,6 +104,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("协办单位"), max_length=400, required=False,
         help_text=gettext_lazy("其他部门或单位，用顿号隔开，如：县纪委监委、新华书店。"),
     )  # fmt: skip
+    tags = TagsField(label=gettext_lazy("标签"), required=False)
     highlights = forms.CharField(
         label=gettext_lazy("亮点"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
@@ -146,6 +149,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         first = self.units[0] if self.units else None
         self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
         self.fields["co_units"].queryset = queries.near(first)
+        self.fields["tags"].queryset = tags_for(self.fields["campaign"].queryset, self.activity)
 
     @property
     def kinds_first(self) -> list[dict[str, Any]]:

@@ -53,6 +53,7 @@ def from_record(activity: Activity) -> dict[str, Any]:
         "campaign": activity.campaign_id,
         "unit": activity.unit.unit_no,
         "co_units": [unit.unit_no for unit in activity.co_units.all()],
+        "tags": [tag.pk for tag in activity.tags.all()],
         "partners": "、".join(partner.name for partner in activity.partners.all()),
         "version": activity.version,
     }
@@ -61,7 +62,7 @@ def from_record(activity: Activity) -> dict[str, Any]:
 def copied(activity: Activity) -> dict[str, Any]:
     """再记一场: what is likely the same, a day of its own, no figures and no photos."""
     known = from_record(activity)
-    kept = {name: known[name] for name in (*COPIED, "unit", "co_units", "partners")}
+    kept = {name: known[name] for name in (*COPIED, "unit", "co_units", "partners", "tags")}
     begin = timezone.localtime(activity.starts_at)
     today = timezone.localtime().replace(hour=begin.hour, minute=begin.minute, second=0, microsecond=0)
     return kept | {

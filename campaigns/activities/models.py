@@ -28,7 +28,7 @@ from campaigns.activities.rules import (
     Source,
     Status,
 )
-from campaigns.planning.models import Campaign, Partner
+from campaigns.planning.models import Campaign, Partner, Tag
 from portal.access.scope import UNSCOPED, ScopeRule
 from portal.units.models import Division, Level, Unit
 
@@ -69,6 +69,7 @@ class Activity(models.Model):
     partners = models.ManyToManyField(
         Partner, verbose_name=_("协办单位"), blank=True, related_name="activities"
     )
+    tags = models.ManyToManyField(Tag, verbose_name=_("标签"), blank=True, related_name="activities")
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level)
     starts_at = models.DateTimeField(_("时间"))
     ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from campaigns.planning.models import Campaign
+from portal.access.scope import Scope
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,19 @@ class CampaignPanel:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class StaffPanel:
+    """One card of the campaign's page for staff; `provide(campaign, scope)` shows only what the reader may see."""
+
+    code: str
+    template: str
+    provide: Callable[[Campaign, Scope], dict[str, Any] | None]
+    title: Any
+    order: int = 100
+
+
 _panels: dict[str, CampaignPanel] = {}
+_staff: dict[str, StaffPanel] = {}
 
 
 def register(panel: CampaignPanel) -> None:
@@ -43,4 +56,23 @@ def shown(campaign: Campaign) -> list[dict[str, Any]]:
             continue
         if context is not None:
             found.append({"template": panel.template, "context": context})
+    return found
+
+
+def register_staff(panel: StaffPanel) -> None:
+    """Add a card to the page for staff; the same code again replaces it."""
+    _staff[panel.code] = panel
+
+
+def shown_to_staff(campaign: Campaign, scope: Scope) -> list[dict[str, Any]]:
+    """Every card that has something to show to this person."""
+    found = []
+    for panel in sorted(_staff.values(), key=lambda known: (known.order, known.code)):
+        try:
+            context = panel.provide(campaign, scope)
+        except Exception:
+            log.exception("campaign.panel_failed", panel=panel.code)
+            continue
+        if context is not None:
+            found.append({"title": panel.title, "template": panel.template, "context": context})
     return found

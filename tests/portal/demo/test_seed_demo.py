@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns.activities.models import Activity
 from campaigns.demo import logs, yangquan2022, yuping
+from campaigns.packages.models import Package
 from campaigns.planning.models import Campaign, LeadingGroup, PolicyDocument
 from families.works.models import Work
 from portal.accounts.models import User
@@ -62,8 +63,20 @@ def _holds_the_sources():
     national_defence = Activity.objects.get(title__contains="国防", headcount=20000)
     assert national_defence.headcount_estimated
     assert national_defence.partners.count() == 5
-    assert LeadingGroup.objects.get().members.count() == 1
-    assert PolicyDocument.objects.get().title == "关于在全市开展清廉家庭创建活动的指导意见"
+    assert LeadingGroup.objects.get(campaign__slug="qinglian-2022").members.count() == 1
+    policy = PolicyDocument.objects.get(campaign__slug="qinglian-2022")
+    assert policy.title == "关于在全市开展清廉家庭创建活动的指导意见"
+    assert policy.receipts.filter(confirmed_at__isnull=False).count() == 6
+    newest = PolicyDocument.objects.get(version=2)
+    assert set(newest.receipts.filter(confirmed_at=None).values_list("unit__short_name", flat=True)) == {
+        "矿区",
+        "高新区",
+    }
+    assert {package.name: package.items.count() for package in Package.objects.all()} == {
+        "青年干部“六个一”家庭助廉": 6, "盂县“七个一”清廉家庭创建": 7, "平定县“四个一”家庭助廉": 4,
+    }  # fmt: skip
+    meeting = Activity.objects.get(title__contains="再安排再部署")
+    assert meeting.tags.filter(tag_set__name="重点工作").count() == 3
     assert not Activity.objects.filter(starts_at__gt=timezone.now() + timezone.timedelta(days=1)).exists()
 
 

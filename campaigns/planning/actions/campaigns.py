@@ -1,19 +1,11 @@
-"""Every write on campaigns, their documents, leading groups and goals."""
+"""Writes on campaigns and their phases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from campaigns.planning.models import (
-    Campaign,
-    Goal,
-    LeadingGroup,
-    LeadingGroupMember,
-    Partner,
-    PolicyDocument,
-)
+from campaigns.planning.models import Campaign, Outcome, Partner, Phase, TagSet
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
@@ -21,8 +13,8 @@ from portal.journal.actions import record
 from portal.reviews.workflow import move
 from portal.units.models import Unit
 
-CAMPAIGN_FIELDS = ("slug", "name", "slogan", "summary", "starts_on", "ends_on", "themes")
-POLICY_FIELDS = ("issue_no", "title", "issued_on", "summary", "text")
+CAMPAIGN_FIELDS = ("slug", "name", "slogan", "summary", "starts_on", "ends_on", "themes", "part_of", "plan")
+PHASE_FIELDS = ("name", "starts_on", "ends_on", "focus")
 
 
 def partners_by_name(names: Iterable[str], *, is_demo: bool = False) -> list[Partner]:
@@ -42,6 +34,8 @@ def create_campaign(
     fields: Mapping[str, Any],
     organisers: Sequence[Unit] = (),
     partners: Sequence[str] = (),
+    pilots: Sequence[Unit] = (),
+    tag_sets: Sequence[TagSet] = (),
     client_token: str | None = None,
     is_demo: bool = False,
 ) -> Campaign:
@@ -58,6 +52,8 @@ def create_campaign(
             )
             campaign.organisers.set(organisers)
             campaign.partners.set(partners_by_name(partners, is_demo=is_demo))
+            campaign.pilots.set(pilots)
+            campaign.tag_sets.set(tag_sets)
             record("campaign.created", actor=actor, target=campaign, changed=fields.keys())
             return campaign
     except IntegrityError:
@@ -79,8 +75,10 @@ def edit_campaign(
     fields: Mapping[str, Any],
     organisers: Sequence[Unit] | None = None,
     partners: Sequence[str] | None = None,
+    pilots: Sequence[Unit] | None = None,
+    tag_sets: Sequence[TagSet] | None = None,
 ) -> Campaign:
-    """Change words and dates, organisers and partners (None leaves them as they are)."""
+    """Change words and dates, organisers, partners, pilots and tag sets (None leaves them as they are)."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
     changed = [name for name in CAMPAIGN_FIELDS if name in fields and getattr(campaign, name) != fields[name]]
     for name in changed:
@@ -91,6 +89,10 @@ def edit_campaign(
         campaign.organisers.set(organisers)
     if partners is not None:
         campaign.partners.set(partners_by_name(partners))
+    if pilots is not None:
+        campaign.pilots.set(pilots)
+    if tag_sets is not None:
+        campaign.tag_sets.set(tag_sets)
     record("campaign.edited", actor=actor, target=campaign, changed=changed)
     return campaign
 
@@ -103,81 +105,36 @@ def step(*, actor: User, campaign: Campaign, name: str, reason: str = "") -> Cam
 
 
 @transaction.atomic
-def set_leading_group(
-    *,
-    actor: User,
-    campaign: Campaign,
-    unit: Unit,
-    name: str,
-    members: Sequence[Mapping[str, Any]],
-    since: date | None = None,
-    group: LeadingGroup | None = None,
-) -> LeadingGroup:
-    """The group (the given one, or that of this name) with exactly these members: dicts of name, office,
-    duty, since, until."""
+def save_phase(
+    *, actor: User, campaign: Campaign, fields: Mapping[str, Any], phase: Phase | None = None
+) -> Phase:
+    """Add a phase or change one. Raises IntegrityError when the name is taken in this campaign."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
-    if group is not None:
-        LeadingGroup.objects.filter(pk=group.pk).update(name=name, since=since)
+    values = {name: fields[name] for name in PHASE_FIELDS if name in fields}
+    if phase is None:
+        phase = Phase.objects.create(campaign=campaign, **values)
     else:
-        group, _ = LeadingGroup.objects.update_or_create(
-            campaign=campaign, unit=unit, name=name, defaults={"since": since}
-        )
-    group.members.all().delete()
-    LeadingGroupMember.objects.bulk_create(
-        [LeadingGroupMember(group=group, sort=number, **member) for number, member in enumerate(members)]
-    )
-    record("leading_group.set", actor=actor, target=group, unit=unit, changed=["members"])
-    return group
+        Phase.objects.filter(pk=phase.pk, campaign=campaign).update(**values)
+        phase.refresh_from_db()
+    record("phase.saved", actor=actor, target=phase, unit=campaign.unit, changed=values.keys())
+    return phase
 
 
 @transaction.atomic
-def issue_policy(
-    *,
-    actor: User,
-    campaign: Campaign,
-    fields: Mapping[str, Any],
-    unit: Unit | None = None,
-    is_demo: bool = False,
-) -> PolicyDocument:
-    """Attach a document to a campaign."""
+def remove_phase(*, actor: User, campaign: Campaign, phase: Phase) -> None:
+    """Take a phase out of the plan; the journal keeps its name and dates."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
-    policy = PolicyDocument.objects.create(
-        campaign=campaign,
-        unit=unit or campaign.unit,
-        is_demo=is_demo,
-        **{name: fields[name] for name in POLICY_FIELDS if name in fields},
-    )
-    record("policy.issued", actor=actor, target=policy, changed=fields.keys())
-    return policy
+    details = {"name": phase.name, "starts_on": phase.starts_on, "ends_on": phase.ends_on}
+    record("phase.removed", actor=actor, target=phase, unit=campaign.unit, details=details)
+    Phase.objects.filter(pk=phase.pk, campaign=campaign).delete()
 
 
 @transaction.atomic
-def edit_policy(*, actor: User, policy: PolicyDocument, fields: Mapping[str, Any]) -> PolicyDocument:
-    """Correct a document."""
-    scope_of(actor).require(Perm.CAMPAIGN_EDIT, policy.campaign.unit)
-    changed = [name for name in POLICY_FIELDS if name in fields and getattr(policy, name) != fields[name]]
-    for name in changed:
-        setattr(policy, name, fields[name])
-    if changed:
-        policy.save(update_fields=changed)
-        record("policy.edited", actor=actor, target=policy, changed=changed)
-    return policy
-
-
-@transaction.atomic
-def set_goal(
-    *, actor: User, unit: Unit, metric: str, year: int, target: int, campaign: Campaign | None = None
-) -> Goal:
-    """What `unit` means to reach; setting it again changes it, with the old value in the journal."""
-    scope_of(actor).require(Perm.GOAL_EDIT, unit)
-    if target < 0:
-        raise ValueError("a target is not negative")
-    known = Goal.objects.filter(unit=unit, metric=metric, year=year, campaign=campaign).first()
-    before = known.target if known else None
-    goal, _ = Goal.objects.update_or_create(
-        unit=unit, metric=metric, year=year, campaign=campaign, defaults={"target": target, "set_by": actor}
+def set_outcomes(*, actor: User, campaign: Campaign, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Exactly these outcomes in this order: dicts of statement, evidence, link."""
+    scope_of(actor).require(Perm.CAMPAIGN_EDIT, campaign.unit)
+    campaign.outcomes.all().delete()
+    Outcome.objects.bulk_create(
+        [Outcome(campaign=campaign, sort=sort, **row) for sort, row in enumerate(rows)]
     )
-    if before != target:
-        details = {"metric": metric, "year": year, "before": before, "after": target}
-        record("goal.set", actor=actor, target=goal, changed=["target"], details=details)
-    return goal
+    record("outcomes.set", actor=actor, target=campaign, changed=["outcomes"])

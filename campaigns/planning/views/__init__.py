@@ -1,0 +1,1 @@
+"""Campaigns: pages for everybody, and planning for staff."""
