@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.gate import allow, signed_in
 from portal.access.permissions import Perm
 from portal.notifications import actions, channels, lists, queries, rules
-from portal.notifications.forms import OutgoingForm, PreferenceForm
+from portal.notifications.forms import OutgoingForm, PreferenceForm, SettleForm
 from portal.notifications.models import Outgoing
 from portal.ui.lists import build, chosen
 from portal.ui.lists.paging import page as slice_of
@@ -83,11 +83,12 @@ def preferences(request: Any) -> HttpResponse:
     """What I want by e-mail and SMS."""
     row = queries.preference_of(request.user)
     form = PreferenceForm(
-        request.POST or None, initial={"email": row.email, "sms": row.sms, "quiet": row.quiet}
+        request.POST or None,
+        initial={"email": row.email, "sms": row.sms, "quiet": row.quiet, "festival": row.festival},
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        actions.set_preference(actor=request.user, email=data["email"], sms=data["sms"], quiet=data["quiet"])
+        wanted = {name: form.cleaned_data[name] for name in ("email", "sms", "quiet", "festival")}
+        actions.set_preference(actor=request.user, **wanted)
         notes.success(request, _("提醒设置已保存。"))
         return redirect("portal:notifications:preferences")
     context = {
@@ -150,3 +151,16 @@ def outgoing(request: Any, public_id: UUID) -> HttpResponse:
         "may_manage": request.scope.has(Perm.OUTBOX_MANAGE),
     }
     return render(request, "portal/notifications/outgoing.html", context, status=422 if form.errors else 200)
+
+
+@allow(*queries.ADDRESS_PERMS)
+def address(request: Any, pk: int) -> HttpResponse:
+    """An address at which three messages failed: what failed, whose it is, and what was done about it."""
+    task = get_object_or_404(queries.bad_addresses(request.scope), pk=pk)
+    form = SettleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if actions.settle_address(task, actor=request.user, note=form.cleaned_data["note"]):
+            notes.success(request, _("已处理。以后再连续三次发不到，会重新提醒。"))
+        return redirect("portal:reviews:inbox")
+    context = {"task": task, "form": form}
+    return render(request, "portal/notifications/address.html", context, status=422 if form.errors else 200)
