@@ -93,14 +93,13 @@ def _lunar(rule: DateRule, year: int) -> date | None:
 
 
 def _solar_term(rule: DateRule, year: int) -> date:
+    """Two terms lie in every month, the earlier one in its first half."""
     from lunar_python import Solar  # deferred: see above
 
-    month = TERMS.index(rule.term) // 2 + 1
-    # The table of a lunar year has some terms twice; the one asked for lies in its usual month.
-    for day in range(1, month_days(year, month) + 1):
-        if Solar.fromYmd(year, month, day).getLunar().getJieQi() == rule.term:
-            return date(year, month, day)
-    raise LookupError(rule.term)
+    place, half = divmod(TERMS.index(rule.term), 2)
+    table = Solar.fromYmd(year, place + 1, 1).getLunar().getJieQiTable().values()
+    days = sorted({date(at.getYear(), at.getMonth(), at.getDay()) for at in table})
+    return [day for day in days if (day.year, day.month) == (year, place + 1)][half]
 
 
 def occurrence(rule: DateRule, year: int) -> Span | None:

@@ -31,12 +31,12 @@ def _nodes(now: datetime) -> Iterable[Due]:
 
 
 def _silent(now: datetime) -> Iterable[Due]:
-    """Once a month of silence; the unit's own people, never a list of who is silent."""
-    for unit in queries.silent_units(now):
+    """Once for every thirty days of silence; the unit's own people, never a list of who is silent."""
+    for unit, last in queries.silent_units(now):
         yield Due(
-            key=f"{unit.pk}:{timezone.localtime(now):%Y%m}",
+            key=f"{unit.pk}:{last:%Y%m%d}:{(now - last).days // rules.SILENT_DAYS}",
             text=_("%(unit)s已有 %(n)d 天没有记活动。办过的请补记；没有办的可以看看临近节点。")
-            % {"unit": unit.short_name, "n": rules.SILENT_DAYS},
+            % {"unit": unit.short_name, "n": (now - last).days},
             url=reverse("campaigns:activities:new"),
             perm=Perm.ACTIVITY_LOG,
             unit=unit,

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,7 +98,16 @@ class NodeForm(PortalModelForm):
         self.fields["only_units"].queryset = reminder_queries.units_to_choose(scope)
         self.fields["title"].help_text = _("可写 {节点}、{单位}、{年}，会自动换成对应的字。")
         self.fields["days_before"].help_text = _("1 到 60 天，一般 30 天。")
-        self.order_fields(["name", "alias_words", *self.Meta.fields[1:]])
+        dates = ("rule", "month", "day", "until_month", "until_day", "nth", "weekday", "term")
+        acting = ("levels", "perm", "days_before", "activity_kind", "title", "place")
+        self.helper.layout = Layout(
+            Div("name", "alias_words", css_class="form-grid"),
+            Div(*dates, css_class="form-grid"),
+            Div(*(() if self.instance.pk else ("unit",)), *acting, css_class="form-grid"),
+            "about", "with_reminder", "is_active",
+            HTML('<details class="more"><summary>'), HTML(_("只给一部分单位")), HTML("</summary>"), "only_units",
+            HTML("</details>"), "form_token",
+        )  # fmt: skip
         if self.instance.pk:
             del self.fields["unit"]
             self.initial |= {
@@ -174,7 +184,11 @@ class ReminderForm(PortalModelForm):
         self.fields["node"].queryset = queries.visible(scope)
         self.fields["text"].help_text = _("短信连同签名最多 70 字；案例只用已经公开发布的。")
         self.fields["group"].help_text = _("如：科级领导干部配偶，名单由县委组织部保管。本站不存名单。")
-        self.order_fields(self.Meta.fields)
+        unit = () if self.instance.pk else ("unit",)
+        self.helper.layout = Layout(
+            Div("title", *unit, "node", "on", "rounds", "channel", css_class="form-grid"), "text",
+            Div("audience", "group", "group_size", css_class="form-grid"), "units", "form_token",
+        )  # fmt: skip
         if self.instance.pk:
             del self.fields["unit"]
             self.initial |= {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.activities.models import Activity
@@ -17,7 +17,7 @@ from campaigns.calendar.models import CalendarNode, NodeTurn, next_span
 from campaigns.calendar.rules import TurnStatus
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, below
-from portal.units.models import Unit
+from portal.units.models import Level, Unit
 
 KNOWN_STATES = (Status.SUBMITTED, *COUNTED)
 MOST_UNITS = 300
@@ -242,15 +242,14 @@ def next_of(node: CalendarNode, today: date) -> Span | None:
     return next_span(node, today)
 
 
-def silent_units(now: datetime, days: int = rules.SILENT_DAYS) -> list[Unit]:
-    """County-level units that have been logging and then went silent: the last record is older than `days`."""
+def silent_units(now: datetime, days: int = rules.SILENT_DAYS) -> list[tuple[Unit, datetime]]:
+    """County-level units that have been logging and then fell silent, each with the time of its last record."""
+    rows = Activity.objects.exclude(status=Status.DRAFT).filter(starts_at__lte=now, unit__level=Level.COUNTY)
+    last = dict(rows.order_by().values_list("unit").annotate(last=Max("starts_at")).values_list("unit", "last"))
     edge = now - timedelta(days=days)
-    units = Unit.objects.open().filter(level=3)
-    recent = Activity.objects.filter(unit__in=units, starts_at__gte=edge, starts_at__lte=now).exclude(
-        status=Status.DRAFT
-    )
-    ever = Activity.objects.filter(unit__in=units).exclude(status=Status.DRAFT)
-    return list(units.filter(pk__in=ever.values("unit_id")).exclude(pk__in=recent.values("unit_id")).order_by("path"))
+    silent = {pk: at for pk, at in last.items() if at < edge}
+    units = Unit.objects.open().filter(pk__in=silent).order_by("path")
+    return [(unit, silent[unit.pk]) for unit in units]
 
 
 def returned_and_untouched(now: datetime, days: int = rules.RETURNED_DAYS) -> QuerySet[Activity]:

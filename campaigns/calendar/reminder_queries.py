@@ -75,13 +75,13 @@ def reach_of(campaign: ReminderCampaign) -> Reach:
     if not campaign.leaves_here:
         return Reach(campaign.group_size or 0)
     people = list(recipients(campaign))
-    names = tuple(str(user) for user in people[:5])
     if campaign.channel != Channel.SMS:
-        return Reach(len(people), names=names)
+        return Reach(len(people), names=tuple(str(user) for user in people[:5]))
     wanted = outbox.preferences_of(people)
     without = [user for user in people if not user.phone]
     out = [user for user in people if user.phone and not wanted[user.pk].festival]
-    return Reach(len(people), len(without), len(out), names)
+    gets = [user for user in people if user.phone and wanted[user.pk].festival]
+    return Reach(len(people), len(without), len(out), tuple(str(user) for user in gets[:5]))
 
 
 def told_text(campaign: ReminderCampaign, reach: Reach) -> str:
@@ -89,6 +89,10 @@ def told_text(campaign: ReminderCampaign, reach: Reach) -> str:
     if not campaign.leaves_here:
         return _("本站不会发给任何人；到日子提醒本单位把它发出去，并登记数量。")
     shown = "、".join(reach.names)
+    if not reach.gets:
+        return _("按现在的名单没有人收得到：%(without)d 人没有手机号，%(out)d 人选择不收。") % {
+            "without": reach.without_phone, "out": reach.opted_out,
+        }  # fmt: skip
     if campaign.channel == Channel.SMS:
         return _("到日子给 %(names)s 等 %(gets)d 人发短信；另有 %(without)d 人没有手机号、%(out)d 人选择不收。") % {
             "names": shown, "gets": reach.gets, "without": reach.without_phone, "out": reach.opted_out,

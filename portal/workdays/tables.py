@@ -65,7 +65,10 @@ def read(data: bytes) -> Reading:
         raise UnreadableError(_("请在 WPS 或 Excel 里“另存为”CSV 后再上传。"))
     text = decoded(data).replace("\x00", "")
     first = next((line for line in text.splitlines() if line.strip()), "")
-    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t，", key=first.count)))
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t，", key=first.count)))
+    except csv.Error as error:
+        raise UnreadableError(_("CSV 格式有误，请用 WPS 或 Excel 打开后另存一次。")) from error
     return _rows(lines)
 
 
@@ -73,6 +76,8 @@ def _rows(lines: list[list[str]]) -> Reading:
     filled = [
         (number, [cell.strip() for cell in line]) for number, line in enumerate(lines, 1) if any(map(str.strip, line))
     ]
+    if not filled:
+        raise UnreadableError(_("文件是空的，请重新选择。"))
     names = [HEADINGS.get(cell.lower(), "") for cell in filled[0][1]]
     if not {"date", "kind", "name"} <= set(names):
         raise UnreadableError(_("第一行应是表头：日期,类型,名称。可以下载模板对照。"))

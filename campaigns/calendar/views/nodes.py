@@ -38,9 +38,11 @@ def index(request: Any) -> HttpResponse:
     items = queries.in_year(nodes, year)
     queries.add_counts(items, request.scope, year)
     today, months = timezone.localdate(), queries.by_month(items)
+    later = queries.in_year(nodes, year + 1)  # 元旦 and 春节 are prepared in the year before
+    queries.add_counts(later, request.scope, year + 1)
     context = {
         "year": year, "before": year - 1, "after": year + 1, "months": months, "today": today,
-        "near": [item for item in items if item.is_near], "only_ours": only_ours,
+        "near": [item for item in (*items, *later) if item.is_near], "only_ours": only_ours,
         "may_edit": request.scope.has(Perm.NODE_EDIT),
         "keepers": list(queries.units_that_keep(request.scope)) if not months else [],
         "may_remind": request.scope.has(Perm.REMINDER_EDIT) or request.scope.has(Perm.REMINDER_APPROVE),

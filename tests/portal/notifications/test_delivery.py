@@ -216,7 +216,7 @@ def test_three_failures_and_the_operators_are_told(tree, person, monkeypatch):
 
 def test_managing_needs_the_right(tree, person):
     row = actions.send_sms(to="13800138000", text="x", about=tree.pingding)
-    reader = person(Role.CITY_OP, tree.city)
+    reader = person(Role.COUNTY_OP, tree.pingding)
     for step in (
         lambda: actions.discard([row], actor=reader),
         lambda: actions.send_again([row], actor=reader),
