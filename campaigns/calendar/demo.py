@@ -98,7 +98,9 @@ def _past(demo: Demo, unit: Unit, title: str, on: date, days: int, **fields: Any
         text="节日将至，请廉洁过节、勤俭持家，当好家庭“廉内助”。", **fields,
     )  # fmt: skip
     at = datetime(on.year, on.month, on.day, 9, tzinfo=ZONE) - timedelta(days=days)
-    ReminderRound.objects.create(campaign=row, days_before=days, send_at=at, sent_at=at, told_at=at, **figures)
+    ReminderRound.objects.create(
+        campaign=row, days_before=days, send_at=at, sent_at=at, told_at=at, **figures
+    )
 
 
 register(DemoPart("calendar", 62, build, CalendarNode.objects.exists))

@@ -50,7 +50,8 @@ def _returned(now: datetime) -> Iterable[Due]:
         person = row.submitted_by or row.created_by
         yield Due(
             key=f"{row.pk}:{row.updated_at:%Y%m%d%H%M}",
-            text=_("“%(title)s”退回已超过 %(n)d 天，还没有修改。") % {"title": row.title, "n": rules.RETURNED_DAYS},
+            text=_("“%(title)s”退回已超过 %(n)d 天，还没有修改。")
+            % {"title": row.title, "n": rules.RETURNED_DAYS},
             url=reverse("campaigns:activities:edit", args=[row.no]),
             user=person if person is not None and person.is_active else None,
             perm=Perm.ACTIVITY_LOG,

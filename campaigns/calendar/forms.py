@@ -27,7 +27,9 @@ WEEKDAYS = [
     (0, "—"), (1, gettext_lazy("星期一")), (2, gettext_lazy("星期二")), (3, gettext_lazy("星期三")),
     (4, gettext_lazy("星期四")), (5, gettext_lazy("星期五")), (6, gettext_lazy("星期六")), (7, gettext_lazy("星期日")),
 ]  # fmt: skip
-ACTING_LEVELS = [(int(level), level.label) for level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)]
+ACTING_LEVELS = [
+    (int(level), level.label) for level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
+]
 ANY_LEVEL_DAYS = 30  # the longest lunar month
 
 
@@ -81,7 +83,8 @@ class NodeForm(PortalModelForm):
     )  # fmt: skip
     only_units = _units(gettext_lazy("只给这些单位"), gettext_lazy("不选就是上面层级的所有单位。"))
     perm = forms.ChoiceField(
-        label=gettext_lazy("提醒谁"), choices=[(perm.value, label) for perm, label in rules.ACTING_PERMS.items()]
+        label=gettext_lazy("提醒谁"),
+        choices=[(perm.value, label) for perm, label in rules.ACTING_PERMS.items()],
     )
     activity_kind = forms.ChoiceField(label=gettext_lazy("建议的活动类型"), choices=Kind.choices)
 
@@ -124,7 +127,11 @@ class NodeForm(PortalModelForm):
         if rule == DateKind.SOLAR_TERM:
             self._need("term", _("请选节气。"))
         elif rule == DateKind.NTH_WEEKDAY:
-            for name, text in (("month", _("请选月份。")), ("nth", _("请选第几个。")), ("weekday", _("请选星期几。"))):
+            for name, text in (
+                ("month", _("请选月份。")),
+                ("nth", _("请选第几个。")),
+                ("weekday", _("请选星期几。")),
+            ):
                 self._need(name, text)
         elif rule:
             self._need_day("month", "day", lunar=rule == DateKind.LUNAR)
@@ -146,7 +153,9 @@ class NodeForm(PortalModelForm):
     @property
     def values(self) -> dict[str, Any]:
         """What the action writes."""
-        kept = {name: self.cleaned_data[name] for name in self.Meta.fields if name not in {"unit", "only_units"}}
+        kept = {
+            name: self.cleaned_data[name] for name in self.Meta.fields if name not in {"unit", "only_units"}
+        }
         return kept | {"aliases": words(self.cleaned_data["alias_words"])}
 
 
@@ -164,7 +173,9 @@ class ReminderForm(PortalModelForm):
         error_messages={"invalid": gettext_lazy("请按“年-月-日”填写日期，如 2026-10-01。")},
     )  # fmt: skip
     rounds = forms.CharField(
-        label=gettext_lazy("提前几天发"), max_length=40, help_text=gettext_lazy("用顿号隔开，如 7、3；上午 9 点发。")
+        label=gettext_lazy("提前几天发"),
+        max_length=40,
+        help_text=gettext_lazy("用顿号隔开，如 7、3；上午 9 点发。"),
     )
     unit = forms.ModelChoiceField(
         label=gettext_lazy("发出单位"), queryset=None, to_field_name="unit_no", empty_label=None,
@@ -174,8 +185,22 @@ class ReminderForm(PortalModelForm):
 
     class Meta:
         model = ReminderCampaign
-        fields = ("title", "unit", "node", "on", "rounds", "channel", "audience", "units", "group", "group_size", "text")
-        widgets: dict[str, Any] = {"text": forms.Textarea(attrs={"rows": 4, "data-count": "", "data-max": "1000"})}  # noqa: RUF012 – Django's own form
+        fields = (
+            "title",
+            "unit",
+            "node",
+            "on",
+            "rounds",
+            "channel",
+            "audience",
+            "units",
+            "group",
+            "group_size",
+            "text",
+        )
+        widgets: dict[str, Any] = {
+            "text": forms.Textarea(attrs={"rows": 4, "data-count": "", "data-max": "1000"})
+        }
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,7 +260,9 @@ class CountsForm(PortalForm):
     """How many a letter or an article reached."""
 
     targets = forms.IntegerField(label=gettext_lazy("对象（人）"), min_value=0, max_value=10_000_000)
-    delivered = forms.IntegerField(label=gettext_lazy("送达（人、份或次）"), min_value=0, max_value=10_000_000)
+    delivered = forms.IntegerField(
+        label=gettext_lazy("送达（人、份或次）"), min_value=0, max_value=10_000_000
+    )
     read = forms.IntegerField(
         label=gettext_lazy("已读（不知道就空着）"), min_value=0, max_value=10_000_000, required=False
     )

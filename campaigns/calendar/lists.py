@@ -12,7 +12,9 @@ from portal.ui.lists import Column, ListSpec, Sort, register
 class ReminderFilter(django_filters.FilterSet):
     """State, channel, words of the title."""
 
-    status = django_filters.ChoiceFilter(label=_("状态"), choices=ReminderStatus.choices, empty_label=_("全部"))
+    status = django_filters.ChoiceFilter(
+        label=_("状态"), choices=ReminderStatus.choices, empty_label=_("全部")
+    )
     channel = django_filters.ChoiceFilter(label=_("方式"), choices=Channel.choices, empty_label=_("全部"))
     title = django_filters.CharFilter(label=_("名称"), lookup_expr="icontains")
 

@@ -172,7 +172,12 @@ class ReminderCampaign(models.Model):
     title = models.CharField(_("名称"), max_length=60)
     unit = models.ForeignKey(Unit, verbose_name=_("发出单位"), on_delete=models.PROTECT, related_name="+")
     node = models.ForeignKey(
-        CalendarNode, verbose_name=_("节点"), null=True, blank=True, on_delete=models.PROTECT, related_name="reminders"
+        CalendarNode,
+        verbose_name=_("节点"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reminders",
     )
     on = models.DateField(_("节日日期"))
     channel = models.CharField(_("方式"), max_length=8, choices=Channel, default=Channel.SITE)

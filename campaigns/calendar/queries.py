@@ -67,7 +67,7 @@ class Dated:
     @property
     def is_near(self) -> bool:
         """Is its work under way?"""
-        return -1 < (self.span.last - timezone.localdate()).days and self.days_left <= self.node.days_before
+        return (self.span.last - timezone.localdate()).days > -1 and self.days_left <= self.node.days_before
 
     @property
     def is_past(self) -> bool:
@@ -131,9 +131,7 @@ def near(scope: Scope, today: date) -> list[NodeTurn]:
     return list(rows.filter(waiting).select_related("node", "unit", "activity").order_by("first", "pk")[:8])
 
 
-def past_records(
-    names: Iterable[str], units: Iterable[int], before: date
-) -> dict[int, list[Activity]]:
+def past_records(names: Iterable[str], units: Iterable[int], before: date) -> dict[int, list[Activity]]:
     """去年这样做的: for each unit its records of the newest year before a day that has any; one query."""
     zone = timezone.get_current_timezone()
     rows = (
@@ -194,7 +192,9 @@ def past_for(activity: Activity) -> list[Activity]:
 
 
 def _names_for(activity: Activity) -> list[str]:
-    paths = [activity.unit.path[:end] for end in range(Unit.steplen, len(activity.unit.path) + 1, Unit.steplen)]
+    paths = [
+        activity.unit.path[:end] for end in range(Unit.steplen, len(activity.unit.path) + 1, Unit.steplen)
+    ]
     for node in CalendarNode.objects.filter(unit__path__in=paths):
         if activity.node in node.names:
             return node.names
@@ -213,7 +213,9 @@ def known_record(node: CalendarNode, unit: Unit, span: Span) -> Activity | None:
 def due_nodes(today: date) -> list[tuple[CalendarNode, int, Span]]:
     """(node, year, span) of everything whose time to prepare has come and whose last day has not passed."""
     found = []
-    for node in CalendarNode.objects.filter(is_active=True).select_related("unit").prefetch_related("only_units"):
+    for node in (
+        CalendarNode.objects.filter(is_active=True).select_related("unit").prefetch_related("only_units")
+    ):
         for year in (today.year, today.year + 1):
             span = node.in_year(year)
             if span and span.first - timedelta(days=node.days_before) <= today <= span.last:
@@ -224,7 +226,9 @@ def due_nodes(today: date) -> list[tuple[CalendarNode, int, Span]]:
 def open_turns(today: date) -> QuerySet[NodeTurn]:
     """Turns that are neither answered nor over."""
     rows = NodeTurn.objects.filter(status=TurnStatus.PREPARED, last__gte=today)
-    return rows.filter(activity__status__in=EDITABLE).select_related("node", "unit", "activity").order_by("pk")
+    return (
+        rows.filter(activity__status__in=EDITABLE).select_related("node", "unit", "activity").order_by("pk")
+    )
 
 
 def coming(nodes: Iterable[CalendarNode], today: date, years: int = 5) -> list[tuple[int, Any]]:
@@ -245,7 +249,9 @@ def next_of(node: CalendarNode, today: date) -> Span | None:
 def silent_units(now: datetime, days: int = rules.SILENT_DAYS) -> list[tuple[Unit, datetime]]:
     """County-level units that have been logging and then fell silent, each with the time of its last record."""
     rows = Activity.objects.exclude(status=Status.DRAFT).filter(starts_at__lte=now, unit__level=Level.COUNTY)
-    last = dict(rows.order_by().values_list("unit").annotate(last=Max("starts_at")).values_list("unit", "last"))
+    last = dict(
+        rows.order_by().values_list("unit").annotate(last=Max("starts_at")).values_list("unit", "last")
+    )
     edge = now - timedelta(days=days)
     silent = {pk: at for pk, at in last.items() if at < edge}
     units = Unit.objects.open().filter(pk__in=silent).order_by("path")

@@ -130,7 +130,8 @@ def figures(campaign: ReminderCampaign) -> list[Figures]:
         counts = outbox.read_counts(list(keys))
         found = {keys[key].pk: pair for key, pair in counts.items()}
         return [
-            Figures(row, row.targets, *(found.get(row.pk, (0, 0)) if row.sent_at else (None, None))) for row in rounds
+            Figures(row, row.targets, *(found.get(row.pk, (0, 0)) if row.sent_at else (None, None)))
+            for row in rounds
         ]
     sent = outbox.counts_about(rounds)
     return [

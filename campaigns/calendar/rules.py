@@ -99,7 +99,12 @@ OTHER_PERSON = ("created_by", "submitted_by")
 
 REMINDER_TRANSITIONS = table(
     Transition(
-        "submit", REMINDER_EDITABLE, ReminderStatus.SUBMITTED, "reminder.submitted", _("提交审批"), Perm.REMINDER_EDIT
+        "submit",
+        REMINDER_EDITABLE,
+        ReminderStatus.SUBMITTED,
+        "reminder.submitted",
+        _("提交审批"),
+        Perm.REMINDER_EDIT,
     ),
     Transition(
         "approve",

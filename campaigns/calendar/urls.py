@@ -11,7 +11,9 @@ urlpatterns = [
     path("staff/calendar/nodes/usual/", nodes.usual, name="usual"),
     path("staff/calendar/nodes/<int:pk>/", nodes.detail, name="node"),
     path("staff/calendar/nodes/<int:pk>/edit/", nodes.edit, name="node_edit"),
-    re_path(r"^staff/calendar/turns/(?P<pk>\d{1,12})/(?P<name>decline|resume)/$", nodes.answer, name="answer"),
+    re_path(
+        r"^staff/calendar/turns/(?P<pk>\d{1,12})/(?P<name>decline|resume)/$", nodes.answer, name="answer"
+    ),
     path("staff/calendar/reminders/", reminders.index, name="reminders"),
     path("staff/calendar/reminders/new/", reminders.edit, name="reminder_new"),
     path("staff/calendar/reminders/<int:pk>/", reminders.detail, name="reminder"),

@@ -133,7 +133,9 @@ class BadAddress(models.Model):
     to_hash = models.CharField(max_length=64)
     masked_to = models.CharField(_("地址"), max_length=120)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
-    unit = models.ForeignKey(Unit, verbose_name=_("单位"), null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("单位"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     error = models.CharField(_("最近一次失败原因"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("发现时间"), default=timezone.now)
     settled_at = models.DateTimeField(_("处理时间"), null=True)
@@ -144,7 +146,9 @@ class BadAddress(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["channel", "to_hash"], condition=models.Q(settled_at__isnull=True), name="bad_address_open_once"
+                fields=["channel", "to_hash"],
+                condition=models.Q(settled_at__isnull=True),
+                name="bad_address_open_once",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["unit", "settled_at"], name="bad_address_unit")]

@@ -68,7 +68,7 @@ def read_counts(keys: list[str]) -> dict[str, tuple[int, int]]:
     """(written, read) of the messages that carry each key; one query."""
     rows = Message.objects.filter(key__in=keys).order_by().values("key")
     rows = rows.annotate(written=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False)))
-    return {row["key"]: (row["written"], row["read"]) for row in rows}
+    return {str(row["key"]): (row["written"], row["read"]) for row in rows}
 
 
 def counts_about(targets: list[Any]) -> dict[int, dict[str, int]]:

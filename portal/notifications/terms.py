@@ -20,7 +20,9 @@ def _ending(now: datetime) -> Iterable[reminders.Due]:
     for grant in last_days(today, today + timedelta(days=LAST_DAYS)):
         yield reminders.Due(
             key=f"{grant.pk}:{grant.ends_on:%Y%m%d}",
-            text=_("您担任的“%(role)s”（%(unit)s）%(day)s 到期。请在此之前交接手头的事，需要续任的请上级延期。")
+            text=_(
+                "您担任的“%(role)s”（%(unit)s）%(day)s 到期。请在此之前交接手头的事，需要续任的请上级延期。"
+            )
             % {"role": grant.role_label, "unit": grant.unit.short_name, "day": grant.ends_on},
             url=reverse("portal:reviews:inbox"),
             user=grant.user,

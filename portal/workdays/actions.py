@@ -19,7 +19,9 @@ from portal.workdays.tables import Day
 def set_day(*, actor: Any, day: date, kind: Kind | str, name: str) -> Holiday:
     """Enter or change one day; needs HOLIDAY_EDIT."""
     scope_of(actor).require(Perm.HOLIDAY_EDIT)
-    row, _created = Holiday.objects.update_or_create(date=day, defaults={"kind": Kind(kind), "name": name.strip()})
+    row, _created = Holiday.objects.update_or_create(
+        date=day, defaults={"kind": Kind(kind), "name": name.strip()}
+    )
     record("holiday.set", actor=actor, target=row, details={"date": day, "kind": str(kind), "name": name})
     return row
 

@@ -21,7 +21,9 @@ def days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _arrangement(year: int, *rows: tuple[str, str, str, tuple[str, ...]]) -> tuple[tuple[date, Kind, str], ...]:
+def _arrangement(
+    year: int, *rows: tuple[str, str, str, tuple[str, ...]]
+) -> tuple[tuple[date, Kind, str], ...]:
     found: list[tuple[date, Kind, str]] = []
     for name, first, last, make_up in rows:
         off = days(date.fromisoformat(f"{year}-{first}"), date.fromisoformat(f"{year}-{last}"))

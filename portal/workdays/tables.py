@@ -74,7 +74,9 @@ def read(data: bytes) -> Reading:
 
 def _rows(lines: list[list[str]]) -> Reading:
     filled = [
-        (number, [cell.strip() for cell in line]) for number, line in enumerate(lines, 1) if any(map(str.strip, line))
+        (number, [cell.strip() for cell in line])
+        for number, line in enumerate(lines, 1)
+        if any(map(str.strip, line))
     ]
     if not filled:
         raise UnreadableError(_("文件是空的，请重新选择。"))
@@ -123,5 +125,7 @@ def written(rows: list[Day]) -> bytes:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(["日期", "类型", "名称"])
-    table.writerows([row.date.isoformat(), "放假" if row.kind == Kind.HOLIDAY else "补班", row.name] for row in rows)
+    table.writerows(
+        [row.date.isoformat(), "放假" if row.kind == Kind.HOLIDAY else "补班", row.name] for row in rows
+    )
     return text.getvalue().encode("utf-8-sig")

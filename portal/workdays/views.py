@@ -38,7 +38,9 @@ def index(request: Any) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             row = actions.set_day(actor=request.user, day=data["date"], kind=data["kind"], name=data["name"])
-            messages.success(request, _("已保存：%(day)s %(kind)s") % {"day": row.date, "kind": row.get_kind_display()})
+            messages.success(
+                request, _("已保存：%(day)s %(kind)s") % {"day": row.date, "kind": row.get_kind_display()}
+            )
             return redirect(_address(row.date.year))
     year = _year(request.GET.get("year", ""))
     rows = list(queries.of_year(year))
@@ -69,7 +71,9 @@ def load(request: Any) -> HttpResponse:
     """Take over the published arrangement of a year."""
     year = _year(request.POST.get("year", ""))
     counts = actions.load_published(actor=request.user, year=year)
-    messages.success(request, _("已载入 %(year)d 年：新增 %(new)d 天，更正 %(changed)d 天。") % {"year": year, **counts})
+    messages.success(
+        request, _("已载入 %(year)d 年：新增 %(new)d 天，更正 %(changed)d 天。") % {"year": year, **counts}
+    )
     return redirect(_address(year))
 
 
@@ -81,7 +85,9 @@ def table(request: Any) -> HttpResponse:
     reading = form.cleaned_data.get("reading") if request.method == "POST" and form.is_valid() else None
     if reading is not None and request.POST.get("act") == "write" and not reading.faults:
         counts = actions.import_days(actor=request.user, rows=reading.rows)
-        messages.success(request, _("导入完成：新增 %(new)d 天，更正 %(changed)d 天，已有 %(same)d 天。") % counts)
+        messages.success(
+            request, _("导入完成：新增 %(new)d 天，更正 %(changed)d 天，已有 %(same)d 天。") % counts
+        )
         return redirect(_address(reading.rows[0].date.year))
     context: dict[str, Any] = {"form": form, "reading": reading}
     if reading is not None:

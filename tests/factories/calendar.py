@@ -25,7 +25,13 @@ def make_node(unit: Unit, on: date | None = None, **fields: Any) -> CalendarNode
 
 def make_reminder(unit: Unit, on: date, *, days: tuple[int, ...] = (7, 3), **fields: Any) -> ReminderCampaign:
     """A reminder in any state, with its rounds."""
-    values = {"title": "元旦廉洁提醒", "text": "请廉洁过节。", "on": on, "channel": "site", "audience": "subtree"}
+    values = {
+        "title": "元旦廉洁提醒",
+        "text": "请廉洁过节。",
+        "on": on,
+        "channel": "site",
+        "audience": "subtree",
+    }
     row = ReminderCampaign.objects.create(unit=unit, **(values | fields))
     for before, moment in moments(on, days).items():
         ReminderRound.objects.create(campaign=row, days_before=before, send_at=moment)

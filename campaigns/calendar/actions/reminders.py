@@ -157,7 +157,9 @@ def send_due(now: datetime | None = None) -> dict[str, int]:
 
 def _send_latest(campaign: ReminderCampaign, now: datetime) -> int | None:
     waiting = list(
-        campaign.rounds.filter(sent_at__isnull=True, skipped_at__isnull=True, send_at__lte=now).order_by("-send_at")
+        campaign.rounds.filter(sent_at__isnull=True, skipped_at__isnull=True, send_at__lte=now).order_by(
+            "-send_at"
+        )
     )
     is_late = timezone.localdate(now) > campaign.on
     late = waiting if is_late else waiting[1:]
@@ -202,9 +204,7 @@ def _send(campaign: ReminderCampaign, row: ReminderRound) -> int:
 
 
 @transaction.atomic
-def record_counts(
-    row: ReminderRound, *, actor: Any, targets: int, delivered: int, read: int | None
-) -> None:
+def record_counts(row: ReminderRound, *, actor: Any, targets: int, delivered: int, read: int | None) -> None:
     """How many a letter, an article or a list kept elsewhere reached: told by people."""
     scope_of(actor).require(Perm.REMINDER_EDIT, row.campaign)
     if row.campaign.leaves_here:

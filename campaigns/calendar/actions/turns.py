@@ -55,7 +55,9 @@ def _draft(turn: NodeTurn) -> Activity:
     past = queries.past_records(node.names, [unit.pk], turn.first).get(unit.pk, [])
     title = (node.title or _("“{节点}”清廉家庭主题活动")).replace("{节点}", node.name)
     title = title.replace("{单位}", unit.short_name).replace("{年}", str(turn.year))
-    nine = datetime(turn.first.year, turn.first.month, turn.first.day, 9, tzinfo=timezone.get_current_timezone())
+    nine = datetime(
+        turn.first.year, turn.first.month, turn.first.day, 9, tzinfo=timezone.get_current_timezone()
+    )
     turn.drafts += 1
     return propose_activity(
         unit=unit,

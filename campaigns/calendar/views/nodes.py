@@ -82,7 +82,9 @@ def detail(request: Any, pk: int) -> HttpResponse:
     units = [*(turn.unit_id for turn in turns), *(unit.pk for unit in missing)]
     past = queries.past_records(node.names, units, this.first) if this else {}
     reasons = last_reasons([turn for turn in turns if turn.status == "declined"])
-    mine = set(queries.mine(request.scope).filter(pk__in=[turn.pk for turn in turns]).values_list("pk", flat=True))
+    mine = set(
+        queries.mine(request.scope).filter(pk__in=[turn.pk for turn in turns]).values_list("pk", flat=True)
+    )
     context = {
         "node": node, "span": this, "year": year, "before": year - 1, "after": year + 1, "today": today,
         "coming": queries.coming([node], today),
@@ -149,4 +151,6 @@ def answer(request: Any, pk: int, name: str) -> HttpResponse:
         messages.success(request, _("已记下：%(node)s 今年不办。") % {"node": turn.node.name})
     except WorkflowError as error:
         messages.error(request, str(error))
-    return redirect(reverse("portal:dashboards:workbench") if request.POST.get("from") == "workbench" else back)
+    return redirect(
+        reverse("portal:dashboards:workbench") if request.POST.get("from") == "workbench" else back
+    )

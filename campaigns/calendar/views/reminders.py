@@ -55,7 +55,12 @@ def _show(request: Any, row: ReminderCampaign, *, status: int = 200, **extra: An
         "may_count": not row.leaves_here and request.scope.may(Perm.REMINDER_EDIT, row),
         "counts_form": CountsForm(initial={"targets": row.group_size}),
         "history": [
-            {"title": row.transitions[step.step].label, "at": step.at, "by": step.by or _("系统"), "note": step.reason}
+            {
+                "title": row.transitions[step.step].label,
+                "at": step.at,
+                "by": step.by or _("系统"),
+                "note": step.reason,
+            }
             for step in history_of(row)
         ],
         "now": timezone.now(),
@@ -92,7 +97,9 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("已保存草稿；提交审批、由另一位同事批准后才会发。"))
             return redirect(kept.staff_url)
     context = {"form": form, "row": row}
-    return render(request, "campaigns/calendar/reminder_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "campaigns/calendar/reminder_form.html", context, status=422 if form.errors else 200
+    )
 
 
 def _from_node(request: Any) -> dict[str, Any]:
@@ -122,7 +129,9 @@ def step(request: Any, pk: int) -> HttpResponse:
     except WorkflowError as error:
         messages.error(request, str(error))
         return _show(request, _one(request, pk), status=409)
-    messages.success(request, _("“%(title)s”：%(state)s") % {"title": row.title, "state": row.get_status_display()})
+    messages.success(
+        request, _("“%(title)s”：%(state)s") % {"title": row.title, "state": row.get_status_display()}
+    )
     return redirect(row.staff_url)
 
 

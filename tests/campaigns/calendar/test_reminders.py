@@ -1,6 +1,7 @@
 """Reminders before festivals: two people, one short message, each round once, opt-out, counts."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,9 @@ def test_written_by_one_approved_by_another_sent_by_the_job_once(tree, person, f
     assert row.status == "done"
     first = queries.figures(row)[0]
     assert (first.targets, first.delivered, first.percent, first.round.opted_out) == (4, 1, 25, 1)
-    assert {message.to for message in Outgoing.objects.filter(about_type="campaigns.reminderround")} == {"13800000001"}
+    assert {message.to for message in Outgoing.objects.filter(about_type="campaigns.reminderround")} == {
+        "13800000001"
+    }
 
 
 def test_who_writes_does_not_approve_even_with_the_right(tree, person, festival):
@@ -100,7 +103,13 @@ def test_in_site_reminder_is_read_and_counted(tree, person, festival):
         message = Message.objects.get(user=one, key__startswith="reminder-round")
         messages.mark_read(message, actor=one)
     first, second = queries.figures(row)
-    assert (first.targets, first.delivered, first.percent, first.read, first.read_percent) == (3, 3, 100, 1, 33)
+    assert (first.targets, first.delivered, first.percent, first.read, first.read_percent) == (
+        3,
+        3,
+        100,
+        1,
+        33,
+    )
     assert (second.targets, second.delivered) == (None, None)
 
 
@@ -129,27 +138,22 @@ def test_cancelled_reminder_stays(tree, person, festival):
 def test_round_leaves_once_across_two_workers_and_a_restarted_beat(tree, person, festival):
     _people(person, tree)
     make_reminder(tree.pingding, festival, status="approved", channel="sms")
-    barrier, sent, faults = threading.Barrier(2), [], []
+    barrier = threading.Barrier(2)
 
     def work():
         try:
             barrier.wait(10)
-            sent.append(actions.send_due()["rounds"])
-        except Exception as error:
-            faults.append(error)
+            return actions.send_due()["rounds"]
         finally:
             connections.close_all()
 
     with time_machine.travel(_at(festival - timedelta(days=7)), tick=False):
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(2) as pool:
+            sent = [one.result() for one in [pool.submit(work) for _ in range(2)]]
         jobs.enqueue_periodic()
         jobs.enqueue_periodic()  # the beat was restarted
         runner.run_all()
-    assert not faults and sum(sent) == 1
+    assert sum(sent) == 1
     assert Outgoing.objects.filter(about_type="campaigns.reminderround").count() == 1
 
 

@@ -1,5 +1,6 @@
 """Working days: counting, entering, importing a file as people really have it."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -123,9 +124,15 @@ def test_file_that_is_no_table_is_told_at_the_field(tree, signed_in, data):
 
 def test_pages_for_insider_and_outsider(tree, signed_in):
     city, county = signed_in(Role.CITY_OP, tree.city), signed_in(Role.COUNTY_OP, tree.pingding)
-    assert city.post("/staff/workdays/", {"date": "2027-01-01", "kind": "HOLIDAY", "name": "元旦"}).status_code == 302
+    assert (
+        city.post("/staff/workdays/", {"date": "2027-01-01", "kind": "HOLIDAY", "name": "元旦"}).status_code
+        == 302
+    )
     assert "元旦" in county.get("/staff/workdays/?year=2027").content.decode()
-    assert county.post("/staff/workdays/", {"date": "2027-01-02", "kind": "HOLIDAY", "name": "x"}).status_code == 403
+    assert (
+        county.post("/staff/workdays/", {"date": "2027-01-02", "kind": "HOLIDAY", "name": "x"}).status_code
+        == 403
+    )
     assert county.post("/staff/workdays/load/", {"year": "2026"}).status_code == 403
     assert county.get(IMPORT).status_code == 403
     assert city.post("/staff/workdays/", {"date": "昨天", "kind": "HOLIDAY", "name": "x"}).status_code == 422
@@ -136,10 +143,8 @@ def test_pages_for_insider_and_outsider(tree, signed_in):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_are_a_fault(data):
-    try:
-        tables.read(data)
-    except tables.UnreadableError as error:
-        assert error.message
+    with suppress(tables.UnreadableError):
+        assert tables.read(data).rows is not None
 
 
 @pytest.mark.django_db
