@@ -21,7 +21,7 @@ def _nodes(now: datetime) -> Iterable[Due]:
         is_last = left <= rules.NUDGE_DAYS_BEFORE
         yield Due(
             key=f"{turn.pk}:{'week' if is_last else 'ready'}",
-            text=_("%(node)s（%(day)s）还有 %(n)d 天，活动草稿已备好，去年的记录也附上了。")
+            text=_("%(node)s（%(day)s）还有 %(n)d 天，活动草稿已备好；有往年记录的一并附上了。")
             % {"node": turn.node.name, "day": turn.first.strftime("%m-%d"), "n": max(left, 0)},
             url=turn.staff_url,
             perm=Perm(turn.node.perm),

@@ -30,7 +30,7 @@ WEEKDAYS = [
 ACTING_LEVELS = [
     (int(level), level.label) for level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
 ]
-ANY_LEVEL_DAYS = 30  # the longest lunar month
+LUNAR_DAYS = 30  # the longest lunar month
 
 
 def words(text: str) -> list[str]:
@@ -146,7 +146,7 @@ class NodeForm(PortalModelForm):
 
     def _need_day(self, month: str, day: str, *, lunar: bool = False) -> None:
         if self._need(month, _("请选月份。")) and self._need(day, _("请填日。")):
-            most = ANY_LEVEL_DAYS if lunar else month_days(LEAP_YEAR, self.cleaned_data[month])
+            most = LUNAR_DAYS if lunar else month_days(LEAP_YEAR, self.cleaned_data[month])
             if self.cleaned_data[day] > most:
                 self.add_error(day, _("这个月没有 %(day)d 日。") % {"day": self.cleaned_data[day]})
 

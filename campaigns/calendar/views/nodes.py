@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.calendar import actions, queries
+from campaigns.calendar import actions, queries, reminder_queries
 from campaigns.calendar.forms import NodeForm, ReasonForm
 from campaigns.calendar.ics import calendar_of
 from campaigns.calendar.models import CalendarNode, NodeTurn
@@ -91,6 +91,8 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "turns": [(turn, past.get(turn.unit_id, []), reasons.get(turn.pk, ""), turn.pk in mine) for turn in turns],
         "missing": [(unit, past.get(unit.pk, [])) for unit in missing],
         "may_edit": request.scope.may(Perm.NODE_EDIT, node.unit),
+        "reminders": list(reminder_queries.visible(request.scope).filter(node=node).order_by("-on")[:5]),
+        "is_cut": len(turns) + len(missing) >= queries.MOST_UNITS, "most": queries.MOST_UNITS,
     }  # fmt: skip
     return render(request, "campaigns/calendar/node.html", context)
 
