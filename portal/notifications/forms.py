@@ -39,6 +39,15 @@ class OutgoingForm(PortalForm):
             self.fields["text"].help_text = _("短信超过 70 字（含签名）会拆成几条。")
 
 
+class RewordForm(PortalForm):
+    """One text for several messages."""
+
+    text = forms.CharField(
+        label=_("内容"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("每一条都会改成这段话；短信的签名自动加上，超过 70 字会拆成几条。"),
+    )  # fmt: skip
+
+
 class SettleForm(PortalForm):
     """What was done about an address that fails."""
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.gate import allow, signed_in
 from portal.access.permissions import Perm
 from portal.notifications import actions, channels, lists, queries, rules
-from portal.notifications.forms import OutgoingForm, PreferenceForm, SettleForm
+from portal.notifications.forms import OutgoingForm, PreferenceForm, RewordForm, SettleForm
 from portal.notifications.models import Outgoing
 from portal.ui.lists import build, chosen
 from portal.ui.lists.paging import page as slice_of
@@ -114,8 +114,10 @@ def outbox(request: Any) -> HttpResponse:
 @require_POST
 @allow(Perm.OUTBOX_MANAGE)
 def bulk(request: Any) -> HttpResponse:
-    """Send again or discard what was chosen."""
+    """Send again, change or discard what was chosen."""
     rows = list(chosen(request, lists.SPEC)[:500])
+    if request.POST.get("do") in {"edit", "write"}:
+        return _reword(request, rows)
     if request.POST.get("do") == "discard":
         count = actions.discard(rows, actor=request.user)
         text = _("作废了 %(n)d 条；已经发出的不能作废。")
@@ -124,6 +126,20 @@ def bulk(request: Any) -> HttpResponse:
         text = _("重新排队 %(n)d 条；只有草稿和失败的会重发。")
     notes.success(request, text % {"n": count})
     return redirect("portal:notifications:outbox")
+
+
+def _reword(request: Any, rows: list[Outgoing]) -> HttpResponse:
+    """One text for many that have not left: a page that says for how many, then the writing."""
+    ready = [row for row in rows if row.state in rules.MAY_DISCARD and not row.is_secret]
+    writing = request.POST.get("do") == "write"
+    form = RewordForm(request.POST if writing else None, initial={"text": ready[0].text if ready else ""})
+    if ready and writing and form.is_valid():
+        text = form.cleaned_data["text"]
+        count = sum(actions.edit(row, actor=request.user, text=text, subject=row.subject) for row in ready)
+        notes.success(request, _("改好了 %(n)d 条；改的时候已经发出的不变。") % {"n": count})
+        return redirect("portal:notifications:outbox")
+    context = {"form": form, "ready": ready, "skipped": len(rows) - len(ready)}
+    return render(request, "portal/notifications/reword.html", context, status=422 if form.errors else 200)
 
 
 @allow(Perm.OUTBOX_READ)

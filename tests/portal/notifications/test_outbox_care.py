@@ -144,3 +144,20 @@ def test_outbox_is_filtered_by_day(tree, signed_in):
     day = timezone.localdate() - timedelta(days=3)
     page = admin.get(f"/ops/outbox/?since={day}").content.decode()
     assert "新的通知" in page and "旧的通知" not in page
+
+
+def test_words_of_many_are_changed_at_once(tree, signed_in):
+    with actions.as_drafts():
+        rows = [actions.send_sms(to=f"1380013800{n}", text="旧", about=tree.pingding) for n in range(3)]
+    gone = actions.send_sms(to="13800138009", text="发出了", about=tree.pingding)
+    runner.run_all()
+    admin = signed_in(Role.SYS_ADMIN, tree.city)
+    keys = [row.pk for row in (*rows, gone)]
+    page = admin.post("/ops/outbox/bulk/", {"do": "edit", "chosen": keys})
+    assert "会改 3 条" in page.content.decode() and "另有 1 条" in page.content.decode()
+    assert admin.post("/ops/outbox/bulk/", {"do": "write", "chosen": keys, "text": ""}).status_code == 422
+    admin.post("/ops/outbox/bulk/", {"do": "write", "chosen": keys, "text": "改好的字"})
+    texts = [row.text for row in Outgoing.objects.order_by("pk")]
+    assert texts == ["【阳泉妇联】改好的字"] * 3 + ["【阳泉妇联】发出了"]
+    outsider = signed_in(Role.COUNTY_OP, tree.pingding)
+    assert outsider.post("/ops/outbox/bulk/", {"do": "write", "chosen": keys, "text": "x"}).status_code == 403
