@@ -64,7 +64,8 @@ def _holds_the_sources():
     assert national_defence.partners.count() == 5
     assert LeadingGroup.objects.get().members.count() == 1
     assert PolicyDocument.objects.get().title == "关于在全市开展清廉家庭创建活动的指导意见"
-    assert not Activity.objects.filter(starts_at__gt=timezone.now() + timezone.timedelta(days=1)).exists()
+    ahead = Activity.objects.filter(starts_at__gt=timezone.now() + timezone.timedelta(days=1))
+    assert not ahead.exclude(status="draft").exists()  # drafts of key dates wait for their day
 
 
 def test_same_seed_gives_the_same_rows():
