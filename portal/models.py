@@ -14,3 +14,4 @@ from portal.privacy.models import *  # noqa: F403
 from portal.publication.models import *  # noqa: F403
 from portal.reviews.models import *  # noqa: F403
 from portal.units.models import *  # noqa: F403
+from portal.workdays.models import *  # noqa: F403

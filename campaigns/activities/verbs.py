@@ -7,6 +7,7 @@ from portal.journal.verbs import Verb, register
 
 register(
     Verb("activity.logged", _("记了一场活动")),
+    Verb("activity.proposed", _("备好了一份活动草稿")),
     Verb("activity.imported", _("导入了一场活动")),
     Verb("activity.edited", _("修改了活动")),
     Verb("activity.discarded", _("删除了活动草稿")),

@@ -16,6 +16,7 @@ from portal.journal.actions import record
 from portal.notifications.actions import send_sms
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
+from portal.workdays.queries import next_workday
 
 
 def submit(
@@ -47,7 +48,7 @@ def submit(
                 row = Complaint.objects.create(
                     no=number,
                     code_hash=rules.code_hash(number, code),
-                    due_on=rules.due_on(timezone.localdate()),
+                    due_on=next_workday(rules.due_on(timezone.localdate())),
                     client_token=token,
                     **fields,
                 )

@@ -96,7 +96,7 @@ def tells_a_case(text: str) -> bool:
 
 
 def due_on(received: date) -> date:
-    """The last day to answer."""
+    """The last day to answer, before it is moved out of a day off."""
     return received + timedelta(days=DAYS_TO_ANSWER)
 
 

@@ -67,6 +67,13 @@ def holders_at(perm: Perm, unit: Unit) -> QuerySet[User]:
     return User.objects.filter(pk__in=grants.values("user_id"))
 
 
+def holders_here(perm: Perm, unit: Unit) -> QuerySet[User]:
+    """People who hold `perm` through a grant at this very unit: its own staff, not those above it."""
+    roles = [role.value for role, spec in ROLES.items() if perm in spec.perms]
+    grants = active_on(timezone.localdate()).filter(role__in=roles, unit=unit)
+    return User.objects.filter(pk__in=grants.values("user_id"))
+
+
 def home_unit(user: User) -> Unit | None:
     """The unit a person works for: that of the oldest active grant of their own."""
     grants = active_on(timezone.localdate()).filter(user=user).select_related("unit")
@@ -138,6 +145,12 @@ def ending_soon(today: date, until: date) -> QuerySet[Grant]:
     return rows.filter(ends_on__gte=today, ends_on__lte=until, user__is_active=True).select_related(
         "user", "unit"
     )
+
+
+def last_days(today: date, until: date) -> QuerySet[Grant]:
+    """Own grants that run out within the dates, told of before or not."""
+    rows = Grant.objects.filter(ended_at__isnull=True, delegated_from__isnull=True, user__is_active=True)
+    return rows.filter(ends_on__gte=today, ends_on__lte=until).select_related("user", "unit").order_by("pk")
 
 
 def without_mandate(today: date) -> QuerySet[User]:

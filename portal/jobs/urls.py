@@ -11,4 +11,5 @@ urlpatterns = [
     path("ops/jobs/", views.index, name="index"),
     path("ops/jobs/<uuid:public_id>/retry/", views.retry, name="retry"),
     path("ops/periodic/", views.periodic, name="periodic"),
+    path("ops/periodic/run/", views.run_now, name="run_now"),
 ]

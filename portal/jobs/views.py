@@ -16,7 +16,8 @@ from portal.access.permissions import Perm
 from portal.jobs import actions, queries
 from portal.jobs.lists import SPEC, TONES
 from portal.jobs.models import Job, JobState
-from portal.jobs.words import kind_text
+from portal.jobs.registry import PERIODIC
+from portal.jobs.words import kind_text, result_text
 from portal.ui.lists import build
 
 
@@ -95,6 +96,7 @@ def periodic(request: Any) -> HttpResponse:
             "row": row,
             "tone": TONES[JobState(row.last.state)] if row.last else "",
             "minutes": row.every // 60,
+            "result": result_text(row.last.result) if row.last else "",
         }
         for row in queries.timetable(timezone.now())
     ]
@@ -113,3 +115,15 @@ def retry(request: Any, public_id: UUID) -> HttpResponse:
     else:
         messages.info(request, _("这个任务不是失败状态，不用重跑。"))
     return redirect("portal:jobs:detail", public_id=public_id)
+
+
+@require_POST
+@allow(Perm.JOB_RETRY)
+def run_now(request: Any) -> HttpResponse:
+    """Start periodic work now; its next time stays as it is."""
+    name = request.POST.get("name", "")
+    if name not in PERIODIC:
+        raise Http404
+    job = actions.run_now(name=name, actor=request.user)
+    messages.success(request, _("“%(name)s”已排队，很快执行。") % {"name": kind_text(name)})
+    return redirect("portal:jobs:detail", public_id=job.public_id)

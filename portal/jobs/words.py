@@ -36,3 +36,10 @@ KIND_WORDS: dict[str, str | Promise] = {
 def kind_text(kind: str) -> str:
     """The name of a kind."""
     return str(KIND_WORDS.get(kind, kind))
+
+
+def result_text(result: object) -> str:
+    """What a run did, in one short line: its counts."""
+    if not isinstance(result, dict):
+        return ""
+    return ", ".join(f"{key} {value}" for key, value in result.items() if isinstance(value, int | str))[:80]

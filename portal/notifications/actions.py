@@ -1,6 +1,8 @@
 """Writing messages and the outbox. Nothing leaves here: a job claims each row and sends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,12 +18,25 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.accounts.phone_codes import clean_phone
+from portal.grants.queries import home_unit as home_unit_of
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.notifications import channels, queries, rules
-from portal.notifications.models import Message, Outgoing, Preference
+from portal.notifications.models import BadAddress, Message, Outgoing, Preference
 from portal.notifications.rules import Channel, EmailMode, State
 from portal.ui import kept
+
+_as_drafts: ContextVar[bool] = ContextVar("as_drafts", default=False)
+
+
+@contextmanager
+def as_drafts() -> Iterator[None]:
+    """What is written inside waits in the outbox as a draft until somebody sends or discards it."""
+    token = _as_drafts.set(True)
+    try:
+        yield
+    finally:
+        _as_drafts.reset(token)
 
 
 def tell(*, users: Iterable[User], title: str, text: str = "", url: str = "", key: str) -> None:
@@ -106,6 +121,10 @@ def _queue(
         if known is not None:
             return known
     now = timezone.now()
+    # A code or a link somebody waits for never stays behind as a draft.
+    is_draft = _as_drafts.get() and not fields.get("is_secret")
+    waiting = State.DRAFT if is_draft else State.QUEUED
+    leaves = now if fields.get("is_secret") else now + timedelta(minutes=settings.OUTBOX_HOLD_MINUTES)
     if about is not None:
         fields |= {"about_type": about._meta.label_lower, "about_id": str(about.pk)}
     try:
@@ -113,8 +132,8 @@ def _queue(
             row = Outgoing.objects.create(
                 unit=unit or getattr(about, "unit", None) or queries.home_unit(),
                 key=key,
-                state=State.FAILED if fields["error"] else State.QUEUED,
-                send_after=rules.after_quiet_hours(now) if may_wait else now,
+                state=State.FAILED if fields["error"] else waiting,
+                send_after=rules.after_quiet_hours(leaves) if may_wait else leaves,
                 created_at=now,
                 **fields,
             )
@@ -122,7 +141,39 @@ def _queue(
         return Outgoing.objects.get(key=key)
     if row.state == State.QUEUED:
         enqueue_sending(row)
+    elif row.state == State.FAILED:
+        note_bad_address(row)
     return row
+
+
+def note_bad_address(row: Outgoing) -> BadAddress | None:
+    """Three failures in a row at one address become a task for the unit of the person, once."""
+    if queries.failures_in_a_row(row) < rules.FAILURES_THAT_ASK:
+        return None
+    user = row.user
+    unit = (home_unit_of(user) if user is not None else None) or row.unit
+    fields = {"masked_to": row.masked_to, "user": user, "unit": unit, "error": row.error}
+    try:
+        with transaction.atomic():
+            task = BadAddress.objects.create(channel=row.channel, to_hash=row.to_hash, **fields)
+            record("address.failing", actor=SYSTEM, target=task)
+    except IntegrityError:  # the task is there already
+        return None
+    return task
+
+
+@transaction.atomic
+def settle_address(task: BadAddress, *, actor: Any, note: str) -> bool:
+    """The unit has put the address right, or knows why not; False when a colleague was faster."""
+    scope = scope_of(actor)
+    if not scope.may(Perm.ACCOUNT_INVITE, task):
+        scope.require(Perm.OUTBOX_MANAGE, task)
+    changed = BadAddress.objects.filter(pk=task.pk, settled_at__isnull=True).update(
+        settled_at=timezone.now(), settled_by=actor
+    )
+    if changed:
+        record("address.settled", actor=actor, target=task, changed=["settled_at"], details={"note": note})
+    return bool(changed)
 
 
 def enqueue_sending(row: Outgoing, *, suffix: str = "") -> None:
@@ -145,12 +196,14 @@ def mark_all_read(*, actor: User, until: datetime) -> int:
 
 
 @transaction.atomic
-def set_preference(*, actor: User, email: EmailMode | str, sms: bool, quiet: bool) -> Preference:
+def set_preference(
+    *, actor: User, email: EmailMode | str, sms: bool, quiet: bool, festival: bool = True
+) -> Preference:
     """What a person wants to receive outside the site; everybody sets their own."""
     row, _created = Preference.objects.update_or_create(
-        user=actor, defaults={"email": EmailMode(email), "sms": sms, "quiet": quiet}
+        user=actor, defaults={"email": EmailMode(email), "sms": sms, "quiet": quiet, "festival": festival}
     )
-    record("preference.changed", actor=actor, target=row, changed=["email", "sms", "quiet"])
+    record("preference.changed", actor=actor, target=row, changed=["email", "sms", "quiet", "festival"])
     return row
 
 

@@ -105,6 +105,8 @@ def _not_sent(row: Outgoing, token: str, error: str, *, final: bool) -> str:
         if give_up:
             if mine.update(state=State.FAILED, error=error[:300]):
                 record("outgoing.failed", actor=SYSTEM, target=row)
+                row.error = error[:300]
+                actions.note_bad_address(row)
             return str(State.FAILED)
         row.send_after = timezone.now() + rules.PAUSES[min(row.tries, len(rules.PAUSES)) - 1]
         if mine.update(state=State.QUEUED, error=error[:300], send_after=row.send_after):

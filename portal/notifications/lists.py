@@ -1,6 +1,7 @@
 """The outbox as a list."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,19 @@ class OutgoingFilter(django_filters.FilterSet):
 
     state = django_filters.ChoiceFilter(label=_("状态"), choices=State.choices, empty_label=_("全部"))
     channel = django_filters.ChoiceFilter(label=_("方式"), choices=Channel.choices, empty_label=_("全部"))
+    since = django_filters.DateFilter(
+        label=_("写入日期从"), field_name="created_at", lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    until = django_filters.DateFilter(
+        label=_("到"), field_name="created_at", lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
     to = django_filters.CharFilter(label=_("完整手机号或邮箱"), method="sent_to")
 
     class Meta:
         model = Outgoing
-        fields = ("state", "channel", "to")
+        fields = ("state", "channel", "since", "until", "to")
 
     def sent_to(self, rows: QuerySet[Outgoing], name: str, value: str) -> QuerySet[Outgoing]:
         """Addresses are encrypted: only the whole one is found."""

@@ -40,6 +40,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["user", "read_at"], name="message_unread"),
             models.Index(fields=["user", "-created_at"], name="message_newest"),
+            models.Index(fields=["key"], name="message_key"),
         ]
 
     def __str__(self) -> str:
@@ -115,8 +116,47 @@ class Preference(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     email = models.CharField(_("邮件提醒"), max_length=8, choices=EmailMode, default=EmailMode.DIGEST)
     sms = models.BooleanField(_("要紧的事发短信"), default=False)
+    festival = models.BooleanField(_("节前廉洁提醒发短信"), default=True)
     quiet = models.BooleanField(_("21:00—次日 8:00 不发邮件和短信"), default=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class BadAddress(models.Model):
+    """An address at which three messages in a row failed: the unit finds out the right one."""
+
+    scope_rule = ScopeRule(unit="unit")
+
+    channel = models.CharField(_("方式"), max_length=8, choices=Channel)
+    to_hash = models.CharField(max_length=64)
+    masked_to = models.CharField(_("地址"), max_length=120)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("单位"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    error = models.CharField(_("最近一次失败原因"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("发现时间"), default=timezone.now)
+    settled_at = models.DateTimeField(_("处理时间"), null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "to_hash"],
+                condition=models.Q(settled_at__isnull=True),
+                name="bad_address_open_once",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit", "settled_at"], name="bad_address_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.masked_to}"
+
+    @property
+    def staff_url(self) -> str:
+        """Where it is settled."""
+        return reverse("portal:notifications:address", args=[self.pk])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from portal.accounts.phone_codes import phone_hash
 from portal.grants.queries import holders_at
 from portal.journal.verbs import VERBS
 from portal.notifications import rules
-from portal.notifications.models import Message, Outgoing, Preference
+from portal.notifications.models import BadAddress, Message, Outgoing, Preference
 from portal.notifications.rules import EmailMode, State
 from portal.units.models import Unit
 
@@ -62,6 +62,51 @@ def about(target: Model) -> QuerySet[Outgoing]:
     """Everything that was sent about one object, newest first."""
     label = target._meta.label_lower
     return Outgoing.objects.filter(about_type=label, about_id=str(target.pk)).order_by("-pk")
+
+
+def read_counts(keys: list[str]) -> dict[str, tuple[int, int]]:
+    """(written, read) of the messages that carry each key; one query."""
+    rows = Message.objects.filter(key__in=keys).order_by().values("key")
+    rows = rows.annotate(written=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False)))
+    return {str(row["key"]): (row["written"], row["read"]) for row in rows}
+
+
+def counts_about(targets: list[Any]) -> dict[int, dict[str, int]]:
+    """How many messages about each object (all of one model) are in which state; one query."""
+    if not targets:
+        return {}
+    rows = Outgoing.objects.filter(
+        about_type=targets[0]._meta.label_lower, about_id__in=[str(target.pk) for target in targets]
+    )
+    found: dict[int, dict[str, int]] = {}
+    for about_id, state, number in rows.order_by().values_list("about_id", "state").annotate(n=Count("pk")):
+        found.setdefault(int(about_id), {})[state] = number
+    return found
+
+
+def failures_in_a_row(row: Outgoing) -> int:
+    """How many messages to this address failed since the last one that arrived or since the unit settled it."""
+    same = Outgoing.objects.filter(channel=row.channel, to_hash=row.to_hash)
+    failed = same.filter(state=State.FAILED)
+    arrived = same.filter(state=State.SENT).order_by("-pk").values_list("pk", flat=True).first()
+    settled = BadAddress.objects.filter(
+        channel=row.channel, to_hash=row.to_hash, settled_at__isnull=False
+    ).order_by("-settled_at")
+    last = settled.values_list("settled_at", flat=True).first()
+    if arrived is not None:
+        failed = failed.filter(pk__gt=arrived)
+    return failed.filter(created_at__gt=last).count() if last is not None else failed.count()
+
+
+ADDRESS_PERMS = (Perm.ACCOUNT_INVITE, Perm.OUTBOX_MANAGE)
+
+
+def bad_addresses(scope: Scope) -> QuerySet[BadAddress]:
+    """Addresses that wait for this person: of the units where they look after accounts or the outbox."""
+    rows = BadAddress.objects.none()
+    for perm in ADDRESS_PERMS:
+        rows = rows | scope.rows(BadAddress, perm)
+    return rows.filter(settled_at__isnull=True).select_related("unit", "user").order_by("created_at", "pk")
 
 
 def recorded_sms(phone: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from portal.access.permissions import Perm
 from portal.accounts.models import User
-from portal.grants.queries import holders_at
+from portal.grants.queries import holders_at, holders_here
 from portal.notifications import actions, queries
 from portal.units.models import Unit
 
@@ -22,7 +22,8 @@ log = structlog.get_logger(__name__)
 class Due:
     """One thing to remind of now: to `user`, or to the holders of `perm` at `unit`. The same `key` is sent once.
 
-    `urgent` ones also go to the phones of those who asked for that.
+    `here` keeps it to the unit's own staff, without the holders above. `urgent` ones also go to the phones of
+    those who asked for that.
     """
 
     key: str
@@ -32,14 +33,15 @@ class Due:
     perm: Perm | None = None
     unit: Unit | None = None
     urgent: bool = False
+    here: bool = False
 
     def people(self) -> list[User]:
         """Who is reminded."""
         if self.user is not None:
             return [self.user]
-        return (
-            list(holders_at(self.perm, self.unit)) if self.perm is not None and self.unit is not None else []
-        )
+        if self.perm is None or self.unit is None:
+            return []
+        return list((holders_here if self.here else holders_at)(self.perm, self.unit))
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ MAY_SEND_AGAIN = (State.DRAFT, State.FAILED)
 MAY_DISCARD = (State.DRAFT, State.QUEUED, State.FAILED)
 
 MOST_TRIES = 3
+# So many messages to one address that failed in a row make a task for the unit.
+FAILURES_THAT_ASK = 3
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 # A sender that says nothing for this long lost its process.
 SENDING_LOST_AFTER = timedelta(minutes=2)

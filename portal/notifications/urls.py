@@ -10,6 +10,7 @@ urlpatterns = [
     path("staff/messages/settings/", views.preferences, name="preferences"),
     path("staff/messages/<int:pk>/", views.read, name="read"),
     path("ops/outbox/", views.outbox, name="outbox"),
+    path("ops/outbox/addresses/<int:pk>/", views.address, name="address"),
     path("ops/outbox/bulk/", views.bulk, name="bulk"),
     path("ops/outbox/<uuid:public_id>/", views.outgoing, name="outgoing"),
 ]

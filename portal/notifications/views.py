@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.gate import allow, signed_in
 from portal.access.permissions import Perm
 from portal.notifications import actions, channels, lists, queries, rules
-from portal.notifications.forms import OutgoingForm, PreferenceForm
+from portal.notifications.forms import OutgoingForm, PreferenceForm, RewordForm, SettleForm
 from portal.notifications.models import Outgoing
 from portal.ui.lists import build, chosen
 from portal.ui.lists.paging import page as slice_of
@@ -83,11 +83,12 @@ def preferences(request: Any) -> HttpResponse:
     """What I want by e-mail and SMS."""
     row = queries.preference_of(request.user)
     form = PreferenceForm(
-        request.POST or None, initial={"email": row.email, "sms": row.sms, "quiet": row.quiet}
+        request.POST or None,
+        initial={"email": row.email, "sms": row.sms, "quiet": row.quiet, "festival": row.festival},
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        actions.set_preference(actor=request.user, email=data["email"], sms=data["sms"], quiet=data["quiet"])
+        wanted = {name: form.cleaned_data[name] for name in ("email", "sms", "quiet", "festival")}
+        actions.set_preference(actor=request.user, **wanted)
         notes.success(request, _("提醒设置已保存。"))
         return redirect("portal:notifications:preferences")
     context = {
@@ -113,8 +114,10 @@ def outbox(request: Any) -> HttpResponse:
 @require_POST
 @allow(Perm.OUTBOX_MANAGE)
 def bulk(request: Any) -> HttpResponse:
-    """Send again or discard what was chosen."""
+    """Send again, change or discard what was chosen."""
     rows = list(chosen(request, lists.SPEC)[:500])
+    if request.POST.get("do") in {"edit", "write"}:
+        return _reword(request, rows)
     if request.POST.get("do") == "discard":
         count = actions.discard(rows, actor=request.user)
         text = _("作废了 %(n)d 条；已经发出的不能作废。")
@@ -123,6 +126,20 @@ def bulk(request: Any) -> HttpResponse:
         text = _("重新排队 %(n)d 条；只有草稿和失败的会重发。")
     notes.success(request, text % {"n": count})
     return redirect("portal:notifications:outbox")
+
+
+def _reword(request: Any, rows: list[Outgoing]) -> HttpResponse:
+    """One text for many that have not left: a page that says for how many, then the writing."""
+    ready = [row for row in rows if row.state in rules.MAY_DISCARD and not row.is_secret]
+    writing = request.POST.get("do") == "write"
+    form = RewordForm(request.POST if writing else None, initial={"text": ready[0].text if ready else ""})
+    if ready and writing and form.is_valid():
+        text = form.cleaned_data["text"]
+        count = sum(actions.edit(row, actor=request.user, text=text, subject=row.subject) for row in ready)
+        notes.success(request, _("改好了 %(n)d 条；改的时候已经发出的不变。") % {"n": count})
+        return redirect("portal:notifications:outbox")
+    context = {"form": form, "ready": ready, "skipped": len(rows) - len(ready)}
+    return render(request, "portal/notifications/reword.html", context, status=422 if form.errors else 200)
 
 
 @allow(Perm.OUTBOX_READ)
@@ -150,3 +167,16 @@ def outgoing(request: Any, public_id: UUID) -> HttpResponse:
         "may_manage": request.scope.has(Perm.OUTBOX_MANAGE),
     }
     return render(request, "portal/notifications/outgoing.html", context, status=422 if form.errors else 200)
+
+
+@allow(*queries.ADDRESS_PERMS)
+def address(request: Any, pk: int) -> HttpResponse:
+    """An address at which three messages failed: what failed, whose it is, and what was done about it."""
+    task = get_object_or_404(queries.bad_addresses(request.scope), pk=pk)
+    form = SettleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if actions.settle_address(task, actor=request.user, note=form.cleaned_data["note"]):
+            notes.success(request, _("已处理。以后再连续三次发不到，会重新提醒。"))
+        return redirect("portal:reviews:inbox")
+    context = {"task": task, "form": form}
+    return render(request, "portal/notifications/address.html", context, status=422 if form.errors else 200)

@@ -3,14 +3,17 @@
 import uuid
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
+from portal.access.scope import Scope
 from portal.accounts.messages import set_messenger
 from portal.accounts.models import User
 from portal.accounts.phone_codes import set_sender
 from portal.journal.actions import follow
-from portal.notifications import actions, delivery, queries
+from portal.notifications import actions, delivery, queries, terms  # noqa: F401 – terms registers itself
+from portal.reviews import inbox
 from portal.ui import context, menu
 
 
@@ -34,6 +37,28 @@ def _tell_person(user: User, text: str, secret: bool) -> None:
     )
 
 
+def _failing(scope: Scope, limit: int) -> list[inbox.InboxItem]:
+    return [
+        inbox.InboxItem(
+            str(task.user) if task.user else str(task),
+            gettext("%(to)s 连续三次发不到 · %(unit)s") % {"to": task, "unit": task.unit or ""},
+            task.staff_url,
+            task.created_at,
+        )
+        for task in queries.bad_addresses(scope)[:limit]
+    ]
+
+
+inbox.register(
+    inbox.InboxSource(
+        "addresses",
+        _("发不到的号码和邮箱"),
+        "telephone-x",
+        lambda scope: queries.bad_addresses(scope).count(),
+        _failing,
+        order=60,
+    )
+)
 set_messenger(_tell_person)
 follow(delivery.follow_entry)
 set_sender(_send_code)

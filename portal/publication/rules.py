@@ -3,11 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.permissions import Perm
@@ -177,14 +175,6 @@ def digest_of(snapshot: Mapping[str, Any]) -> str:
     """A fingerprint of what is shown; the order of keys does not matter."""
     body = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(body.encode()).hexdigest()
-
-
-def workdays_before(moment: datetime, days: int) -> datetime:
-    """The same time of day, so many Mondays-to-Fridays earlier."""
-    while days > 0:
-        moment -= timedelta(days=1)
-        days -= timezone.localtime(moment).isoweekday() <= 5
-    return moment
 
 
 def texts_of(snapshot: Mapping[str, Any]) -> dict[str, str]:

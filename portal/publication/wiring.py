@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from portal.publication.models import Publication
 from portal.publication.rules import Status
 from portal.reviews import inbox
 from portal.ui import menu
+from portal.workdays.queries import add_workdays
 
 
 def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
@@ -37,7 +39,9 @@ def _next_reader(row: Publication) -> Perm:
 
 
 def _waiting_too_long(now: datetime) -> Iterable[reminders.Due]:
-    for row in queries.unmoved_since(rules.workdays_before(now, rules.WAITING_TOO_LONG_WORKDAYS)):
+    today = timezone.localdate(now)
+    back = today - add_workdays(today, -rules.WAITING_TOO_LONG_WORKDAYS)
+    for row in queries.unmoved_since(now - back):
         yield reminders.Due(
             key=f"{row.pk}:{row.status}:{row.moved_at:%Y%m%d%H%M}",
             text=_("“%(title)s”%(state)s，已超过 %(n)d 个工作日。")

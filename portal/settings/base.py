@@ -348,6 +348,8 @@ SMS_GATEWAY = env.text("PORTAL_SMS_GATEWAY", "recorded", choices=("recorded", "h
 SMS_URL = env.text("PORTAL_SMS_URL")
 SMS_TOKEN = env.text("PORTAL_SMS_TOKEN")
 SMS_SIGNATURE = env.text("PORTAL_SMS_SIGNATURE", "阳泉妇联")
+# What is no code or link stays so long in the outbox that a mistake can still be discarded there.
+OUTBOX_HOLD_MINUTES = env.number("PORTAL_OUTBOX_HOLD_MINUTES", 5, low=0, high=240)
 EMAIL_HOST = env.text("PORTAL_SMTP_HOST")
 EMAIL_PORT = env.number("PORTAL_SMTP_PORT", 25, low=1, high=65535)
 EMAIL_HOST_USER = env.text("PORTAL_SMTP_USER")

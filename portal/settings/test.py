@@ -33,3 +33,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 SECRET_KEY = "test-only-secret-that-is-long-enough-for-every-check-0123456789"
 VAULT_KEYS = [SECRET_KEY]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+OUTBOX_HOLD_MINUTES = 0

@@ -77,7 +77,8 @@ def _holds_the_sources():
     }  # fmt: skip
     meeting = Activity.objects.get(title__contains="再安排再部署")
     assert meeting.tags.filter(tag_set__name="重点工作").count() == 3
-    assert not Activity.objects.filter(starts_at__gt=timezone.now() + timezone.timedelta(days=1)).exists()
+    ahead = Activity.objects.filter(starts_at__gt=timezone.now() + timezone.timedelta(days=1))
+    assert not ahead.exclude(status="draft").exists()  # drafts of key dates wait for their day
 
 
 def test_same_seed_gives_the_same_rows():

@@ -40,7 +40,8 @@ def test_list_costs_the_same_for_one_and_three_people(signed_in, person, tree, d
     from django.test.utils import CaptureQueriesContext
 
     client = signed_in(Role.COUNTY_OP, tree.pingding)
-    client.get(LIST)
+    for _ in range(2):  # the counts behind the menu are kept
+        client.get(LIST)
     with CaptureQueriesContext(connection) as one:
         client.get(LIST)
     for _ in range(3):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.jobs import actions, runner
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import KINDS, PERIODIC, Kind, Periodic
+from portal.jobs.words import KIND_WORDS
 
 ran: list[int] = []
 
@@ -111,3 +112,7 @@ def test_two_workers_share_one_job():
         thread.join()
     assert sorted(wins) == [False, False, False, True]
     assert ran == [5]
+
+
+def test_every_periodic_job_has_a_name_people_understand():
+    assert sorted(set(PERIODIC) - set(KIND_WORDS)) == []

@@ -88,12 +88,14 @@ def test_pages_cost_the_same_with_more_rows(tree, signed_in, address):
     admin = signed_in(Role.SYS_ADMIN, tree.city)
     _tell(admin.user)
     actions.send_sms(to="13800138000", text="x", about=tree.pingding)
-    admin.get(address)
+    for _ in range(2):  # the counts behind the menu are kept
+        admin.get(address)
     with CaptureQueriesContext(connection) as one:
         admin.get(address)
     _tell(admin.user, 6)
     for n in range(5):
         actions.send_sms(to="13800138000", text=f"{n}", about=tree.pingding)
+    admin.get(address)
     with CaptureQueriesContext(connection) as many:
         assert admin.get(address).status_code == 200
     assert len(many) == len(one)
