@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.filters import UnitFilter
-from campaigns.tasks import queries, quotas
+from campaigns.tasks import queries, quotas, rules
 from campaigns.tasks.models import Quota, Task, TaskCopy
 from campaigns.tasks.rules import CopyStatus, TaskStatus
 from portal.ui.lists import Column, ListSpec, Sort, register
@@ -35,11 +35,13 @@ class CopyFilter(django_filters.FilterSet):
         label=_("任务编号"), field_name="task_id", min_value=1, max_value=10**15, decimal_places=0
     )
     since = _date(_("期限从"), "from_day")
-    until = _date(_("到"), "to_day")
+    until = _date(_("期限到"), "to_day")
+    done_since = _date(_("完成从"), "done_from")
+    done_until = _date(_("完成到"), "done_to")
 
     class Meta:
         model = TaskCopy
-        fields = ("box", "q", "unit", "task", "since", "until")
+        fields = ("box", "q", "unit", "task", "since", "until", "done_since", "done_until")
 
     def in_box(self, rows: QuerySet[TaskCopy], name: str, value: str) -> QuerySet[TaskCopy]:
         """What belongs to one box."""
@@ -60,6 +62,14 @@ class CopyFilter(django_filters.FilterSet):
     def to_day(self, rows: QuerySet[TaskCopy], name: str, value: Any) -> QuerySet[TaskCopy]:
         """Due up to this day."""
         return rows.filter(due_on__lte=value)
+
+    def done_from(self, rows: QuerySet[TaskCopy], name: str, value: Any) -> QuerySet[TaskCopy]:
+        """Reported as done from this day on: with the boxes, the rows behind the figures."""
+        return rows.filter(done_at__gte=rules.deadline(rules.day_after(value, -1)))
+
+    def done_to(self, rows: QuerySet[TaskCopy], name: str, value: Any) -> QuerySet[TaskCopy]:
+        """Reported as done up to this day."""
+        return rows.filter(done_at__lt=rules.deadline(value))
 
 
 class TaskFilter(django_filters.FilterSet):

@@ -25,7 +25,7 @@ def pending() -> QuerySet[TaskCopy]:
 
 def _link(box: str, unit: Any, start: date, end: date) -> str:
     return "/staff/tasks/copies/?" + urlencode(
-        {"box": box, "unit": unit.unit_no, "since": start.isoformat(), "until": end.isoformat()}
+        {"box": box, "unit": unit.unit_no, "done_since": start.isoformat(), "done_until": end.isoformat()}
     )
 
 
@@ -36,13 +36,13 @@ register_source(
         model_label="campaigns.taskcopy",
         counted=counted,
         pending=pending,
-        date_field="due_on",
+        date_field="done_at",
         link=lambda unit, start, end, part: _link("done", unit, start, end),
         pending_link=lambda unit, start, end: _link("reported", unit, start, end),
         perm=Perm.TASK_VIEW,
     ),
     Metric(
-        "tasks.checked", _("办结任务"), _("件"), _("下达单位检查通过的任务单，按完成期限计入月份。"),
+        "tasks.checked", _("办结任务"), _("件"), _("下达单位检查通过的任务单，按报告完成的时间计入月份。"),
         "task_copies", card=False, icon="list-check",
     ),
     Metric(
