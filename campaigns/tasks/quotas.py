@@ -140,3 +140,8 @@ def entry_in(scope: Scope, quota: Quota, pk: int) -> QuotaEntry | None:
     root = quota.root or quota
     rows: QuerySet[QuotaEntry] = scope.rows(QuotaEntry, Perm.TASK_VIEW)
     return rows.select_related("unit").filter(quota=root, pk=pk).first()
+
+
+def may_drop(scope: Scope, entry: QuotaEntry) -> bool:
+    """May this person take the entry out again: their own unit's, or that of a unit they divide for?"""
+    return scope.may(Perm.TASK_ANSWER, entry.unit) or scope.may(Perm.TASK_ISSUE, entry.unit)

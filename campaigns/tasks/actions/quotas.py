@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -133,9 +134,8 @@ def add_entry(
 @transaction.atomic
 def remove_entry(*, actor: User, entry: QuotaEntry, reason: str) -> None:
     """Take an entry out again, with a reason that stays in the journal."""
-    scope = scope_of(actor)
-    if not scope.may(Perm.TASK_ANSWER, entry.unit):
-        scope.require(Perm.TASK_ISSUE, entry.unit)
+    if not quotas.may_drop(scope_of(actor), entry):
+        raise PermissionDenied
     if not reason.strip():
         raise WorkflowError(_("请写明去掉的理由。"))
     details = {"label": entry.label, "reason": reason.strip()}

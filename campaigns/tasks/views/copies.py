@@ -84,7 +84,7 @@ def answer(request: Any, pk: int) -> HttpResponse:
     form = _answer_form(request, copy, (), said=said, data=request.POST)
     if not form.is_valid():
         return _show(request, copy, status=422, answer_form=form)
-    data, finish = form.cleaned_data, request.POST.get("act") == "finish"
+    data, finish = dict(form.cleaned_data), request.POST.get("act") == "finish"
     try:
         copy = actions.add_answer(
             actor=request.user, copy=copy, text=data["text"], items=data["items"], shown_items=data["shown"],

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.tasks import actions, queries, quotas
-from campaigns.tasks.forms import EntryForm, QuotaForm, ReasonForm, ShareFormSet, SplitForm
+from campaigns.tasks.forms import EntryForm, QuotaForm, ShareFormSet, SplitForm
 from campaigns.tasks.lists import QUOTAS
 from campaigns.tasks.models import Quota
 from campaigns.tasks.views.listing import common
@@ -48,12 +48,12 @@ def show(request: Any, pk: int) -> HttpResponse:
 
 def _show(request: Any, quota: Quota, *, status: int = 200, **extra: Any) -> HttpResponse:
     units = quotas.fillers(quota, request.scope)
+    sheet = quotas.sheet(quota, request.scope)
     context = {
         "quota": quota,
-        "sheet": quotas.sheet(quota, request.scope),
+        "sheet": sheet,
         "splittable": quotas.may_split(quota, request.scope),
-        "may_fill": {unit.pk for unit in units},
-        "removal_form": ReasonForm(prefix="removal"),
+        "may_drop": {row.pk for row in sheet.entries if quotas.may_drop(request.scope, row)},
         **extra,
     }
     if units and "entry_form" not in context:
