@@ -56,6 +56,11 @@ SOURCE_2022: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+def _key(name: str) -> str:
+    """The form token of a demo record: seeding twice adds nothing."""
+    return f"demo-{name}"
+
+
 def _day(text: str) -> date:
     return date.fromisoformat(text)
 
@@ -132,7 +137,9 @@ def build_2022(demo: Demo) -> None:
     )
 
 
-def _now_facts(demo: Demo, title: str, text: str, items: Sequence[str], *, ago: int, left: int) -> dict[str, Any]:
+def _now_facts(
+    demo: Demo, title: str, text: str, items: Sequence[str], *, ago: int, left: int
+) -> dict[str, Any]:
     day = demo.today
     return {
         "title": title, "text": text, "items": items, "issued": (day - timedelta(days=ago)).isoformat(),
@@ -153,8 +160,16 @@ def build_now(demo: Demo) -> None:
     ):  # fmt: skip
         _copy(demo, task, unit_no, status, done=done)
     _copy(demo, task, ZONE, CopyStatus.NOT_APPLICABLE, text="高新区活动由市妇联统一登记，本区没有单独台账。")
-    _prove(_copy(demo, task, PINGDING, CopyStatus.CHECKED, text="本级和乡镇活动已核对，补记 2 场。"), _year(demo), demo.today)
-    _prove(_copy(demo, task, YUXIAN, CopyStatus.DONE, text="已核对，秀水镇更正了一处人数。"), _year(demo), demo.today)
+    _prove(
+        _copy(demo, task, PINGDING, CopyStatus.CHECKED, text="本级和乡镇活动已核对，补记 2 场。"),
+        _year(demo),
+        demo.today,
+    )
+    _prove(
+        _copy(demo, task, YUXIAN, CopyStatus.DONE, text="已核对，秀水镇更正了一处人数。"),
+        _year(demo),
+        demo.today,
+    )
 
     family = _now_facts(
         demo, "推荐“清正廉洁型”最美家庭", "在寻找最美家庭活动中植入清正廉洁型，每个县（区）推荐候选家庭，先征得家庭同意。",
@@ -177,7 +192,7 @@ def _year(demo: Demo) -> date:
 def _by_the_demo_accounts(demo: Demo, campaign: Campaign | None) -> None:
     city, county, today = demo.users["city"], demo.users["county"], demo.today
     talks = actions.save_task(
-        actor=city, unit=demo.unit(CITY), is_demo=True, client_token="demo-task-talks",
+        actor=city, unit=demo.unit(CITY), is_demo=True, client_token=_key("task-talks"),
         fields={
             "title": "家风宣讲进村（社区）", "campaign": campaign, "due_on": today + timedelta(days=12),
             "text": "发挥家庭家教家风宣讲员作用，讲传承红色基因、涵养清廉家风。每个乡镇（街道）至少一场，记过的活动直接勾选作佐证。",
@@ -190,10 +205,10 @@ def _by_the_demo_accounts(demo: Demo, campaign: Campaign | None) -> None:
     actions.set_people(actor=county, copy=copy, leader_name="平定县妇联副主席", person_name="平定经办")
     actions.add_answer(
         actor=county, copy=copy, text="已排出计划，转发各乡镇。", items=[copy.task.items.all()[0].pk],
-        client_token="demo-task-plan",
+        client_token=_key("task-plan"),
     )  # fmt: skip
     down = actions.save_task(
-        actor=county, unit=demo.unit(PINGDING), parent_copy=copy, is_demo=True, client_token="demo-task-down",
+        actor=county, unit=demo.unit(PINGDING), parent_copy=copy, is_demo=True, client_token=_key("task-down"),
         fields={
             "title": "家风宣讲进村（社区）", "text": talks.text, "campaign": campaign, "due_on": today + timedelta(days=8),
             "contact_name": "平定经办", "address": {"levels": [Level.TOWNSHIP.value], "kinds": [], "units": []},
@@ -205,10 +220,10 @@ def _by_the_demo_accounts(demo: Demo, campaign: Campaign | None) -> None:
     ids = [item.pk for item in down.items.all()]
     actions.add_answer(
         actor=demo.users["township"], copy=mine, text="宣讲已办，活动已登记。", items=ids, finish=True,
-        client_token="demo-task-township",
+        client_token=_key("task-township"),
     )  # fmt: skip
     letters = actions.save_task(
-        actor=city, unit=demo.unit(CITY), is_demo=True, client_token="demo-task-letters",
+        actor=city, unit=demo.unit(CITY), is_demo=True, client_token=_key("task-letters"),
         fields={
             "title": "机关干部家庭助廉书信征集", "campaign": campaign, "due_on": today + timedelta(days=9),
             "text": "内容可以是父母对子女的叮咛、夫妻之间的关爱、子女对父母的提醒等。",
@@ -218,7 +233,7 @@ def _by_the_demo_accounts(demo: Demo, campaign: Campaign | None) -> None:
     )  # fmt: skip
     actions.issue(actor=city, task=letters)
     actions.save_task(
-        actor=city, unit=demo.unit(CITY), is_demo=True, client_token="demo-task-draft",
+        actor=city, unit=demo.unit(CITY), is_demo=True, client_token=_key("task-draft"),
         fields={
             "title": "清廉家庭创建全年总结", "campaign": campaign, "due_on": today + timedelta(days=30),
             "text": "草稿：各县（区）报送全年做法和数字，数字由平台生成，不另报表。",
@@ -233,13 +248,13 @@ def _bases(demo: Demo) -> None:
     quota = actions.create_quota(
         actor=city, unit=demo.unit(CITY), title=f"清廉家庭实践基地（{demo.today.year}）", total=10, kind=NAMED,
         parts=[(demo.unit(no), 2, 3) for no in SIX], note="全市共10个，每个县（区）2-3个。", is_demo=True,
-        client_token="demo-quota-now",
+        client_token=_key("quota-now"),
     )  # fmt: skip
     towns = list(Unit.objects.open().under(demo.unit(PINGDING).path).filter(level=Level.TOWNSHIP)[:3])
     actions.create_quota(
         actor=demo.users["county"], unit=demo.unit(PINGDING), title=quota.title, total=3, kind=NAMED,
         parts=[(town, 0, 1) for town in towns], parent=quota.shares.get(unit=demo.unit(PINGDING)), is_demo=True,
-        client_token="demo-quota-pingding",
+        client_token=_key("quota-pingding"),
     )  # fmt: skip
     for unit in (*towns[:2], demo.unit(YUXIAN), demo.unit(DISTRICT), demo.unit(DISTRICT), demo.unit(SUBURB)):
         number = quota.entries.filter(unit=unit).count() + 1
@@ -249,5 +264,9 @@ def _bases(demo: Demo) -> None:
         )  # fmt: skip
 
 
-register(DemoPart("tasks2022", 50, build_2022, lambda: Task.objects.filter(title=SOURCE_2022[0]["title"]).exists()))
-register(DemoPart("tasks", 51, build_now, lambda: Task.objects.filter(client_token="demo-task-talks").exists()))
+register(
+    DemoPart("tasks2022", 50, build_2022, lambda: Task.objects.filter(title=SOURCE_2022[0]["title"]).exists())
+)
+register(
+    DemoPart("tasks", 51, build_now, lambda: Task.objects.filter(client_token=_key("task-talks")).exists())
+)

@@ -56,7 +56,9 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         help_text=gettext_lazy("这一级的妇联（含开发区）都会收到。"),
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("行业、系统、机关"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("行业、系统、机关"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(code, label) for code, (label, _kinds) in rules.KIND_GROUPS.items()],
     )
     units = _Loose(label=gettext_lazy("指定单位"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -73,7 +75,7 @@ class TaskForm(FilesFormMixin, PortalModelForm):
             "title", "text", "campaign", "policy", "due_on", "deployed_on", "check_on", "appraisal", "leader_name",
             "contact_name", "soon_days", "last_days", "overdue_days", "silent_days",
         )  # fmt: skip
-        widgets = {"text": forms.Textarea(attrs={"rows": 6})}  # noqa: RUF012
+        widgets = {"text": forms.Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, scope: Scope, parent: TaskCopy | None = None, **kwargs: Any) -> None:
         self.scope, self.parent = scope, parent
@@ -98,7 +100,8 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         if self.instance.pk:
             self.initial |= self.instance.address | {
                 "items_text": "\n".join(
-                    f"{item.text} | {item.owner}" if item.owner else item.text for item in self.instance.items.all()
+                    f"{item.text} | {item.owner}" if item.owner else item.text
+                    for item in self.instance.items.all()
                 )
             }
 
@@ -115,7 +118,9 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         """Today or later, and not after the date of the task that is handed down."""
         day = _not_past(self.cleaned_data["due_on"])
         if self.parent is not None and day > self.parent.due_on:
-            words = _("上级要求 %(day)s 前完成，转发的期限不能比它晚。") % {"day": self.parent.due_on.isoformat()}
+            words = _("上级要求 %(day)s 前完成，转发的期限不能比它晚。") % {
+                "day": self.parent.due_on.isoformat()
+            }
             raise ValidationError(words, code="after_parent")
         return day
 
@@ -129,7 +134,8 @@ class TaskForm(FilesFormMixin, PortalModelForm):
             text, _bar, owner = line.replace("｜", "|").partition("|")
             if len(text.strip()) > rules.ITEM_MOST:
                 raise ValidationError(
-                    _("清单每条不超过 %(n)d 字：“%(line)s…”") % {"n": rules.ITEM_MOST, "line": text.strip()[:20]}
+                    _("清单每条不超过 %(n)d 字：“%(line)s…”")
+                    % {"n": rules.ITEM_MOST, "line": text.strip()[:20]}
                 )
             self.items.append((text.strip(), owner.strip()[:30]))
         self.items = [(text, owner) for text, owner in self.items if text]
@@ -143,7 +149,9 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         found = queries.units_numbered(self.issuer, numbers)
         strange = set(numbers) - {unit.unit_no for unit in found}
         if strange:
-            raise ValidationError(_("%(no)s 不是本单位的下级，不能下达。") % {"no": "、".join(sorted(strange))})
+            raise ValidationError(
+                _("%(no)s 不是本单位的下级，不能下达。") % {"no": "、".join(sorted(strange))}
+            )
         closed = [unit for unit in found if unit.is_closed]
         if closed:
             raise ValidationError([queries.closed_words(unit) for unit in closed], code="closed")
@@ -190,7 +198,9 @@ class ReasonForm(PortalForm):
     """Why."""
 
     reason = forms.CharField(
-        label=gettext_lazy("理由（对方会看到）"), max_length=rules.REASON_MOST, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("理由（对方会看到）"),
+        max_length=rules.REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -82,7 +82,10 @@ class TaskFilter(django_filters.FilterSet):
         empty_label=_("全部状态"),
     )
     gaps = django_filters.ChoiceFilter(
-        label=_("缺口"), choices=[("1", _("有逾期")), ("2", _("待检查"))], method="by_gap", empty_label=_("全部")
+        label=_("缺口"),
+        choices=[("1", _("有逾期")), ("2", _("待检查"))],
+        method="by_gap",
+        empty_label=_("全部"),
     )
 
     class Meta:
@@ -123,7 +126,12 @@ COPY_COLUMNS = (
     Column("issuer", _("下达单位"), lambda row: row.task.unit.short_name),
     Column("due", _("完成期限"), lambda row: row.due_on.isoformat(), sort="due"),
     Column("state", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "line"),
-    Column("items", _("清单"), lambda row: f"{row.ticked}/{row.item_count}" if row.item_count else "", number=True),
+    Column(
+        "items",
+        _("清单"),
+        lambda row: f"{row.ticked}/{row.item_count}" if row.item_count else "",
+        number=True,
+    ),
     Column("leader", _("责任领导"), lambda row: row.leader_name, on_screen=False),
     Column("person", _("责任人"), lambda row: row.person_name),
     Column("received", _("签收时间"), lambda row: _day(row.received_at), on_screen=False),
@@ -205,7 +213,9 @@ ISSUED = register(
 class QuotaFilter(django_filters.FilterSet):
     """Words."""
 
-    q = django_filters.CharFilter(label=_("名额名称"), field_name="title", lookup_expr="icontains", max_length=60)
+    q = django_filters.CharFilter(
+        label=_("名额名称"), field_name="title", lookup_expr="icontains", max_length=60
+    )
 
     class Meta:
         model = Quota

@@ -148,7 +148,9 @@ class TaskCopy(models.Model):
     done_at = models.DateTimeField(_("完成时间"), null=True, editable=False)
     done_by = _person()
     checked_at = models.DateTimeField(_("检查时间"), null=True, editable=False)
-    reminded_slot = models.PositiveIntegerField(default=0, editable=False)  # half-day of the last reminder by hand
+    reminded_slot = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # half-day of the last reminder by hand
     late = models.PositiveSmallIntegerField(_("逾期完成"), default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -297,12 +299,19 @@ class Quota(models.Model):
     note = models.CharField(_("说明"), max_length=300, blank=True)
     unit = models.ForeignKey(Unit, verbose_name=_("分配单位"), on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(
-        Task, verbose_name=_("所属任务"), null=True, blank=True, on_delete=models.PROTECT, related_name="quotas"
+        Task,
+        verbose_name=_("所属任务"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="quotas",
     )
     parent = models.OneToOneField(
         "QuotaShare", null=True, blank=True, on_delete=models.PROTECT, related_name="split", editable=False
     )
-    root = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", editable=False)
+    root = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", editable=False
+    )
     kind = models.CharField(_("计入什么"), max_length=30)
     total = models.PositiveIntegerField(_("总数"))
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -335,7 +344,9 @@ class QuotaShare(models.Model):
     scope_rule = ScopeRule(unit="unit")
 
     quota = models.ForeignKey(Quota, on_delete=models.CASCADE, related_name="shares")
-    unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="quota_shares")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="quota_shares"
+    )
     minimum = models.PositiveIntegerField(_("至少"), default=0)
     maximum = models.PositiveIntegerField(_("至多"), null=True, blank=True)
 

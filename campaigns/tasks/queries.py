@@ -124,11 +124,24 @@ def colours_of(task: Task) -> dict[str, int]:
     return counts
 
 
+def coverage(task: Task) -> dict[str, int]:
+    """How many units have received the task and how many are through with it."""
+    rows: dict[str, int] = task.copies.aggregate(
+        all=Count("pk"),
+        received=Count("pk", filter=~Q(status=CopyStatus.ISSUED)),
+        finished=Count("pk", filter=Q(status__in=rules.FINISHED)),
+    )
+    return rows
+
+
 def in_box(copies: QuerySet[TaskCopy], box: str, today: date) -> QuerySet[TaskCopy]:
     """The boxes of the list: gaps (the default), overdue, soon, to check, owed, finished, not applicable."""
     owed = Q(status__in=rules.OWED, task__status=TaskStatus.ISSUED)
     waiting = Q(status__in=rules.TO_CHECK, task__status=TaskStatus.ISSUED)
-    late, near = Q(due_on__lt=today), Q(due_on__gte=today, due_on__lte=rules.day_after(today, rules.SOON_DAYS))
+    late, near = (
+        Q(due_on__lt=today),
+        Q(due_on__gte=today, due_on__lte=rules.day_after(today, rules.SOON_DAYS)),
+    )
     boxes = {
         "gaps": (owed & (late | near)) | waiting,
         "overdue": owed & late,
@@ -203,7 +216,9 @@ def addressed(unit: Unit, address: dict[str, Any]) -> list[Unit]:
     return list(rows.select_related("replaced_by").order_by("path")[: rules.UNITS_MOST])
 
 
-def people_at(unit_ids: Iterable[int], perm: Perm, roles: Iterable[Role] | None = None) -> dict[int, list[User]]:
+def people_at(
+    unit_ids: Iterable[int], perm: Perm, roles: Iterable[Role] | None = None
+) -> dict[int, list[User]]:
     """Who holds `perm` through a grant at exactly these units, by unit; one query for all of them."""
     wanted = [role.value for role in (roles or ROLES) if perm in ROLES[role].perms]
     grants = active_on(timezone.localdate()).filter(unit_id__in=list(unit_ids), role__in=wanted)
@@ -288,7 +303,9 @@ def copy_of(scope: Scope, pk: int) -> TaskCopy | None:
 def history(copy: TaskCopy) -> list[dict[str, Any]]:
     """Steps and reminders of a copy in one line of time."""
     steps = rules.COPY_TRANSITIONS
-    rows: list[dict[str, Any]] = [{"title": _("任务下达"), "at": copy.created_at, "by": copy.task.unit.short_name}]
+    rows: list[dict[str, Any]] = [
+        {"title": _("任务下达"), "at": copy.created_at, "by": copy.task.unit.short_name}
+    ]
     rows += [
         {
             "title": str(steps[row.step].label) if row.step in steps else row.step,
@@ -327,7 +344,12 @@ def may_see_task(scope: Scope, pk: int) -> bool:
     """May this person read the task: as issuing side, or as an addressed unit?"""
     if visible_tasks(scope).filter(pk=pk).exists():
         return True
-    return scope.rows(TaskCopy, Perm.TASK_VIEW).filter(task_id=pk).exclude(task__status=TaskStatus.DRAFT).exists()
+    return (
+        scope.rows(TaskCopy, Perm.TASK_VIEW)
+        .filter(task_id=pk)
+        .exclude(task__status=TaskStatus.DRAFT)
+        .exists()
+    )
 
 
 def recent_notices(since: Any) -> QuerySet[TaskNotice]:
@@ -357,7 +379,9 @@ def parent_for(scope: Scope, pk: str) -> TaskCopy | None:
     """The copy a task is handed down from: of a unit this person issues tasks for."""
     if not pk.isdigit() or len(pk) > 18:
         return None
-    rows = scope.rows(TaskCopy, Perm.TASK_ISSUE).filter(task__status=TaskStatus.ISSUED, unit__in=issuing_units(scope))
+    rows = scope.rows(TaskCopy, Perm.TASK_ISSUE).filter(
+        task__status=TaskStatus.ISSUED, unit__in=issuing_units(scope)
+    )
     return rows.select_related("task__campaign", "task__policy", "unit").filter(pk=pk).first()
 
 
@@ -365,7 +389,13 @@ def with_everything(tasks: QuerySet[Task] | None = None) -> QuerySet[Task]:
     """Tasks with what their page shows."""
     rows = Task.objects.exclude(status=TaskStatus.DISCARDED) if tasks is None else tasks
     return rows.select_related(
-        "unit", "campaign", "policy", "issued_by", "created_by", "parent_copy__task__unit", "parent_copy__unit"
+        "unit",
+        "campaign",
+        "policy",
+        "issued_by",
+        "created_by",
+        "parent_copy__task__unit",
+        "parent_copy__unit",
     )
 
 
@@ -382,7 +412,10 @@ def due_changes(task: Task) -> list[dict[str, Any]]:
     found = []
     for entry in entries:
         said = read_details(entry) or {}
-        words = _("期限 %(before)s → %(after)s") % {"before": said.get("before", "?"), "after": said.get("after", "?")}
+        words = _("期限 %(before)s → %(after)s") % {
+            "before": said.get("before", "?"),
+            "after": said.get("after", "?"),
+        }
         found.append({"title": words, "at": entry.at, "by": "", "note": said.get("reason", "")})
     return found
 
@@ -407,7 +440,10 @@ def late_for_issuer(scope: Scope) -> int:
     """How many copies of tasks this person checks are overdue; counting stops at a hundred."""
     units = scope.rows(Unit, Perm.TASK_CHECK)
     rows = TaskCopy.objects.filter(
-        status__in=rules.OWED, task__status=TaskStatus.ISSUED, task__unit__in=units, due_on__lt=timezone.localdate()
+        status__in=rules.OWED,
+        task__status=TaskStatus.ISSUED,
+        task__unit__in=units,
+        due_on__lt=timezone.localdate(),
     )
     return rows[:100].count()
 

@@ -68,9 +68,15 @@ def sheet(quota: Quota, scope: Scope | None = None) -> Sheet:
     root = quota.root or quota
     shares = list(quota.shares.select_related("unit", "split").order_by("unit__path"))
     entries = list(root.entries.select_related("unit", "by").order_by("unit__path", "pk"))
-    inside = [entry for entry in entries if quota.pk == root.pk or entry.unit.path.startswith(quota.unit.path)]
+    inside = [
+        entry for entry in entries if quota.pk == root.pk or entry.unit.path.startswith(quota.unit.path)
+    ]
     lines = [
-        Line(share, Fill(_below(inside, share.unit), share.minimum, share.maximum), getattr(share, "split", None))
+        Line(
+            share,
+            Fill(_below(inside, share.unit), share.minimum, share.maximum),
+            getattr(share, "split", None),
+        )
         for share in shares
     ]
     shown = inside if scope is None else [row for row in inside if scope.may(Perm.TASK_VIEW, row.unit)]

@@ -186,7 +186,14 @@ def is_behind(*, issued_on: date, due_on: date, today: date, ticked: int, items:
 
 
 def colour_of(
-    *, status: str, issued_on: date, due_on: date, today: date, soon_days: int, ticked: int = 0, items: int = 0
+    *,
+    status: str,
+    issued_on: date,
+    due_on: date,
+    today: date,
+    soon_days: int,
+    ticked: int = 0,
+    items: int = 0,
 ) -> Colour:
     """Where a copy stands today."""
     if status == CopyStatus.NOT_APPLICABLE:
@@ -333,7 +340,10 @@ def split_fault(*, minimum: int, maximum: int | None, parts: list[tuple[int, int
     if maximum is not None and highs > maximum:
         return _now("各单位上限合计 %(sum)d，超过本单位名额 %(max)d。") % {"sum": highs, "max": maximum}
     if highs < minimum:
-        return _now("各单位上限合计 %(sum)d，达不到本单位至少 %(min)d 的要求。") % {"sum": highs, "min": minimum}
+        return _now("各单位上限合计 %(sum)d，达不到本单位至少 %(min)d 的要求。") % {
+            "sum": highs,
+            "min": minimum,
+        }
     if maximum is not None and lows > maximum:
         return _now("各单位下限合计 %(sum)d，超过本单位名额 %(max)d。") % {"sum": lows, "max": maximum}
     return ""

@@ -22,7 +22,9 @@ urlpatterns = [
     path("staff/tasks/copies/<int:pk>/people/", copies.people, name="people"),
     path("staff/tasks/copies/<int:pk>/remind/", copies.remind, name="remind"),
     path("staff/tasks/copies/<int:pk>/step/<slug:name>/", copies.step, name="copy_step"),
-    path("staff/tasks/copies/<int:pk>/evidence/<int:row>/remove/", copies.drop_evidence, name="drop_evidence"),
+    path(
+        "staff/tasks/copies/<int:pk>/evidence/<int:row>/remove/", copies.drop_evidence, name="drop_evidence"
+    ),
     path("staff/tasks/quotas/", quotas.index, name="quotas"),
     path("staff/tasks/quotas/new/", quotas.new, name="quota_new"),
     path("staff/tasks/quotas/<int:pk>/", quotas.show, name="quota"),

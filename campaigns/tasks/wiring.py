@@ -72,7 +72,13 @@ def _waiting(scope: Scope) -> int:
 
 inbox.register(
     inbox.InboxSource(
-        "tasks", gettext_lazy("待检查的任务"), "list-check", _waiting, _items, "/staff/tasks/copies/?box=check", order=25
+        "tasks",
+        gettext_lazy("待检查的任务"),
+        "list-check",
+        _waiting,
+        _items,
+        "/staff/tasks/copies/?box=check",
+        order=25,
     )
 )
 
@@ -95,7 +101,12 @@ def _due(now: datetime) -> Iterable[reminders.Due]:
         for pk in row.told:
             if pk in people and people[pk].is_active:
                 yield reminders.Due(
-                    key=str(row.pk), text=words, url=copy.staff_url, user=people[pk], unit=copy.unit, urgent=urgent
+                    key=str(row.pk),
+                    text=words,
+                    url=copy.staff_url,
+                    user=people[pk],
+                    unit=copy.unit,
+                    urgent=urgent,
                 )
 
 
@@ -121,7 +132,9 @@ def _gaps(request: Any) -> workbench.Stat | None:
     late = queries.late_for_issuer(request.scope)
     if not late:
         return None
-    return workbench.Stat("alarm", late, gettext_lazy("下级任务逾期"), "/staff/tasks/copies/?box=overdue", "bad")
+    return workbench.Stat(
+        "alarm", late, gettext_lazy("下级任务逾期"), "/staff/tasks/copies/?box=overdue", "bad"
+    )
 
 
 def _can_see(request: HttpRequest, target_id: str, variant: str) -> bool:

@@ -18,7 +18,6 @@ from portal.notifications.actions import tell
 from portal.reviews.workflow import StaleState, WorkflowError, move
 
 
-
 def _require_running(copy: TaskCopy) -> None:
     if not copy.task.is_running:
         raise WorkflowError(_("这项任务已撤回或归档，不用再办。"))
@@ -30,7 +29,8 @@ def step(*, actor: User, copy: TaskCopy, name: str, reason: str = "") -> TaskCop
     Raises PermissionDenied, SamePerson, StaleState, WorkflowError.
     """
     _require_running(copy)
-    now, fields = timezone.now(), {}
+    now = timezone.now()
+    fields: dict[str, Any] = {}
     if name in rules.ISSUER_STEPS:
         scope_of(actor).require(Perm.TASK_CHECK, copy.task.unit)
     if name == "receive":

@@ -31,9 +31,7 @@ def chase(now: datetime | None = None) -> int:
     today, written = timezone.localdate(moment), 0
     for copies in _batches():
         people = _People(copies)
-        known = set(
-            TaskNotice.objects.filter(copy__in=copies).values_list("copy_id", "stage", "due_on")
-        )
+        known = set(TaskNotice.objects.filter(copy__in=copies).values_list("copy_id", "stage", "due_on"))
         for copy in copies:
             for stage in _stages(copy, today):
                 if (copy.pk, stage.value, copy.due_on) not in known:
@@ -97,9 +95,9 @@ def _take(copy: TaskCopy, stage: Stage, people: _People, moment: datetime) -> in
                 copy=copy, stage=stage, due_on=copy.due_on, at=moment, told=[user.pk for user in users],
                 told_names=_names(users), note=_told_words(users, note),
             )  # fmt: skip
-        return 1
     except IntegrityError:
         return 0
+    return 1
 
 
 def _names(users: list[User]) -> str:
@@ -146,4 +144,3 @@ def _once_per_half_day(
         tell(users=users, title=title, text=words, url=copy.staff_url, key=f"task_notice:{notice.pk}")
         record("task_copy.reminded", actor=actor, target=copy)
     return True
-

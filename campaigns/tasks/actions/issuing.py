@@ -56,7 +56,12 @@ def save_task(
     try:
         with transaction.atomic():
             task = Task.objects.create(
-                unit=unit, created_by=actor, parent_copy=parent, client_token=client_token, is_demo=is_demo, **values
+                unit=unit,
+                created_by=actor,
+                parent_copy=parent,
+                client_token=client_token,
+                is_demo=is_demo,
+                **values,
             )
             _set_items(task, items)
             if picked is not None:
@@ -64,7 +69,9 @@ def save_task(
             record("task.drafted", actor=actor, target=task, changed=values.keys())
             return task
     except IntegrityError:
-        known = Task.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+        known = (
+            Task.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+        )
         if known is None:
             raise
         return known
@@ -100,7 +107,10 @@ def _change(
 def _set_items(task: Task, items: Sequence[tuple[str, str]]) -> None:
     task.items.all().delete()  # a draft has no ticks yet
     TaskItem.objects.bulk_create(
-        [TaskItem(task=task, text=text, owner=owner, sort=number) for number, (text, owner) in enumerate(items)]
+        [
+            TaskItem(task=task, text=text, owner=owner, sort=number)
+            for number, (text, owner) in enumerate(items)
+        ]
     )
 
 

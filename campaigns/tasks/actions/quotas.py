@@ -61,7 +61,11 @@ def create_quota(
             record(verb, actor=actor, target=quota, changed=["total", "shares"])
             return quota
     except IntegrityError as error:
-        known = Quota.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+        known = (
+            Quota.objects.filter(client_token=client_token, created_by=actor).first()
+            if client_token
+            else None
+        )
         if known is None and parent is not None:
             raise WorkflowError(_("这份名额已经分解过了，请刷新查看。")) from error
         if known is None:
@@ -121,9 +125,13 @@ def add_entry(
         reason = over_reason.strip()[:200] if over else ""
         try:
             with transaction.atomic():
-                if not Quota.objects.filter(pk=root.pk, version=root.version).update(version=root.version + 1):
+                if not Quota.objects.filter(pk=root.pk, version=root.version).update(
+                    version=root.version + 1
+                ):
                     continue
-                entry = QuotaEntry.objects.create(quota=root, unit=unit, by=actor, over_reason=reason, **values)
+                entry = QuotaEntry.objects.create(
+                    quota=root, unit=unit, by=actor, over_reason=reason, **values
+                )
                 record("quota.entry_added", actor=actor, target=entry, changed=["label"])
                 return entry
         except IntegrityError as error:

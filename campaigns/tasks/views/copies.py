@@ -65,7 +65,9 @@ def _show(request: Any, copy: TaskCopy, *, status: int = 200, **extra: Any) -> H
         context.setdefault("answer_form", _answer_form(request, copy, ticks.keys(), said=bool(answers)))
         context.setdefault(
             "people_form",
-            PeopleForm(prefix="people", initial={"leader_name": copy.leader_name, "person_name": copy.person_name}),
+            PeopleForm(
+                prefix="people", initial={"leader_name": copy.leader_name, "person_name": copy.person_name}
+            ),
         )
     return render(request, "campaigns/tasks/copy.html", context, status=status)
 

@@ -72,7 +72,9 @@ def edit(request: Any, pk: int) -> HttpResponse:
     return _page(request, form, task=task, parent=task.parent_copy, title=_("修改任务草稿"))
 
 
-def _save(request: Any, form: TaskForm, *, task: Task | None = None, parent: TaskCopy | None = None) -> Task | None:
+def _save(
+    request: Any, form: TaskForm, *, task: Task | None = None, parent: TaskCopy | None = None
+) -> Task | None:
     unit = form.issuer if task is None else task.unit
     try:
         return actions.save_task(
@@ -142,6 +144,7 @@ def _show(request: Any, task: Task, *, status: int = 200, **extra: Any) -> HttpR
             (rules.Colour(code).label, *rules.LOOK[rules.Colour(code)], n) for code, n in counts.items() if n
         ],
         "total": total,
+        "coverage": queries.coverage(task),
         "items": list(task.items.all()),
         "files": [{"name": row.original_name, "url": row.web_url, "thumb": row.thumb_url, "size": ""}
                   for row in queries.attachments(task)],
@@ -207,7 +210,10 @@ def due(request: Any, pk: int) -> HttpResponse:
         return _show(request, task, status=422, due_form=form)
     try:
         actions.change_due(
-            actor=request.user, task=task, due_on=form.cleaned_data["due_on"], reason=form.cleaned_data["reason"]
+            actor=request.user,
+            task=task,
+            due_on=form.cleaned_data["due_on"],
+            reason=form.cleaned_data["reason"],
         )
     except WorkflowError as error:
         form.add_error("due_on", str(error))

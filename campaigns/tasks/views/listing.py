@@ -37,7 +37,11 @@ def common(request: Any, current: str) -> dict[str, Any]:
 @never_cache
 def index(request: Any) -> HttpResponse:
     """What the own units received; without any, who issues tasks sees those first."""
-    if not request.GET and request.scope.has(Perm.TASK_CHECK) and not queries.received(request.scope).exists():
+    if (
+        not request.GET
+        and request.scope.has(Perm.TASK_CHECK)
+        and not queries.received(request.scope).exists()
+    ):
         return redirect("campaigns:tasks:issued")
     return render(
         request, "campaigns/tasks/received.html",
@@ -51,7 +55,9 @@ def index(request: Any) -> HttpResponse:
 def issued(request: Any) -> HttpResponse:
     """Tasks issued in reach, with their gaps."""
     return render(
-        request, "campaigns/tasks/issued.html", {"page": build(request, lists.ISSUED), **common(request, "issued")}
+        request,
+        "campaigns/tasks/issued.html",
+        {"page": build(request, lists.ISSUED), **common(request, "issued")},
     )
 
 
@@ -61,7 +67,10 @@ def issued(request: Any) -> HttpResponse:
 def copies(request: Any) -> HttpResponse:
     """Every copy in reach; the boxes show only gaps."""
     page = build(
-        request, lists.COPIES, bulk_action="/staff/tasks/copies/bulk/", may_check=request.scope.has(Perm.TASK_CHECK)
+        request,
+        lists.COPIES,
+        bulk_action="/staff/tasks/copies/bulk/",
+        may_check=request.scope.has(Perm.TASK_CHECK),
     )
     return render(request, "campaigns/tasks/copies.html", {"page": page, **common(request, "copies")})
 

@@ -27,7 +27,9 @@ from portal.units.models import Unit
 def index(request: Any) -> HttpResponse:
     """Quotas in reach."""
     return render(
-        request, "campaigns/tasks/quota_list.html", {"page": build(request, QUOTAS), **common(request, "quotas")}
+        request,
+        "campaigns/tasks/quota_list.html",
+        {"page": build(request, QUOTAS), **common(request, "quotas")},
     )
 
 
@@ -70,7 +72,9 @@ def new(request: Any) -> HttpResponse:
     wanted = request.POST.get("unit") or request.GET.get("unit")
     unit = next((one for one in issuing if one.unit_no == wanted), issuing[0] if issuing else None)
     units = quotas.children_to_divide(unit) if unit is not None else []
-    rows = ShareFormSet(request.POST or None, prefix="shares", initial=[{"unit_no": one.unit_no} for one in units])
+    rows = ShareFormSet(
+        request.POST or None, prefix="shares", initial=[{"unit_no": one.unit_no} for one in units]
+    )
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         made = _divide(request, form, rows, unit=form.cleaned_data["unit"])
         if made is not None:
@@ -80,10 +84,14 @@ def new(request: Any) -> HttpResponse:
 
 
 def _divide(request: Any, form: Any, rows: Any, *, unit: Unit, parent: Any = None) -> Quota | None:
-    said = [row for row in rows.cleaned_data if row.get("minimum") is not None or row.get("maximum") is not None]
+    said = [
+        row for row in rows.cleaned_data if row.get("minimum") is not None or row.get("maximum") is not None
+    ]
     found = {one.unit_no: one for one in queries.units_numbered(unit, [row["unit_no"] for row in said])}
     parts = [
-        (found[row["unit_no"]], row["minimum"] or 0, row["maximum"]) for row in said if row["unit_no"] in found
+        (found[row["unit_no"]], row["minimum"] or 0, row["maximum"])
+        for row in said
+        if row["unit_no"] in found
     ]
     data = form.cleaned_data
     try:
@@ -116,7 +124,9 @@ def split(request: Any, pk: int) -> HttpResponse:
         raise Http404
     units = quotas.children_to_divide(share.unit)
     form = SplitForm(request.POST or None)
-    rows = ShareFormSet(request.POST or None, prefix="shares", initial=[{"unit_no": one.unit_no} for one in units])
+    rows = ShareFormSet(
+        request.POST or None, prefix="shares", initial=[{"unit_no": one.unit_no} for one in units]
+    )
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         made = _divide(request, form, rows, unit=share.unit, parent=share)
         if made is not None:

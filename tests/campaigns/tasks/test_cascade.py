@@ -63,7 +63,9 @@ def test_three_answer_and_exactly_the_other_three_are_red_and_reminded_once(sign
         copy.refresh_from_db()
         assert copy.status == "done"
 
-    morning = timezone.make_aware(timezone.datetime.combine(due + timedelta(days=1), timezone.datetime.min.time()))
+    morning = timezone.make_aware(
+        timezone.datetime.combine(due + timedelta(days=1), timezone.datetime.min.time())
+    )
     with time_machine.travel(morning + timedelta(hours=8), tick=False):
         # The job has not run on the days before: only the reminder that belongs to this morning goes out.
         for _twice in range(2):

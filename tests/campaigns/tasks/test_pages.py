@@ -117,7 +117,10 @@ def test_unit_receives_answers_with_a_record_and_the_city_checks(city, county, t
 
 
 def test_evidence_can_be_taken_off_and_the_record_stays(county, tree):
-    copy, activity = make_task(tree.city, [tree.pingding]).copies.get(), make_activity(tree.dongguan, status="county_ok")
+    copy, activity = (
+        make_task(tree.city, [tree.pingding]).copies.get(),
+        make_activity(tree.dongguan, status="county_ok"),
+    )
     county.post(_copy_url(copy, "answer/"), {"act": "save", "proofs": [f"activity:{activity.pk}"]})
     row = copy.evidence.get()
     county.post(_copy_url(copy, f"evidence/{row.pk}/remove/"))
@@ -132,7 +135,7 @@ def test_not_applicable_over_the_pages_needs_a_reason(city, county, tree):
     assert "没有示范村" in city.get(_copy_url(copy)).content.decode()
     city.post(_copy_url(copy, "step/accept_na/"))
     rows = city.get(f"{COPIES}?box=na").context["page"].rows
-    assert [cell.value for cell in rows[0].cells][0] == "不适用"
+    assert rows[0].cells[0].value == "不适用"
 
 
 def test_handing_down_over_the_pages(county, signed_in, tree):
@@ -166,7 +169,9 @@ def test_recall_and_due_date_over_the_pages(city, tree):
 
 
 def test_bulk_asks_first_says_who_is_told_and_then_acts_once(city, county, signed_in, tree):
-    task = make_task(tree.city, [tree.pingding, tree.yuxian, tree.zone], by=city.user, due_on=timezone.localdate())
+    task = make_task(
+        tree.city, [tree.pingding, tree.yuxian, tree.zone], by=city.user, due_on=timezone.localdate()
+    )
     keys = [str(pk) for pk in task.copies.values_list("pk", flat=True)]
     ask = city.post(f"{COPIES}bulk/", {"step": "remind", "chosen": keys})
     assert county.user.display_name in ask.content.decode()
@@ -182,7 +187,9 @@ def test_bulk_asks_first_says_who_is_told_and_then_acts_once(city, county, signe
     assert answer.url == f"/staff/tasks/{task.pk}/"
     assert task.copies.filter(status=CopyStatus.CHECKED).count() == 1
     assert city.post(f"{COPIES}bulk/", {"step": "check", "chosen": keys, "back": "//evil"}).status_code == 200
-    assert signed_in(Role.VILLAGE_OP, tree.dongguan).post(f"{COPIES}bulk/", {"step": "check"}).status_code == 403
+    assert (
+        signed_in(Role.VILLAGE_OP, tree.dongguan).post(f"{COPIES}bulk/", {"step": "check"}).status_code == 403
+    )
 
 
 def test_boxes_of_the_list(city, tree):
@@ -192,7 +199,9 @@ def test_boxes_of_the_list(city, tree):
     make_task(tree.city, [tree.pingding], due_on=today + timedelta(days=20), title="远")
     done = make_task(tree.city, [tree.yuxian], title="报")
     TaskCopy.objects.filter(task=done).update(status=CopyStatus.DONE, done_at=timezone.now())
-    gone = make_task(tree.city, [tree.pingding], due_on=today - timedelta(days=1), title="撤", status="recalled")
+    gone = make_task(
+        tree.city, [tree.pingding], due_on=today - timedelta(days=1), title="撤", status="recalled"
+    )
 
     def titles(query):
         return {row.obj.task.title for row in city.get(f"{COPIES}?{query}").context["page"].rows}
@@ -232,7 +241,13 @@ def test_lists_and_task_page_cost_the_same_for_one_and_three(city, tree):
 
 
 def test_workbench_shows_my_tasks_and_the_gaps_below(city, county, tree):
-    make_task(tree.city, [tree.pingding], by=city.user, due_on=timezone.localdate() - timedelta(days=2), title="催办的")
+    make_task(
+        tree.city,
+        [tree.pingding],
+        by=city.user,
+        due_on=timezone.localdate() - timedelta(days=2),
+        title="催办的",
+    )
     page = county.get("/staff/").content.decode()
     assert "我的任务" in page
     assert "逾期 2 天" in page

@@ -44,7 +44,7 @@ def test_filled_short_and_over_are_live_and_beyond_needs_a_reason(person, tree):
     assert (lines[tree.pingding].filled, lines[tree.pingding].short, lines[tree.yuxian].short) == (1, 1, 2)
     _fill(county, quota, tree.pingding, "二")
     _fill(county, quota, tree.pingding, "三")
-    with pytest.raises(WorkflowError, match="3 个已满.*理由"):
+    with pytest.raises(WorkflowError, match=r"3 个已满.*理由"):
         _fill(county, quota, tree.pingding, "四")
     entry = _fill(county, quota, tree.pingding, "四", over_reason="红色基地，市里同意")
     assert entry.over_reason
@@ -71,7 +71,10 @@ def test_total_is_a_limit_of_its_own(person, tree):
 def test_quota_counts_existing_records_once(person, tree):
     city, county = person(Role.CITY_OP, tree.city), person(Role.COUNTY_OP, tree.pingding)
     quota = _quota(city, tree, kind="activity")
-    mine, foreign = make_activity(tree.dongguan, status="county_ok"), make_activity(tree.xiushui, status="county_ok")
+    mine, foreign = (
+        make_activity(tree.dongguan, status="county_ok"),
+        make_activity(tree.xiushui, status="county_ok"),
+    )
 
     def fill(activity):
         return actions.add_entry(

@@ -14,7 +14,12 @@ days = st.integers(0, 60)
 
 
 def _colour(left, status=CopyStatus.RECEIVED, **fields):
-    values = {"issued_on": START - timedelta(days=1), "due_on": START + timedelta(days=left), "today": START, "soon_days": 3}
+    values = {
+        "issued_on": START - timedelta(days=1),
+        "due_on": START + timedelta(days=left),
+        "today": START,
+        "soon_days": 3,
+    }
     return rules.colour_of(status=status, **(values | fields))
 
 
