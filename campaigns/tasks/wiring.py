@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.activities import queries as activities
 from campaigns.activities.models import Activity
 from campaigns.tasks import demo, evidence, lists, queries, rules  # noqa: F401 – demo and lists register themselves
+from campaigns.tasks import staffing as _staffing  # noqa: F401 – registers itself
 from campaigns.tasks.models import TaskCopy
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -122,7 +123,7 @@ def _badge(request: HttpRequest) -> int | None:
 
 
 def _panel(request: Any) -> dict[str, Any] | None:
-    rows = list(queries.to_do(request.scope)[:SHOWN])
+    rows = queries.with_missing_below(list(queries.to_do(request.scope)[:SHOWN]))
     return {"rows": rows, "may_issue": request.scope.has(Perm.TASK_ISSUE)} if rows else None
 
 

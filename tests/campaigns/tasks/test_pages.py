@@ -280,3 +280,22 @@ def test_large_choice_becomes_a_job(city, tree, monkeypatch):
     assert "/jobs/" in answer.url
     run_all()
     assert TaskNotice.objects.count() == 2
+
+
+def test_a_successor_takes_over_open_copies_and_drafts(city, county, person, tree):
+    from campaigns.tasks import staffing
+
+    copy = make_task(tree.city, [tree.pingding]).copies.get()
+    TaskCopy.objects.filter(pk=copy.pk).update(person=county.user, person_name="旧")
+    make_task(tree.pingding, by=county.user, status=TaskStatus.DRAFT)
+    new = person(Role.COUNTY_OP, tree.pingding, display_name="新经办")
+    assert staffing._count(county.user) == 2
+    assert staffing._move(county.user, new) == 2
+    copy.refresh_from_db()
+    assert (copy.person, copy.person_name, staffing._count(county.user)) == (new, "新经办", 0)
+
+
+def test_my_tasks_name_the_units_below_that_are_missing(county, tree):
+    copy = make_task(tree.city, [tree.pingding]).copies.get()
+    make_task(tree.pingding, [tree.guanshan], parent_copy=copy)
+    assert "还差 冠山镇 等 1 个" in county.get("/staff/").content.decode()
