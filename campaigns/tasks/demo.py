@@ -25,7 +25,7 @@ from campaigns.tasks.models import (
 )
 from campaigns.tasks.rules import CopyStatus, TaskStatus
 from portal.demo.registry import Demo, DemoPart, register
-from portal.units.models import Level, Unit
+from portal.units.models import Level, Unit, UnitKind
 
 CITY, PINGDING, YUXIAN, OFFICE = "140300000000", "140321000000", "140322000000", "140300000000-01"
 DISTRICT, MINING, SUBURB, ZONE = "140302000000", "140303000000", "140311000000", "140311400000"
@@ -118,6 +118,14 @@ def _prove(copy: TaskCopy, first: date, last: date) -> None:
     )
 
 
+def _county_level(demo: Demo) -> list[Unit]:
+    """The six county-level federations, then the industries and systems of the city."""
+    trades = (
+        Unit.objects.open().under(demo.unit(CITY).path).filter(kind__in=[UnitKind.INDUSTRY, UnitKind.SYSTEM])
+    )
+    return [demo.unit(no) for no in SIX] + list(trades.order_by("path"))
+
+
 def build_2022(demo: Demo) -> None:
     """The three tasks the source names, to the six county-level units; the quota of bases as it was planned."""
     campaign = _campaign("qinglian-2022")
@@ -133,7 +141,7 @@ def build_2022(demo: Demo) -> None:
         created_by=demo.users["city"], created_at=_at(_day("2022-06-10")),
     )  # fmt: skip
     QuotaShare.objects.bulk_create(
-        [QuotaShare(quota=quota, unit=demo.unit(no), minimum=2, maximum=3) for no in SIX]
+        [QuotaShare(quota=quota, unit=unit, minimum=2, maximum=3) for unit in _county_level(demo)]
     )
 
 

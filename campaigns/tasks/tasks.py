@@ -22,9 +22,9 @@ KIND_WORDS |= {
 
 
 @job("tasks.announce", attempts=5, limit=300)
-def announce(run: Run, *, task_id: int, what: str, note: str = "") -> dict[str, Any]:
+def announce(run: Run, *, task_id: int, what: str, mark: str, note: str = "") -> dict[str, Any]:
     """Tell every addressed unit; the key of each message makes a second run a no-op."""
-    return {"told": actions.announce(task_id=task_id, what=what, note=note)}
+    return {"told": actions.announce(task_id=task_id, what=what, mark=mark, note=note)}
 
 
 # A minute before the hourly reminders, which write the messages of the rows made here.

@@ -182,7 +182,7 @@ def change_due(*, actor: User, task: Task, due_on: date, reason: str) -> Task:
     )
     if not changed:
         raise StaleState(_("任务刚刚变动过，请刷新后再调整期限。"))
-    task.due_on = due_on
+    task.due_on, task.version = due_on, task.version + 1
     task.copies.exclude(status__in=rules.FINISHED).update(due_on=due_on)
     record(
         "task.due_changed", actor=actor, target=task, changed=["due_on"],
@@ -193,13 +193,13 @@ def change_due(*, actor: User, task: Task, due_on: date, reason: str) -> Task:
 
 
 def _announce_later(task: Task, what: str, actor: User, *, note: str = "") -> None:
-    slot = f"task:{task.pk}:{what}:{task.due_on.isoformat()}" + (f":{task.version}" if what == "due" else "")
-    args = {"task_id": task.pk, "what": what, "note": note.strip()[:300]}
-    enqueue("tasks.announce", args=args, slot=slot, by=actor)
+    mark = f"{task.due_on.isoformat()}:{task.version}"
+    args = {"task_id": task.pk, "what": what, "note": note.strip()[:300], "mark": mark}
+    enqueue("tasks.announce", args=args, slot=f"task:{task.pk}:{what}:{mark}", by=actor)
 
 
-def announce(*, task_id: int, what: str, note: str = "", job_key: str = "") -> int:
-    """Tell the people of every addressed unit what happened to a task; run twice it tells once."""
+def announce(*, task_id: int, what: str, mark: str, note: str = "") -> int:
+    """Tell the people of every addressed unit what happened to a task; `mark` makes a second run a no-op."""
     task = Task.objects.select_related("unit").get(pk=task_id)
     words = {
         "issued": (_("新任务：%(title)s"), _("%(unit)s下达，请在 %(due)s 前完成。")),
@@ -215,7 +215,7 @@ def announce(*, task_id: int, what: str, note: str = "", job_key: str = "") -> i
     for copy in copies:
         users = people.get(copy.unit_id, [])
         with transaction.atomic():
-            key = f"task:{copy.pk}:{what}:{job_key or task.due_on.isoformat()}"
+            key = f"task:{copy.pk}:{what}:{mark}"
             tell(users=users, title=title % said, text=text % said, url=copy.staff_url, key=key)
         count += len(users)
     return count

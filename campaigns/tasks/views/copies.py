@@ -49,7 +49,7 @@ def _show(request: Any, copy: TaskCopy, *, status: int = 200, **extra: Any) -> H
         "answers": answers,
         "proofs": queries.proofs_shown(copy, scope),
         "may_write": may_write,
-        "may_hand_down": task.is_running and scope.may(Perm.TASK_ISSUE, copy.unit) and queries.has_units_below(copy.unit),
+        "may_hand_down": task.is_running and queries.may_hand_down(scope, copy),
         "children": queries.children_of(copy),
         "history": queries.history(copy),
         "files": [{"name": row.original_name, "url": row.web_url, "thumb": row.thumb_url, "size": ""}

@@ -66,10 +66,14 @@ def edit(request: Any, pk: int) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         fresh = _mine(request, pk)  # the form has changed the first object in memory
+        seen = request.POST.get("version", "")
+        if seen.isdigit() and len(seen) < 10:
+            fresh.version = int(seen)  # what this page was opened with; a newer one refuses the write
         saved = _save(request, form, task=fresh)
         if saved is not None:
             return _after(request, saved)
-    return _page(request, form, task=task, parent=task.parent_copy, title=_("修改任务草稿"))
+    version = request.POST.get("version") or task.version
+    return _page(request, form, task=task, parent=task.parent_copy, version=version, title=_("修改任务草稿"))
 
 
 def _save(

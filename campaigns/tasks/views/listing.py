@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.tasks import bulk as many
-from campaigns.tasks import lists, queries
+from campaigns.tasks import lists, queries, rules
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.ui.lists import build, chosen
@@ -36,13 +36,13 @@ def common(request: Any, current: str) -> dict[str, Any]:
 @allow(Perm.TASK_VIEW)
 @never_cache
 def index(request: Any) -> HttpResponse:
-    """What the own units received; without any, who issues tasks sees those first."""
-    if (
-        not request.GET
-        and request.scope.has(Perm.TASK_CHECK)
-        and not queries.received(request.scope).exists()
-    ):
-        return redirect("campaigns:tasks:issued")
+    """What the own units received, what is owed first; without any, who issues tasks sees those."""
+    if not request.GET:
+        received = queries.received(request.scope)
+        if not received.exists() and request.scope.has(Perm.TASK_CHECK):
+            return redirect("campaigns:tasks:issued")
+        if queries.running(received).filter(status__in=rules.OWED).exists():
+            return redirect("/staff/tasks/?box=owed")
     return render(
         request, "campaigns/tasks/received.html",
         {"page": build(request, lists.RECEIVED), **common(request, "received")},

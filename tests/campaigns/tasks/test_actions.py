@@ -93,6 +93,10 @@ def test_recall_and_new_date_need_a_reason_and_all_are_told(person, tree):
     run_all()
     assert task.copies.get().due_on == day
     assert "防汛" in Message.objects.get(user=county).text
+    actions.change_due(actor=city, task=task, due_on=_today() + timedelta(days=21), reason="再延")
+    actions.change_due(actor=city, task=task, due_on=day, reason="改回")
+    run_all()
+    assert Message.objects.filter(user=county, text__contains="改回").count() == 1
     with pytest.raises(WorkflowError, match="理由"):
         actions.recall(actor=city, task=task, reason="")
     actions.recall(actor=city, task=task, reason="合并到别的任务")

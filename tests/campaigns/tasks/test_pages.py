@@ -78,6 +78,27 @@ def test_draft_is_kept_edited_and_issued_and_the_form_twice_is_one(city, tree):
     assert city.get(first.url).status_code == 302
 
 
+def test_two_people_editing_a_draft_do_not_overwrite_each_other(city, tree):
+    city.post(NEW, task_form(act="draft"))
+    task = Task.objects.get()
+    path = f"/staff/tasks/{task.pk}/edit/"
+    assert city.post(path, task_form(title="先改的", version="1", act="draft")).status_code == 302
+    answer = city.post(path, task_form(title="后改的", version="1", act="draft"))
+    assert answer.status_code == 422
+    assert "后改的" in answer.content.decode()
+    task.refresh_from_db()
+    assert task.title == "先改的"
+
+
+def test_soon_follows_the_setting_of_the_task(city, tree):
+    day = timezone.localdate() + timedelta(days=8)
+    make_task(tree.city, [tree.pingding], due_on=day, soon_days=10, title="早提醒")
+    make_task(tree.city, [tree.pingding], due_on=day, title="照常")
+    rows = city.get(f"{COPIES}?box=soon").context["page"].rows
+    assert [row.obj.task.title for row in rows] == ["早提醒"]
+    assert [row.obj.light.tone for row in rows] == ["warn"]
+
+
 def test_outsiders_reach_nothing(city, county, signed_in, tree, client):
     task = make_task(tree.city, [tree.pingding], by=city.user)
     copy, other = task.copies.get(), signed_in(Role.COUNTY_OP, tree.yuxian)
@@ -151,6 +172,9 @@ def test_handing_down_over_the_pages(county, signed_in, tree):
     TaskCopy.objects.filter(task=child).update(due_on=timezone.localdate() - timedelta(days=1))
     assert "逾期 1 个" in county.get(_copy_url(copy)).content.decode()
     assert signed_in(Role.COUNTY_OP, tree.yuxian).get(path).status_code == 404
+    assert "转发下级" in county.get(_copy_url(copy)).content.decode()
+    city = signed_in(Role.CITY_OP, tree.city)
+    assert "转发下级" not in city.get(_copy_url(copy)).content.decode()  # it is the county's to hand down
 
 
 def test_recall_and_due_date_over_the_pages(city, tree):
@@ -257,7 +281,8 @@ def test_workbench_shows_my_tasks_and_the_gaps_below(city, county, tree):
 
 def test_index_shows_received_or_goes_to_issued(city, county, tree):
     make_task(tree.city, [tree.pingding], title="收到的这项")
-    assert "收到的这项" in county.get("/staff/tasks/").content.decode()
+    assert county.get("/staff/tasks/").url == "/staff/tasks/?box=owed"
+    assert "收到的这项" in county.get("/staff/tasks/?box=owed").content.decode()
     assert city.get("/staff/tasks/").url == "/staff/tasks/issued/"
 
 

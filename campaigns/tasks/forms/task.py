@@ -1,36 +1,19 @@
-"""What is typed about tasks and quotas. Forms write nothing."""
+"""A task and its date."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.tasks import evidence, queries, quotas, rules
-from campaigns.tasks.models import Quota, Task, TaskCopy
+from campaigns.tasks import queries, rules
+from campaigns.tasks.forms.base import day_field, not_past
+from campaigns.tasks.models import Task, TaskCopy
 from portal.access.scope import Scope
 from portal.files.fields import FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm, PortalModelForm
 from portal.units.models import Unit
-
-SEPARATORS = ("|", "｜")
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    messages = {"invalid": gettext_lazy("请按“年-月-日”填写日期，如 2026-06-30。")}
-    return forms.DateField(
-        label=label, error_messages=messages,
-        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options,
-    )  # fmt: skip
-
-
-def _not_past(day: Any) -> Any:
-    if day is not None and day < timezone.localdate():
-        raise ValidationError(_("期限已经过去了，请选今天或以后的日期（当天 24 点截止）。"), code="past")
-    return day
 
 
 class _Loose(forms.MultipleChoiceField):
@@ -48,9 +31,9 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         label=gettext_lazy("下达单位"), queryset=None, to_field_name="unit_no", empty_label=None,
         error_messages={"invalid_choice": gettext_lazy("您不能替这个单位下达任务。")},
     )  # fmt: skip
-    due_on = _day(gettext_lazy("完成期限"), help_text=gettext_lazy("当天 24 点截止（北京时间）。"))
-    deployed_on = _day(gettext_lazy("部署日期"), required=False)
-    check_on = _day(gettext_lazy("检查日期"), required=False)
+    due_on = day_field(gettext_lazy("完成期限"), help_text=gettext_lazy("当天 24 点截止（北京时间）。"))
+    deployed_on = day_field(gettext_lazy("部署日期"), required=False)
+    check_on = day_field(gettext_lazy("检查日期"), required=False)
     levels = forms.TypedMultipleChoiceField(
         label=gettext_lazy("下级妇联"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("这一级的妇联（含开发区）都会收到。"),
@@ -116,7 +99,7 @@ class TaskForm(FilesFormMixin, PortalModelForm):
 
     def clean_due_on(self) -> Any:
         """Today or later, and not after the date of the task that is handed down."""
-        day = _not_past(self.cleaned_data["due_on"])
+        day = not_past(self.cleaned_data["due_on"])
         if self.parent is not None and day > self.parent.due_on:
             words = _("上级要求 %(day)s 前完成，转发的期限不能比它晚。") % {
                 "day": self.parent.due_on.isoformat()
@@ -184,151 +167,11 @@ class TaskForm(FilesFormMixin, PortalModelForm):
 class DueForm(PortalForm):
     """A new date with its reason."""
 
-    due_on = _day(gettext_lazy("新的完成期限"))
+    due_on = day_field(gettext_lazy("新的完成期限"))
     reason = forms.CharField(
         label=gettext_lazy("理由（各单位会看到）"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def clean_due_on(self) -> Any:
         """Today or later."""
-        return _not_past(self.cleaned_data["due_on"])
-
-
-class ReasonForm(PortalForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("理由（对方会看到）"),
-        max_length=rules.REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class AnswerForm(PortalForm):
-    """What a unit says; everything is optional, but something must be said to report it done."""
-
-    items = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
-    shown = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.MultipleHiddenInput)
-    text = forms.CharField(
-        label=gettext_lazy("完成情况"), required=False, max_length=rules.ANSWER_MOST,
-        widget=forms.Textarea(
-            attrs={"rows": 4, "data-count": "", "data-max": str(rules.ANSWER_MOST)}
-        ),
-        help_text=gettext_lazy("写办了什么、还差什么。活动已经记过的，在下面勾选就行，不用再写一遍。"),
-    )  # fmt: skip
-    proofs = forms.MultipleChoiceField(
-        label=gettext_lazy("佐证：选本单位已有的记录"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, copy: TaskCopy, scope: Scope, ticked: set[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.copy = copy
-        items = list(copy.task.items.all())
-        self.fields["items"].choices = [(item.pk, item.text) for item in items]
-        self.fields["shown"].choices = self.fields["items"].choices
-        known = {f"{row.kind}:{row.object_id}" for row in copy.evidence.all()}
-        self.fields["proofs"].choices = [
-            (label, [row for row in rows if row[0] not in known])
-            for label, rows in evidence.choices(scope, copy.unit)
-            if any(row[0] not in known for row in rows)
-        ]
-        if not self.is_bound:
-            self.initial |= {"items": sorted(ticked), "shown": sorted(ticked)}
-
-    def clean(self) -> dict[str, Any]:
-        """An empty report is none."""
-        data = super().clean() or self.cleaned_data
-        said = data.get("text") or data.get("proofs") or data.get("items") or self.initial.get("said")
-        if self.data.get("act") == "finish" and not said:
-            self.add_error("text", _("请写一句完成情况，或勾选清单、佐证，再报告完成。"))
-        return data
-
-
-class PeopleForm(PortalForm):
-    """责任领导 and 责任人 of a unit's copy."""
-
-    leader_name = forms.CharField(label=gettext_lazy("责任领导"), max_length=30, required=False)
-    person_name = forms.CharField(label=gettext_lazy("责任人"), max_length=30, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("leader_name", "person_name"):
-            self.fields[name].widget.attrs |= {"list": "people-here", "autocomplete": "off"}
-
-
-class QuotaForm(PortalModelForm):
-    """What is divided; the shares stand in rows below."""
-
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("分配单位"), queryset=None, to_field_name="unit_no", empty_label=None
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("计入什么"), choices=[])
-    total = forms.IntegerField(label=gettext_lazy("总数"), min_value=1, max_value=1_000_000)
-
-    class Meta:
-        model = Quota
-        fields = ("title", "total", "task", "note")
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = queries.issuing_units(scope)
-        self.fields["kind"].choices = quotas.kind_choices()
-        self.fields["kind"].initial = evidence.NAMED
-        self.fields["task"].queryset = queries.visible_tasks(scope).order_by("-pk")
-        self.fields["task"].empty_label = _("不属于任务")
-        self.order_fields(["title", "total", "unit", "kind", "task", "note"])
-
-
-class SplitForm(PortalForm):
-    """The head of a split: everything but the rows is known."""
-
-
-class ShareForm(forms.Form):
-    """One unit's share; an empty row gives it none."""
-
-    unit_no = forms.CharField(max_length=24, widget=forms.HiddenInput)
-    minimum = forms.IntegerField(label=gettext_lazy("至少"), min_value=0, max_value=100_000, required=False)
-    maximum = forms.IntegerField(label=gettext_lazy("至多"), min_value=0, max_value=100_000, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """The range runs upwards."""
-        data = super().clean() or self.cleaned_data
-        low, high = data.get("minimum"), data.get("maximum")
-        if low is not None and high is not None and low > high:
-            self.add_error("maximum", _("至多不能小于至少。"))
-        return data
-
-
-ShareFormSet = forms.formset_factory(ShareForm, extra=0, max_num=200, validate_max=True)
-
-
-class EntryForm(PortalForm):
-    """One thing that fills a quota."""
-
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("哪个单位"), queryset=None, to_field_name="unit_no", empty_label=None
-    )
-    label = forms.CharField(label=gettext_lazy("名称"), max_length=80, required=False)
-    record = forms.ChoiceField(label=gettext_lazy("选已有的记录"), choices=[], required=False)
-    over_reason = forms.CharField(
-        label=gettext_lazy("超名额理由"), max_length=200, required=False,
-        help_text=gettext_lazy("名额没满时不用填。"),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, quota: Quota, units: list[Unit], scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.named = (quota.root or quota).kind == evidence.NAMED
-        self.fields["unit"].queryset = queries.units_in(units)
-        if self.named:
-            self.fields.pop("record")
-            self.fields["label"].required = True
-            return
-        self.fields.pop("label")
-        self.fields["record"].required = True
-        self.fields["record"].choices = [
-            (key, f"{unit.short_name}：{words}")
-            for unit in units[:20]
-            for _label, rows in evidence.choices(scope, unit, limit=30)
-            for key, words in rows
-            if key.startswith(f"{(quota.root or quota).kind}:")
-        ]
+        return not_past(self.cleaned_data["due_on"])
