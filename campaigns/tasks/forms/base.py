@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.tasks import rules
 from portal.ui.forms import PortalForm
 
+
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A date, typed the usual ways."""
     messages = {"invalid": gettext_lazy("请按“年-月-日”填写日期，如 2026-06-30。")}

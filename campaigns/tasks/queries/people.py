@@ -22,8 +22,6 @@ from portal.units.models import Level, Unit
 LEADERS = (
     Role.COUNTY_LEADER, Role.CITY_LEADER, Role.TOWNSHIP_REVIEWER, Role.COUNTY_REVIEWER, Role.CITY_REVIEWER,
 )  # fmt: skip
-
-
 UNITS_OFFERED = 400
 
 

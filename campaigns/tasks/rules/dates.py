@@ -65,8 +65,6 @@ LOOK = {
     Colour.FINISHED: ("ok", "check-circle-fill"),
     Colour.NONE: ("", "slash-circle"),
 }
-
-
 # Only gaps first: overdue, then due soon, then behind, then what waits for the issuer's check.
 GAP_ORDER = (Colour.OVERDUE, Colour.SOON, Colour.BEHIND, Colour.WAITING)
 
@@ -143,8 +141,6 @@ class Stage(TextChoices):
 
 
 TO_LEADER = (Stage.LATE_LEADER, Stage.SILENT_LEADER)
-
-
 TO_ISSUER = (Stage.LATE_ISSUER, Stage.SILENT_ISSUER)
 
 

@@ -8,11 +8,7 @@ from portal.access.permissions import Perm
 from portal.reviews.workflow import Transition, table
 
 TITLE_MOST, TEXT_MOST, ANSWER_MOST, REASON_MOST = 80, 4000, 2000, 500
-
-
 ITEMS_MOST, ITEM_MOST, UNITS_MOST = 30, 120, 3000
-
-
 # Settings of a task with their defaults (days).
 SOON_DAYS, LAST_DAYS, OVERDUE_DAYS, SILENT_DAYS = 3, 1, 3, 5
 
@@ -44,32 +40,18 @@ TASK_TONES = {
     TaskStatus.DRAFT: "", TaskStatus.ISSUED: "ok", TaskStatus.CLOSED: "info", TaskStatus.RECALLED: "warn",
     TaskStatus.DISCARDED: "",
 }  # fmt: skip
-
-
 COPY_TONES = {
     CopyStatus.ISSUED: "warn", CopyStatus.RECEIVED: "info", CopyStatus.IN_PROGRESS: "info", CopyStatus.DONE: "gold",
     CopyStatus.CHECKED: "ok", CopyStatus.RETURNED: "bad", CopyStatus.NA_ASKED: "gold", CopyStatus.NOT_APPLICABLE: "",
 }  # fmt: skip
-
-
 # The unit still owes something.
 OWED = (CopyStatus.ISSUED, CopyStatus.RECEIVED, CopyStatus.IN_PROGRESS, CopyStatus.RETURNED)
-
-
 # The issuer owes an answer.
 TO_CHECK = (CopyStatus.DONE, CopyStatus.NA_ASKED)
-
-
 FINISHED = (CopyStatus.CHECKED, CopyStatus.NOT_APPLICABLE)
-
-
 # The unit may still write into its copy; after `done` it may only add, until the check.
 WRITABLE = (*OWED, CopyStatus.DONE, CopyStatus.NA_ASKED)
-
-
 _OWED = frozenset(OWED)
-
-
 TASK_TRANSITIONS = table(
     Transition(
         "issue", frozenset({TaskStatus.DRAFT}), TaskStatus.ISSUED, "task.issued", _("下达"), Perm.TASK_ISSUE
@@ -86,8 +68,6 @@ TASK_TRANSITIONS = table(
         "discard", frozenset({TaskStatus.DRAFT}), TaskStatus.DISCARDED, "task.discarded", _("弃用草稿"), Perm.TASK_ISSUE
     ),
 )  # fmt: skip
-
-
 COPY_TRANSITIONS = table(
     Transition(
         "receive", frozenset({CopyStatus.ISSUED}), CopyStatus.RECEIVED, "task_copy.received", _("签收"), Perm.TASK_ANSWER
@@ -119,20 +99,12 @@ COPY_TRANSITIONS = table(
         Perm.TASK_CHECK, needs_reason=True,
     ),
 )  # fmt: skip
-
-
 UNIT_STEPS = ("receive", "finish", "claim_na")
-
-
 ISSUER_STEPS = ("check", "accept_na", "return", "refuse_na")
-
-
 KIND_GROUPS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
     "industry": (_("行业"), ("industry",)),
     "system": (_("系统"), ("system",)),
     "organ": (_("机关（部室、妇委会、妇工委）"), ("office", "women_committee", "women_work_committee")),
 }
-
-
 # A level means the federations of the places of that level; the others are chosen by kind.
 TERRITORIAL = ("federation", "development_zone")
