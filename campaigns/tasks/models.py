@@ -1,1 +1,0 @@
-"""Tables of the slice: tasks: issued once, every addressed unit answers its own copy; quotas as a tree; escalation."""
