@@ -40,6 +40,12 @@ LIMITS: dict[str, Limit] = {
     "works.submit_burst": Limit(5, 60),
     "works.code": Limit(20, 3600),
     "works.resume": Limit(30, 3600),
+    # Many households share one address behind a mobile network.
+    "quizzes.start": Limit(300, 3600),
+    "quizzes.answer": Limit(6000, 3600),
+    "quizzes.resume": Limit(30, 3600),
+    "quizzes.code": Limit(20, 3600),
+    "surveys.answer": Limit(200, 3600),
 }
 
 
