@@ -31,9 +31,17 @@ RECORDS = (
      "主题教育期间机关开展的党纪党规知识竞答，线下进行。来源文件没有写题目、人数和日期，这里是演示日期。"),
 )  # fmt: skip
 QUESTIONNAIRE = (
-    Asking("您听说过“清廉家庭”创建活动吗？", ("听说过，知道做什么", "听说过", "没听说过"), frozenset({0, 1}), True),
+    Asking(
+        "您听说过“清廉家庭”创建活动吗？",
+        ("听说过，知道做什么", "听说过", "没听说过"),
+        frozenset({0, 1}),
+        True,
+    ),
     Asking("您知道妇女维权热线是多少吗？", ("12338", "12306", "不知道"), frozenset({0})),
-    Asking("您主要从哪里了解家风家教的内容？", ("村（社区）宣传栏", "手机上", "入户宣讲", "学校家长会", "没了解过")),
+    Asking(
+        "您主要从哪里了解家风家教的内容？",
+        ("村（社区）宣传栏", "手机上", "入户宣讲", "学校家长会", "没了解过"),
+    ),
 )
 # Answers of 200 households: option of every question, and how many answered so.
 WEB = ((0, 0, 1, 52), (1, 0, 0, 31), (1, 1, 2, 9), (0, 2, 3, 12), (2, 2, 4, 16))
@@ -91,7 +99,9 @@ def _tries(demo: Demo, quiz: Quiz, count: int, share: float) -> list[Attempt]:
     items, found = list(quiz.items.all()), []
     for number in range(count):
         name = f"{quiz.slug}:{number}"
-        attempt, _code = attempts.begin(quiz=quiz, token=token(name), visitor=token(f"v{name}").replace("-", ""))
+        attempt, _code = attempts.begin(
+            quiz=quiz, token=token(name), visitor=token(f"v{name}").replace("-", "")
+        )
         chosen = {
             item.pk: item.snapshot["answer"] if demo.rng.random() < share else [demo.rng.randrange(2)]
             for item in items
@@ -193,7 +203,9 @@ def _record(demo: Demo, slug: str, title: str, unit_no: str, day: str, words: st
 
 def is_there() -> bool:
     """Was it built?"""
-    return Quiz.objects.filter(slug=CONTEST).exists() and Draw.objects.exists() and PrizeEntry.objects.exists()
+    return (
+        Quiz.objects.filter(slug=CONTEST).exists() and Draw.objects.exists() and PrizeEntry.objects.exists()
+    )
 
 
 register(DemoPart("quizzes", 55, build, is_there))

@@ -24,7 +24,9 @@ class QuestionFilter(django_filters.FilterSet):
     """Topic, kind, difficulty, state, shelf, words."""
 
     status = django_filters.ChoiceFilter(label=_("状态"), choices=bank.Status.choices, empty_label=_("全部"))
-    category = django_filters.ChoiceFilter(label=_("类别"), choices=bank.Category.choices, empty_label=_("全部"))
+    category = django_filters.ChoiceFilter(
+        label=_("类别"), choices=bank.Category.choices, empty_label=_("全部")
+    )
     kind = django_filters.ChoiceFilter(label=_("题型"), choices=bank.Kind.choices, empty_label=_("全部"))
     difficulty = django_filters.ChoiceFilter(
         label=_("难度"), choices=bank.Difficulty.choices, empty_label=_("全部")
@@ -102,9 +104,13 @@ QUESTIONS = register(
 class QuizFilter(django_filters.FilterSet):
     """State, phase, kind; unit and dates come from the dashboard's links."""
 
-    status = django_filters.ChoiceFilter(label=_("状态"), choices=papers.Status.choices, empty_label=_("全部"))
+    status = django_filters.ChoiceFilter(
+        label=_("状态"), choices=papers.Status.choices, empty_label=_("全部")
+    )
     mode = django_filters.ChoiceFilter(label=_("方式"), choices=papers.Mode.choices, empty_label=_("全部"))
-    phase = django_filters.ChoiceFilter(label=_("时间"), choices=PHASES, method="in_phase", empty_label=_("全部"))
+    phase = django_filters.ChoiceFilter(
+        label=_("时间"), choices=PHASES, method="in_phase", empty_label=_("全部")
+    )
     q = django_filters.CharFilter(label=_("名称"), field_name="title", lookup_expr="icontains")
     unit = django_filters.CharFilter(label=_("单位编号"), method="of_unit")
     since = django_filters.DateFilter(label=_("交卷从"), method="handed_in")
@@ -170,7 +176,9 @@ QUIZZES = register(
 class SurveyFilter(django_filters.FilterSet):
     """State, words."""
 
-    status = django_filters.ChoiceFilter(label=_("状态"), choices=surveys.Status.choices, empty_label=_("全部"))
+    status = django_filters.ChoiceFilter(
+        label=_("状态"), choices=surveys.Status.choices, empty_label=_("全部")
+    )
     q = django_filters.CharFilter(label=_("名称"), field_name="title", lookup_expr="icontains")
 
     class Meta:
@@ -189,7 +197,10 @@ SURVEYS = register(
             Column("frame", _("抽样框(户)"), lambda row: row.frame_size, number=True),
             Column("needed", _("要收回(份)"), lambda row: row.plan.answers, number=True),
             Column(
-                "days", _("时间"), lambda row: f"{row.opens_on:%Y-%m-%d} — {row.closes_on:%m-%d}", sort="opens"
+                "days",
+                _("时间"),
+                lambda row: f"{row.opens_on:%Y-%m-%d} — {row.closes_on:%m-%d}",
+                sort="opens",
             ),
             Column("state", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone),
         ),

@@ -161,7 +161,12 @@ reminders.register(reminders.Reminder("quizzes.draw", gettext_lazy("抽奖待进
 
 def _export(person: privacy.Person) -> list[dict[str, Any]]:
     return [
-        {"quiz": entry.quiz.title, "number": entry.number, "phone": entry.phone, "entered_at": entry.created_at}
+        {
+            "quiz": entry.quiz.title,
+            "number": entry.number,
+            "phone": entry.phone,
+            "entered_at": entry.created_at,
+        }
         for entry in papers.entries_of_phone(person.phone_hash)
     ]
 

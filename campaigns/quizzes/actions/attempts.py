@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.quizzes.models import Answer, Attempt, Quiz, QuizItem
+from campaigns.quizzes.queries import attempts as tries
 from campaigns.quizzes.queries import papers as queries
 from campaigns.quizzes.rules import bank, papers
 from campaigns.quizzes.rules.papers import Mode
@@ -35,7 +36,9 @@ def code_of(token: str) -> str:
 
 def clean_code(text: str) -> str:
     """How people type it."""
-    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())[:16].translate(_ALPHABET)
+    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())[:16].translate(
+        _ALPHABET
+    )
 
 
 def new_visitor() -> str:
@@ -57,7 +60,7 @@ def begin(*, quiz: Quiz, token: str, visitor: str, is_minor: bool = False) -> tu
     if not quiz.is_open:
         raise WorkflowError(_("现在不在答题时间内。"))
     mode = Mode.PRACTICE if is_minor or not quiz.is_contest else Mode.CONTEST
-    if mode == Mode.CONTEST and queries.tries_today(quiz, visitor) >= quiz.attempts_per_day:
+    if mode == Mode.CONTEST and tries.tries_today(quiz, visitor) >= quiz.attempts_per_day:
         raise WorkflowError(_("今天的 %(n)d 次已经答完，明天再来。") % {"n": quiz.attempts_per_day})
     now = timezone.now()
     try:
@@ -197,9 +200,7 @@ def purge_attempts(now: datetime) -> int:
         _forget(attempt)
         count += 1
     before = now - timedelta(days=papers.FORGET_ANSWERS_AFTER_DAYS)
-    done = list(
-        Attempt.objects.filter(submitted_at__lt=before).exclude(visitor="").order_by("pk")[:500]
-    )
+    done = list(Attempt.objects.filter(submitted_at__lt=before).exclude(visitor="").order_by("pk")[:500])
     for attempt in done:
         with transaction.atomic():
             Answer.objects.filter(attempt=attempt).delete()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.quizzes.models import Attempt, Draw, PrizeEntry, Quiz
 from campaigns.quizzes.queries import papers as queries
@@ -24,7 +25,7 @@ from portal.privacy.masking import mask_phone
 from portal.privacy.rules import ConsentType
 from portal.reviews.workflow import StaleState, WorkflowError, move
 
-CONSENT = "我同意用这个手机号联系领奖；公示时只显示号码的前三位和后四位；公示期满 90 天后删除。"
+CONSENT = gettext_lazy("我同意用这个手机号联系领奖；公示时只显示号码的前三位和后四位；公示期满 90 天后删除。")
 
 
 def enter(*, attempt: Attempt, phone: str, consent: bool, ip: str = "") -> PrizeEntry:
@@ -61,7 +62,12 @@ def _enter(attempt: Attempt, number: int, phone: str, digest: str, ip: str) -> P
     )  # fmt: skip
     visitor = visitor_for(digest)
     give(
-        actor=visitor, target=entry, kind=ConsentType.PROCESSING, text=CONSENT, subject_ref=str(visitor.ref), ip=ip
+        actor=visitor,
+        target=entry,
+        kind=ConsentType.PROCESSING,
+        text=str(CONSENT),
+        subject_ref=str(visitor.ref),
+        ip=ip,
     )
     record("quiz.entered_draw", actor=visitor, target=entry, unit=attempt.unit)
     return entry
@@ -130,9 +136,13 @@ def confirm(*, actor: User, quiz: Quiz) -> Draw:
     move(prize_draw, "confirm", actor=actor, fields=fields)
     for entry in queries.winners_of(prize_draw):
         if entry.phone:
-            text = _("您参加的“%(title)s”抽奖中奖了（编号 %(no)d）。公示期满后%(unit)s会联系您，不收任何费用。")
+            text = _(
+                "您参加的“%(title)s”抽奖中奖了（编号 %(no)d）。公示期满后%(unit)s会联系您，不收任何费用。"
+            )
             said = text % {"title": quiz.title, "no": entry.number, "unit": quiz.unit.short_name}
-            send_sms(to=entry.phone, text=said, about=entry, unit=quiz.unit, key=f"draw:{entry.pk}", may_wait=True)
+            send_sms(
+                to=entry.phone, text=said, about=entry, unit=quiz.unit, key=f"draw:{entry.pk}", may_wait=True
+            )
     return prize_draw
 
 

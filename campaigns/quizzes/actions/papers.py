@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.quizzes.models import Draw, Question, Quiz, QuizItem
 from campaigns.quizzes.queries import bank as bank_queries
 from campaigns.quizzes.queries import papers as queries
+from campaigns.quizzes.queries.attempts import snapshot_of
 from campaigns.quizzes.rules import bank, draw, papers
 from campaigns.quizzes.rules.papers import Part, TooFew
 from portal.access.actors import SYSTEM, Actor
@@ -108,7 +109,9 @@ def set_questions(
     scope = scope_of(actor)
     scope.require(Perm.QUIZ_EDIT, quiz)
     wanted = [question.pk for question in questions]
-    usable = {row.pk: row for row in bank_queries.usable(scope, quiz.unit, quiz.opens_on).filter(pk__in=wanted)}
+    usable = {
+        row.pk: row for row in bank_queries.usable(scope, quiz.unit, quiz.opens_on).filter(pk__in=wanted)
+    }
     rows = [usable[pk] for pk in wanted if pk in usable]
     if len(rows) != len(wanted):
         raise WorkflowError(_("有题目不能用（没审核、已停用或到期），请重新选择。"))
@@ -137,9 +140,7 @@ def faults_of(quiz: Quiz) -> list[str]:
     if not items:
         found.append(_("还没有题目，请先组卷。"))
     elif full < quiz.excellent_score or full < quiz.pass_score:
-        found.append(
-            _("满分只有 %(full)d 分，低于及格分或优秀分，请调整分值或题数。") % {"full": full}
-        )
+        found.append(_("满分只有 %(full)d 分，低于及格分或优秀分，请调整分值或题数。") % {"full": full})
     if any(item.question.status != bank.Status.APPROVED for item in items):
         found.append(_("有题目没有通过审核，请换题或等审核。"))
     if any(not item.question.is_in_force(quiz.opens_on) for item in items):
@@ -168,7 +169,7 @@ def approve_quiz(*, actor: User, quiz: Quiz) -> None:
     move(quiz, "approve", actor=actor, fields={"reviewed_by": actor, "reviewed_at": timezone.now()})
     items = queries.items_of(quiz)
     for item in items:
-        item.snapshot = queries.snapshot_of(item.question)
+        item.snapshot = snapshot_of(item.question)
     QuizItem.objects.bulk_update(items, ["snapshot"])
     if quiz.has_prize:
         seed = draw.new_seed()

@@ -156,9 +156,7 @@ def answer(*, survey: Survey, choices: Mapping[int, int], token: str) -> SurveyR
     if not survey.is_open:
         raise WorkflowError(_("这次调查已经结束，谢谢您。"))
     options = {
-        option.pk: question
-        for question in queries.questions_of(survey)
-        for option in question.options.all()
+        option.pk: question for question in queries.questions_of(survey) for option in question.options.all()
     }
     valid = {question: option for question, option in choices.items() if option in options and options[option].pk == question}  # fmt: skip
     if not valid:
@@ -230,7 +228,11 @@ def withdraw_tally(*, actor: User, batch: TallyBatch, reason: str) -> None:
     )
     if done:
         record(
-            "survey.tally_withdrawn", actor=actor, target=batch.survey, changed=["batches"], details={"reason": reason}
+            "survey.tally_withdrawn",
+            actor=actor,
+            target=batch.survey,
+            changed=["batches"],
+            details={"reason": reason},
         )
 
 

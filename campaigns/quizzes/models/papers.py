@@ -95,9 +95,7 @@ class Quiz(models.Model):
     @property
     def opens_at(self) -> Any:
         """The first moment."""
-        return timezone.make_aware(
-            datetime.combine(self.opens_on, time.min)
-        )
+        return timezone.make_aware(datetime.combine(self.opens_on, time.min))
 
     @property
     def closes_at(self) -> Any:

@@ -116,7 +116,9 @@ def result_of(survey: Survey) -> Result:
         web=web,
         paper=paper,
         invited=survey.invited,
-        response=statistics.percent(total / survey.invited) if survey.invited and total <= survey.invited else "",
+        response=statistics.percent(total / survey.invited)
+        if survey.invited and total <= survey.invited
+        else "",
         words=key.words if key else "",
         questions=rows,
     )

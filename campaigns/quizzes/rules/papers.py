@@ -117,7 +117,9 @@ def compose(parts: Iterable[Part], questions: Sequence[Any], seed: str) -> list[
     wanted = list(parts)
     taken: set[int] = set()
     chosen: dict[int, list[Any]] = {}
-    for number in sorted(range(len(wanted)), key=lambda n: (not wanted[n].category, not wanted[n].difficulty, n)):
+    for number in sorted(
+        range(len(wanted)), key=lambda n: (not wanted[n].category, not wanted[n].difficulty, n)
+    ):
         part = wanted[number]
         fitting = [question for question in questions if question.pk not in taken and part.fits(question)]
         picked = _in_turn(fitting, seed)[: part.count]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Z95 = 1.959963984540054
 LEAST_N = 30
 SMALLEST_CELL = 5
-FOR_SELF_CHECK = "用于自查，不作考核"
+FOR_SELF_CHECK = gettext_lazy("用于自查，不作考核")
 
 
 class TooFewAnswers(ValueError):
@@ -89,7 +90,11 @@ def plan(*, frame: int, margin: Decimal, design_effect: Decimal, response: int) 
 def shown_counts(counts: Sequence[int], smallest: int = SMALLEST_CELL) -> list[int | None]:
     """Counts for a public page: small cells become None, and with them as many more as hide them from the total."""
     hidden = {index for index, count in enumerate(counts) if 0 < count < smallest}
-    rest = [index for index in sorted(range(len(counts)), key=lambda i: counts[i]) if index not in hidden and counts[index]]
+    rest = [
+        index
+        for index in sorted(range(len(counts)), key=lambda i: counts[i])
+        if index not in hidden and counts[index]
+    ]
     while hidden and (len(hidden) < 2 or sum(counts[index] for index in hidden) < smallest) and rest:
         hidden.add(rest.pop(0))
     return [None if index in hidden else count for index, count in enumerate(counts)]

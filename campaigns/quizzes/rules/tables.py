@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from campaigns.quizzes.rules import bank
 from campaigns.quizzes.rules.bank import Category, Difficulty, Kind
@@ -57,6 +56,9 @@ def read(name: str, raw: bytes) -> list[Line]:
 
 
 def _sheet(raw: bytes) -> list[list[Any]]:
+    # Deferred: reading workbooks is rare, the library is not light.
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python()
     except (CalamineError, IndexError, ValueError, OSError) as error:
@@ -78,7 +80,9 @@ def _plain(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell if cell is not None else "").strip()
-    return text[1:] if text[:2] in {"'=", "'+", "'-", "'@"} else text  # a guard against formulas in the export
+    return (
+        text[1:] if text[:2] in {"'=", "'+", "'-", "'@"} else text
+    )  # a guard against formulas in the export
 
 
 def _line(number: int, head: Sequence[str], row: Sequence[str]) -> Line:
@@ -88,7 +92,9 @@ def _line(number: int, head: Sequence[str], row: Sequence[str]) -> Line:
     values["stem"] = said.get("stem", "")
     values["kind"] = _code(Kind, said.get("kind", ""), line, _("题型"))
     values["category"] = _code(Category, said.get("category", ""), line, _("类别"))
-    values["options"] = [part.strip() for part in said.get("options", "").replace("｜", "|").split("|") if part.strip()]
+    values["options"] = [
+        part.strip() for part in said.get("options", "").replace("｜", "|").split("|") if part.strip()
+    ]
     if values["kind"] == Kind.TRUE_FALSE and not values["options"]:
         values["options"] = list(bank.TRUE_FALSE_OPTIONS)
     values["explanation"] = said.get("explanation", "")
@@ -106,7 +112,9 @@ def _line(number: int, head: Sequence[str], row: Sequence[str]) -> Line:
 
 def _code(choices: Any, text: str, line: Line, title: str) -> str:
     for value, label in choices.choices:
-        if text in {value, str(label), str(label).removesuffix("题")} or text.removesuffix("题") == str(label):
+        if text in {value, str(label), str(label).removesuffix("题")} or text.removesuffix("题") == str(
+            label
+        ):
             return str(value)
     line.problems.append(_("%(title)s“%(text)s”认不出") % {"title": title, "text": text[:20]})
     return ""
@@ -135,9 +143,15 @@ def _check(line: Line) -> None:
     if not values["stem"] or len(values["stem"]) > bank.STEM_MOST:
         line.problems.append(_("题干要有，且不超过 300 字"))
     if values["kind"]:
-        line.problems += [str(text) for _f, text in bank.faults(values["kind"], values["options"], values["answer"])]
+        line.problems += [
+            str(text) for _f, text in bank.faults(values["kind"], values["options"], values["answer"])
+        ]
     begins, ends = values["effective_on"], values["expires_on"]
     if begins and ends and ends < begins:
         line.problems.append(_("有效期早于施行日期"))
-    if len(values["explanation"]) > bank.EXPLANATION_MOST or len(values["law"]) > 120 or len(values["source"]) > 200:
+    if (
+        len(values["explanation"]) > bank.EXPLANATION_MOST
+        or len(values["law"]) > 120
+        or len(values["source"]) > 200
+    ):
         line.problems.append(_("解析、条文或出处太长"))

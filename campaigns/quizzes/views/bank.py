@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.quizzes import lists
 from campaigns.quizzes.actions import bank as actions
-from campaigns.quizzes.forms.staff import ImportForm, QuestionForm
+from campaigns.quizzes.forms.bank import ImportForm, QuestionForm
 from campaigns.quizzes.models import Question
 from campaigns.quizzes.queries import bank as queries
 from campaigns.quizzes.queries import papers as paper_queries
 from campaigns.quizzes.queries import surveys as survey_queries
+from campaigns.quizzes.queries.history import timeline
 from campaigns.quizzes.rules import tables
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from campaigns.quizzes.queries.history import timeline
 from portal.reviews.workflow import WorkflowError, available
 from portal.ui.lists import build, chosen
 
@@ -120,9 +120,7 @@ def _form(request: Any, form: QuestionForm, title: str, question: Question | Non
         else "",
         "can_submit": question is None,
     }
-    return render(
-        request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

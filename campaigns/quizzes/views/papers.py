@@ -12,21 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 from campaigns.quizzes import lists
 from campaigns.quizzes.actions import draws
 from campaigns.quizzes.actions import papers as actions
-from campaigns.quizzes.forms.staff import (
-    PartFormSet,
-    PointsForm,
-    QuizForm,
-    ReasonForm,
-    initial_parts,
-    parts_of,
-)
+from campaigns.quizzes.forms.base import ReasonForm
+from campaigns.quizzes.forms.papers import PartFormSet, PointsForm, QuizForm, initial_parts, parts_of
 from campaigns.quizzes.models import Quiz
+from campaigns.quizzes.queries import attempts as tries
 from campaigns.quizzes.queries import bank as bank_queries
 from campaigns.quizzes.queries import papers as queries
+from campaigns.quizzes.queries.history import timeline
 from campaigns.quizzes.rules import bank
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from campaigns.quizzes.queries.history import timeline
 from portal.reviews.workflow import WorkflowError, available
 from portal.ui.lists import build
 
@@ -71,7 +66,7 @@ def _show(request: Any, quiz: Quiz, **more: Any) -> HttpResponse:
         "steps": available(quiz, request.scope),
         "may_edit": may_edit and quiz.is_editable,
         "may_handle": may_edit,
-        "totals": queries.totals(quiz, items) if quiz.participations else None,
+        "totals": tries.totals(quiz, items) if quiz.participations else None,
         "draw": prize_draw,
         "draw_steps": available(prize_draw, request.scope) if prize_draw and quiz.is_over else [],
         "entries": len(queries.entries_in(quiz)) if prize_draw else 0,
@@ -120,9 +115,7 @@ def edit(request: Any, slug: str) -> HttpResponse:
 
 def _form(request: Any, form: QuizForm, title: str, back: str) -> HttpResponse:
     context = {"form": form, "title": title, "back": back}
-    return render(
-        request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200)
 
 
 @allow(Perm.QUIZ_EDIT)
@@ -191,7 +184,7 @@ def pick(request: Any, slug: str) -> HttpResponse:
 def preview(request: Any, slug: str) -> HttpResponse:
     """As the public sees it, with answers and explanations below each question."""
     quiz = _one(request, slug)
-    rows = queries.previewed(quiz)
+    rows = tries.previewed(quiz)
     context = {"quiz": quiz, "rows": rows, "full": sum(row.item.points for row in rows)}
     return render(request, "campaigns/quizzes/preview.html", context)
 
@@ -204,9 +197,7 @@ def step(request: Any, slug: str) -> HttpResponse:
     if name not in Quiz.transitions or name in {"drop", "lapse"}:
         raise Http404
     try:
-        actions.step_quiz(
-            actor=request.user, quiz=quiz, name=name, reason=request.POST.get("reason", "")
-        )
+        actions.step_quiz(actor=request.user, quiz=quiz, name=name, reason=request.POST.get("reason", ""))
         messages.success(request, _("已处理：%(state)s") % {"state": quiz.get_status_display()})
     except WorkflowError as error:
         messages.error(request, str(error.message))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.forms.public import PrizeForm, ResumeForm, StartForm
 from campaigns.quizzes.models import Attempt, Quiz
+from campaigns.quizzes.queries import attempts as tries
 from campaigns.quizzes.queries import papers as queries
 from campaigns.quizzes.rules import draw as draw_rules
 from campaigns.quizzes.rules import papers as rules
@@ -34,7 +35,7 @@ def _quiz(slug: str) -> Quiz:
 
 def _own(request: HttpRequest, quiz: Quiz) -> Attempt | None:
     ref = request.session.get(TRIES_KEY, {}).get(quiz.slug, "")
-    return queries.attempt_by_ref(ref, quiz) if ref else None
+    return tries.attempt_by_ref(ref, quiz) if ref else None
 
 
 def _remember(request: HttpRequest, attempt: Attempt, code: str = "") -> None:
@@ -75,7 +76,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _intro(request, _quiz(slug))
 
 
-def _intro(request: HttpRequest, quiz: Quiz, form: StartForm | None = None, status: int = 200) -> HttpResponse:
+def _intro(
+    request: HttpRequest, quiz: Quiz, form: StartForm | None = None, status: int = 200
+) -> HttpResponse:
     items = list(quiz.items.all())
     context = {
         "quiz": quiz,
@@ -83,7 +86,7 @@ def _intro(request: HttpRequest, quiz: Quiz, form: StartForm | None = None, stat
         "attempt": _own(request, quiz),
         "number": len(items),
         "full": sum(item.points for item in items),
-        "totals": queries.totals(quiz, items) if quiz.is_over or not quiz.is_contest else None,
+        "totals": tries.totals(quiz, items) if quiz.is_over or not quiz.is_contest else None,
         "draw": queries.public_draw(quiz) if quiz.has_prize else None,
     }
     return render(request, "campaigns/quizzes/public_detail.html", context, status=status)
@@ -120,7 +123,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     """Go on with a code, on any phone."""
     form = ResumeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        attempt = queries.find_attempt(form.cleaned_data["code"])
+        attempt = tries.find_attempt(form.cleaned_data["code"])
         if attempt is not None:
             _remember(request, attempt, form.cleaned_data["code"])
             name = "result" if attempt.is_done else "answer"
@@ -131,7 +134,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest, rows: list[queries.Asked]) -> dict[int, list[int]]:
+def _chosen(request: HttpRequest, rows: list[tries.Asked]) -> dict[int, list[int]]:
     """What the form of the whole paper holds; a question without a field in the request was left empty."""
     found = {}
     for row in rows:
@@ -154,7 +157,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("时间到了，已选的答案都已保存并交卷。"))
     if attempt.is_done:
         return redirect("campaigns:quizzes:result", slug)
-    rows = queries.asked(attempt)
+    rows = tries.asked(attempt)
     if request.method == "POST":
         try:
             attempts.keep(attempt=attempt, chosen=_chosen(request, rows))
@@ -206,7 +209,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("campaigns:quizzes:public", slug)
     if not attempt.is_done:
         return redirect("campaigns:quizzes:answer", slug)
-    rows = queries.asked(attempt)
+    rows = tries.asked(attempt)
     explained = attempt.is_practice or quiz.is_over
     may_enter = attempt.has_passed and not attempt.is_practice and quiz.has_prize and quiz.is_open
     context = {
@@ -215,7 +218,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows if explained else [],
         "has_answers": any(row.chosen for row in rows),
         "explained": explained,
-        "topics": queries.own_topics(rows),
+        "topics": tries.own_topics(rows),
         "full": sum(row.item.points for row in rows),
         "code": _code(request, quiz),
         "may_enter": may_enter,

@@ -49,7 +49,12 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("campaigns:quizzes:survey_thanks", slug)
             except WorkflowError as error:
                 form.add_error(None, str(error.message))
-    context = {"survey": survey, "form": form, "captcha": captcha.challenge(), "purpose": statistics.FOR_SELF_CHECK}
+    context = {
+        "survey": survey,
+        "form": form,
+        "captcha": captcha.challenge(),
+        "purpose": statistics.FOR_SELF_CHECK,
+    }
     return render(
         request, "campaigns/quizzes/survey_answer.html", context, status=422 if form.errors else 200
     )

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.quizzes import lists
 from campaigns.quizzes.actions import surveys as actions
-from campaigns.quizzes.forms.staff import (
+from campaigns.quizzes.forms.base import ReasonForm
+from campaigns.quizzes.forms.surveys import (
     AskingFormSet,
     InvitedForm,
-    ReasonForm,
     SurveyForm,
     TallyForm,
     asking_of,
@@ -24,10 +24,10 @@ from campaigns.quizzes.forms.staff import (
 )
 from campaigns.quizzes.models import Survey
 from campaigns.quizzes.queries import surveys as queries
+from campaigns.quizzes.queries.history import timeline
 from campaigns.quizzes.rules import statistics
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from campaigns.quizzes.queries.history import timeline
 from portal.reviews.workflow import WorkflowError, available
 from portal.ui.lists import build
 
@@ -104,9 +104,7 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form = SurveyForm(request.POST or None, instance=_mine(request, slug), scope=request.scope)
     if request.method == "POST" and form.is_valid() and request.POST.get("action") != "plan":
         try:
-            survey = actions.edit_survey(
-                actor=request.user, survey=_mine(request, slug), fields=form.values
-            )
+            survey = actions.edit_survey(actor=request.user, survey=_mine(request, slug), fields=form.values)
             messages.success(request, _("已保存。"))
             return redirect(survey.staff_url)
         except WorkflowError as error:
@@ -117,9 +115,7 @@ def edit(request: Any, slug: str) -> HttpResponse:
 def _form(request: Any, form: SurveyForm, title: str, back: str) -> HttpResponse:
     plan = form.plan if form.is_bound and form.is_valid() else None
     context = {"form": form, "title": title, "back": back, "plan": plan, "can_plan": True}
-    return render(
-        request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "campaigns/quizzes/staff_form.html", context, status=422 if form.errors else 200)
 
 
 @allow(Perm.SURVEY_EDIT)

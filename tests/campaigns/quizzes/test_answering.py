@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.quizzes.actions import attempts
 from campaigns.quizzes.models import Answer, Attempt, Quiz
-from campaigns.quizzes.queries import papers as queries
+from campaigns.quizzes.queries import attempts as tries
 from portal import vault
 from portal.accounts import phone_codes
 from portal.notifications.models import Outgoing
@@ -37,7 +37,9 @@ def test_whole_paper_without_script_from_start_to_result(contest, client):
     _begin(client, contest)
     page = client.get(f"/quizzes/{contest.slug}/answer/").content.decode()
     assert page.count('data-question="') == 4 and "续答码" in page
-    answer = client.post(f"/quizzes/{contest.slug}/answer/", {**_right(contest), "action": "submit"}, follow=True)
+    answer = client.post(
+        f"/quizzes/{contest.slug}/answer/", {**_right(contest), "action": "submit"}, follow=True
+    )
     shown = answer.content.decode()
     assert "100" in shown and "优秀" in shown and "廉洁文化" in shown
     assert "因为条文这样写" not in shown  # a contest explains after closing
@@ -137,13 +139,13 @@ def test_multiple_choice_earns_all_or_nothing(tree, writer, reviewer):
 
 def test_order_is_the_persons_own_and_stays(contest):
     attempt, _code = attempts.begin(quiz=contest, token=TOKEN, visitor="a")
-    first = [(row.item.pk, [index for index, *_rest in row.options]) for row in queries.asked(attempt)]
-    again = [(row.item.pk, [index for index, *_rest in row.options]) for row in queries.asked(attempt)]
+    first = [(row.item.pk, [index for index, *_rest in row.options]) for row in tries.asked(attempt)]
+    again = [(row.item.pk, [index for index, *_rest in row.options]) for row in tries.asked(attempt)]
     assert first == again
     orders = set()
     for number in range(6):
         other, _code = attempts.begin(quiz=contest, token=str(uuid.uuid4()), visitor=f"b{number}")
-        orders.add(tuple(row.item.pk for row in queries.asked(other)))
+        orders.add(tuple(row.item.pk for row in tries.asked(other)))
     assert len(orders) > 1
 
 
@@ -179,7 +181,9 @@ def test_only_who_passed_leaves_a_phone_verified_by_code(contest, client):
     code = Outgoing.objects.latest("pk").text.split("验证码 ")[1][:6]
     refused = client.post(address, {"phone": "13800138000", "code": code, "action": "enter"})
     assert refused.status_code == 422 and "请先勾选同意" in refused.content.decode()
-    wrong = client.post(address, {"phone": "13800138000", "code": "000000", "consent": "on", "action": "enter"})
+    wrong = client.post(
+        address, {"phone": "13800138000", "code": "000000", "consent": "on", "action": "enter"}
+    )
     assert wrong.status_code == 422
     done = client.post(
         address, {"phone": "13800138000", "code": code, "consent": "on", "action": "enter"}, follow=True

@@ -54,7 +54,7 @@ def test_second_person_approves_and_an_edit_starts_again(question, writer, revie
 
 
 def test_who_holds_both_roles_still_needs_a_second_person(tree, person, question, writer):
-    from tests.factories.people import give  # noqa: PLC0415 – beside its use
+    from tests.factories.people import give
 
     give(writer, Role.COUNTY_REVIEWER, tree.pingding)
     scope_of(writer, fresh=True)
@@ -91,7 +91,11 @@ def test_wrong_answer_is_refused(tree, writer):
 def test_expired_question_leaves_papers_that_have_not_opened(tree, writer, reviewer):
     today = timezone.localdate()
     coming = make_quiz(
-        writer, reviewer, tree.pingding, opens_on=today + timedelta(days=5), closes_on=today + timedelta(days=9)
+        writer,
+        reviewer,
+        tree.pingding,
+        opens_on=today + timedelta(days=5),
+        closes_on=today + timedelta(days=9),
     )
     running = make_quiz(writer, reviewer, tree.pingding)
     gone = coming.items.first().question
@@ -119,8 +123,13 @@ def test_retired_question_can_come_back_only_through_review(question, writer, re
 
 def test_bulk_approval_leaves_out_ones_own(tree, signed_in, writer):
     reviewer = signed_in(Role.COUNTY_REVIEWER, tree.pingding)
-    sent = [make_question(tree.pingding, status=Status.SUBMITTED, created_by=writer, submitted_by=writer) for _n in "ab"]
-    own = make_question(tree.pingding, status=Status.SUBMITTED, created_by=reviewer.user, submitted_by=reviewer.user)
+    sent = [
+        make_question(tree.pingding, status=Status.SUBMITTED, created_by=writer, submitted_by=writer)
+        for _n in "ab"
+    ]
+    own = make_question(
+        tree.pingding, status=Status.SUBMITTED, created_by=reviewer.user, submitted_by=reviewer.user
+    )
     foreign = make_question(tree.yuxian, status=Status.SUBMITTED, created_by=writer, submitted_by=writer)
     answer = reviewer.post(
         "/staff/quizzes/questions/bulk/",
@@ -133,11 +142,16 @@ def test_bulk_approval_leaves_out_ones_own(tree, signed_in, writer):
 
 
 def test_writing_editing_and_reviewing_through_the_pages(tree, signed_in):
-    writer, reviewer = signed_in(Role.COUNTY_OP, tree.pingding), signed_in(Role.COUNTY_REVIEWER, tree.pingding)
+    writer, reviewer = (
+        signed_in(Role.COUNTY_OP, tree.pingding),
+        signed_in(Role.COUNTY_REVIEWER, tree.pingding),
+    )
     unit = f"{tree.pingding.name} {tree.pingding.unit_no}"
     token = str(uuid.uuid4())
     for _press in range(2):
-        writer.post("/staff/quizzes/questions/new/", {**TYPED, "unit": unit, "form_token": token, "action": "submit"})
+        writer.post(
+            "/staff/quizzes/questions/new/", {**TYPED, "unit": unit, "form_token": token, "action": "submit"}
+        )
     question = Question.objects.get()
     assert question.answer == [1] and question.status == Status.SUBMITTED
     assert question.stem[:10] in reviewer.get("/staff/quizzes/review/").content.decode()
@@ -174,7 +188,9 @@ def test_list_costs_the_same_for_one_and_three(tree, signed_in):
     for more in (0, 2):
         for _n in range(more):
             make_question(tree.pingding)
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert client.get("/staff/quizzes/questions/").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
@@ -201,7 +217,10 @@ def test_reminder_and_inbox(tree, writer, reviewer, question):
 # -- tables ---------------------------------------------------------------------------------------
 
 HEAD = "题干,题型,类别,选项,正确答案,解析,依据条文,难度,有效期至\n"
-GOOD = HEAD + "男女平等是基本国策。,判断,妇女权益保障法/反家暴法,,对,,第二条,1,\n保护令多久？,单选题,妇女权益保障法/反家暴法,三个月|六个月,B,,第三十条,容易,2030/1/2\n"
+GOOD = (
+    HEAD
+    + "男女平等是基本国策。,判断,妇女权益保障法/反家暴法,,对,,第二条,1,\n保护令多久？,单选题,妇女权益保障法/反家暴法,三个月|六个月,B,,第三十条,容易,2030/1/2\n"
+)
 
 
 def _send(client, tree, raw, name="题.csv"):
@@ -223,7 +242,7 @@ def test_table_in_every_encoding_comes_in_once(tree, signed_in, encoding):
 
 
 def test_workbook_is_read(tree):
-    from openpyxl import Workbook  # noqa: PLC0415 – beside its use
+    from openpyxl import Workbook
 
     book = Workbook()
     for line in GOOD.replace("2030/1/2", "2030-01-02").splitlines():
@@ -239,11 +258,24 @@ def test_wrong_rows_are_named_and_nothing_comes_in(tree, signed_in):
     raw = (GOOD + "缺答案,单选,廉洁文化,甲|乙,,,,9,昨天\n").encode()
     answer = _send(client, tree, raw)
     page = answer.content.decode()
-    assert answer.status_code == 422 and "第 4 行" in page and "难度请填" in page and "请填正确答案的字母" in page
+    assert (
+        answer.status_code == 422
+        and "第 4 行" in page
+        and "难度请填" in page
+        and "请填正确答案的字母" in page
+    )
     assert not Question.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "raw"), [("a.xlsx", b"no workbook"), ("a.csv", b"\xff\xfe\x00"), ("a.csv", b""), ("a.csv", "题干\n甲\n".encode())])
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.xlsx", b"no workbook"),
+        ("a.csv", b"\xff\xfe\x00"),
+        ("a.csv", b""),
+        ("a.csv", "题干\n甲\n".encode()),
+    ],
+)
 def test_what_is_no_table_is_said(tree, signed_in, name, raw):
     answer = _send(signed_in(Role.COUNTY_OP, tree.pingding), tree, raw, name)
     assert answer.status_code == 422 and not Question.objects.exists()
@@ -253,6 +285,10 @@ def test_paper_with_unapproved_question_is_not_handed_in(tree, writer, reviewer)
     quiz = make_quiz(writer, reviewer, tree.pingding)
     paper_actions.step_quiz(actor=writer, quiz=quiz, name="withdraw", reason="改题")
     item = quiz.items.first()
-    actions.edit_question(actor=writer, question=item.question, fields={"kind": "single", "stem": "改过", "options": ["甲", "乙"], "answer": [0]})
+    actions.edit_question(
+        actor=writer,
+        question=item.question,
+        fields={"kind": "single", "stem": "改过", "options": ["甲", "乙"], "answer": [0]},
+    )
     with pytest.raises(WorkflowError, match="没有通过审核"):
         paper_actions.submit_quiz(actor=writer, quiz=quiz)

@@ -179,16 +179,24 @@ def _pool(*rows):
 def test_composition_fits_its_parts_and_takes_no_question_twice(seed, counts):
     kinds = [Kind.SINGLE, Kind.MULTI, Kind.TRUE_FALSE, Kind.SINGLE]
     parts = [Part(kind, count) for kind, count in zip(kinds, counts, strict=False)]
-    pool = _pool(*[(kind, category) for kind in Kind.values for category in list(Category.values)[:5] for _n in "ab"])
+    pool = _pool(
+        *[(kind, category) for kind in Kind.values for category in list(Category.values)[:5] for _n in "ab"]
+    )
     chosen = compose(parts, pool, seed)
     assert len({one.pk for one in chosen}) == len(chosen) == sum(part.count for part in parts)
     assert compose(parts, list(reversed(pool)), seed) == chosen
-    assert all(part.fits(one) for part, one in zip([p for p in parts for _n in range(p.count)], chosen, strict=True))
+    assert all(
+        part.fits(one) for part, one in zip([p for p in parts for _n in range(p.count)], chosen, strict=True)
+    )
 
 
 def test_topics_take_turns_and_narrow_parts_come_first():
     pool = _pool(*[(Kind.SINGLE, "culture")] * 10, (Kind.SINGLE, "women"), (Kind.SINGLE, "customs"))
-    assert {one.category for one in compose([Part(Kind.SINGLE, 3)], pool, "s")} == {"culture", "women", "customs"}
+    assert {one.category for one in compose([Part(Kind.SINGLE, 3)], pool, "s")} == {
+        "culture",
+        "women",
+        "customs",
+    }
     chosen = compose([Part(Kind.SINGLE, 11), Part(Kind.SINGLE, 1, "women")], pool, "s")
     assert chosen[-1].category == "women"
     with pytest.raises(TooFew) as lack:
@@ -204,7 +212,12 @@ def test_shuffle_keeps_all_and_is_repeatable(values, seed):
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("2026-11-26", "2026-12-01"), ("2026-11-27", "2026-12-02"), ("2026-11-28", "2026-12-02"), ("2026-11-30", "2026-12-03")],
+    [
+        ("2026-11-26", "2026-12-01"),
+        ("2026-11-27", "2026-12-02"),
+        ("2026-11-28", "2026-12-02"),
+        ("2026-11-30", "2026-12-03"),
+    ],
 )
 def test_publicity_counts_working_days(start, end):
     assert add_working_days(date.fromisoformat(start), 3) == date.fromisoformat(end)

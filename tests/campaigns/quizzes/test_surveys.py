@@ -43,12 +43,16 @@ def _sheet(survey, first=0, second=0):
 def _tally(survey, writer, sheets, knowing, **fields):
     options = _options(survey)
     counts = {options[0][0].pk: knowing, options[0][1].pk: sheets - knowing}
-    return actions.enter_tally(actor=writer, survey=survey, sheets=sheets, place="东关社区", counts=counts, **fields)
+    return actions.enter_tally(
+        actor=writer, survey=survey, sheets=sheets, place="东关社区", counts=counts, **fields
+    )
 
 
 def _close(survey):
     day = timezone.localdate()
-    Survey.objects.filter(pk=survey.pk).update(opens_on=day - timedelta(days=9), closes_on=day - timedelta(days=1))
+    Survey.objects.filter(pk=survey.pk).update(
+        opens_on=day - timedelta(days=9), closes_on=day - timedelta(days=1)
+    )
     actions.close_past()
     survey.refresh_from_db()
 
@@ -131,7 +135,12 @@ def test_plan_is_worked_out_before_anything_is_saved(tree, signed_in):
     assert "要收回 357 份" in page and "要发出 595 份" in page and not Survey.objects.exists()
     client.post("/staff/surveys/new/", typed)
     asking = {"asking-TOTAL_FORMS": "2", "asking-INITIAL_FORMS": "0"}
-    rows = {"asking-0-text": "听说过吗？", "asking-0-options": "*听说过\n没听说过", "asking-1-text": "从哪里？", "asking-1-options": "网上\n村里"}
+    rows = {
+        "asking-0-text": "听说过吗？",
+        "asking-0-options": "*听说过\n没听说过",
+        "asking-1-text": "从哪里？",
+        "asking-1-options": "网上\n村里",
+    }
     refused = client.post("/staff/surveys/zxl/questions/", asking | rows)
     assert refused.status_code == 422 and "请选定一题" in refused.content.decode()
     client.post("/staff/surveys/zxl/questions/", asking | rows | {"asking-0-is_key": "on"})
@@ -148,7 +157,13 @@ def test_plan_is_worked_out_before_anything_is_saved(tree, signed_in):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("frame_size", "0"), ("frame_size", "-3"), ("margin", "0"), ("expected_response", "0"), ("design_effect", "9")],
+    [
+        ("frame_size", "0"),
+        ("frame_size", "-3"),
+        ("margin", "0"),
+        ("expected_response", "0"),
+        ("design_effect", "9"),
+    ],
 )
 def test_odd_plans_come_back(tree, signed_in, name, value):
     today = timezone.localdate()
