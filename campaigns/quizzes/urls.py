@@ -32,6 +32,7 @@ urlpatterns = [
     path("staff/quizzes/papers/<slug:slug>/pick/", papers.pick, name="pick"),
     path("staff/quizzes/papers/<slug:slug>/preview/", papers.preview, name="preview"),
     path("staff/quizzes/papers/<slug:slug>/step/", papers.step, name="paper_step"),
+    path("staff/quizzes/papers/<slug:slug>/log/", papers.log, name="paper_log"),
     path("staff/quizzes/papers/<slug:slug>/draw/", papers.draw_step, name="draw_step"),
     path("staff/quizzes/papers/<slug:slug>/winners/", papers.winners, name="winners"),
     path("staff/surveys/", surveys.index, name="surveys"),

@@ -26,6 +26,7 @@ register(
     Verb("quiz.items_dropped", _("试卷草稿里的到期题目已移出")),
     Verb("quiz.closed", _("提前结束了答题")),
     Verb("quiz.lapsed", _("答题到期结束")),
+    Verb("quiz.logged", _("把知识问答记成了活动")),
     Verb("quiz.begun", _("开始答题")),
     Verb("quiz.handed_in", _("交了答卷")),
     Verb("quiz.time_over", _("时间到，自动交卷")),

@@ -20,7 +20,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.accounts import phone_codes
 from portal.notifications import reminders
-from portal.pages import search
+from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.models import Consent
 from portal.privacy.rules import ConsentType
@@ -221,8 +221,24 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def _learn(request: HttpRequest) -> dict[str, Any] | None:
+    rows = [quiz for quiz in papers.public().order_by("-opens_on")[:12] if quiz.is_open][:3]
+    links = [
+        {
+            "icon": "patch-question",
+            "title": quiz.title,
+            "text": quiz.intro or quiz.unit.name,
+            "url": quiz.get_absolute_url(),
+        }
+        for quiz in rows
+    ]
+    return {"links": links} if links else None
+
+
+panels.register(panels.Panel(slot="learn", provide=_learn, order=60))
 search.register(search.Source(key="quizzes", label=gettext_lazy("知识问答"), find=_found, order=60))
 register_panel(CampaignPanel("quizzes", "campaigns/quizzes/_campaign_panel.html", _of_campaign, order=60))
 impact.register(
     gettext_lazy("知识问答试卷"), lambda units: Quiz.objects.filter(unit__in=units).count(), code="quizzes"
 )
+cached.watch("quiz.approved", "quiz.closed", "quiz.lapsed")

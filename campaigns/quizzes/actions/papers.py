@@ -1,14 +1,19 @@
 """Composing, reviewing and closing papers."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.activities.actions import log_activity
+from campaigns.activities.models import Activity
+from campaigns.activities.rules import Form as ActivityForm
+from campaigns.activities.rules import Kind as ActivityKind
 from campaigns.quizzes.models import Draw, Question, Quiz, QuizItem
 from campaigns.quizzes.queries import bank as bank_queries
 from campaigns.quizzes.queries import papers as queries
@@ -196,6 +201,33 @@ def step_quiz(*, actor: User, quiz: Quiz, name: str, reason: str = "") -> None:
         raise PermissionDenied(name)
     else:
         move(quiz, name, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def log_as_activity(*, actor: User, quiz: Quiz) -> Activity:
+    """A draft of the activity log from a paper that has ended: logged once, figures arrive filled in.
+
+    Participations are visits (人次), never people. A second press gives the same record. Raises WorkflowError
+    while it runs, PermissionDenied for who does not log for the unit.
+    """
+    if not quiz.is_over:
+        raise WorkflowError(_("答题结束后才能记成活动。"))
+    if quiz.activity is not None:
+        return quiz.activity
+    token = str(uuid.uuid5(uuid.NAMESPACE_URL, f"quiz:{quiz.pk}"))
+    fields = {
+        "title": quiz.title, "kind": ActivityKind.QUIZ, "campaign": quiz.campaign, "starts_at": quiz.opens_at,
+        "form": ActivityForm.ONLINE, "online_visits": quiz.participations, "summary": quiz.intro,
+        "measure_note": _("网上问答交卷人次"),
+    }  # fmt: skip
+    try:
+        activity = log_activity(actor=actor, unit=quiz.unit, fields=fields, client_token=token)
+    except ValidationError as error:
+        raise WorkflowError(" ".join(error.messages)) from error
+    Quiz.objects.filter(pk=quiz.pk).update(activity=activity)
+    quiz.activity = activity
+    record("quiz.logged", actor=actor, target=quiz, changed=["activity"])
+    return activity
 
 
 def close_past(now: datetime | None = None) -> int:

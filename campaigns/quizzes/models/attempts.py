@@ -69,8 +69,9 @@ class Attempt(models.Model):
 
     @property
     def is_in_time(self) -> bool:
-        """Are answers still taken?"""
-        return papers.is_in_time(self.due_at, timezone.now())
+        """Are answers still taken? Not after the time, and not after the paper was closed early."""
+        ends = [moment for moment in (self.due_at, self.quiz.closed_at) if moment is not None]
+        return papers.is_in_time(min(ends, default=None), timezone.now())
 
 
 class Answer(models.Model):

@@ -66,6 +66,11 @@ def _show(request: Any, quiz: Quiz, **more: Any) -> HttpResponse:
         "steps": available(quiz, request.scope),
         "may_edit": may_edit and quiz.is_editable,
         "may_handle": may_edit,
+        "may_log": may_edit
+        and quiz.is_over
+        and bool(items)
+        and quiz.activity is None
+        and request.scope.may(Perm.ACTIVITY_LOG, quiz.unit),
         "totals": tries.totals(quiz, items) if quiz.participations else None,
         "draw": prize_draw,
         "draw_steps": available(prize_draw, request.scope) if prize_draw and quiz.is_over else [],
@@ -202,6 +207,20 @@ def step(request: Any, slug: str) -> HttpResponse:
     except WorkflowError as error:
         messages.error(request, str(error.message))
     return redirect(quiz.staff_url)
+
+
+@require_POST
+@allow(Perm.QUIZ_EDIT)
+def log(request: Any, slug: str) -> HttpResponse:
+    """A draft in the activity log, with what the portal knows; the person completes and submits it there."""
+    quiz = _mine(request, slug)
+    try:
+        activity = actions.log_as_activity(actor=request.user, quiz=quiz)
+    except WorkflowError as error:
+        messages.error(request, str(error.message))
+        return redirect(quiz.staff_url)
+    messages.success(request, _("已记成活动草稿，参加人次已经填好，补全后提交。"))
+    return redirect(activity.staff_url)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.activities.models import Activity
 from campaigns.quizzes import metrics
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.actions import papers as actions
@@ -210,6 +211,31 @@ def test_lists_cost_the_same_for_one_and_three(tree, signed_in, writer, reviewer
         with CaptureQueriesContext(connection) as seen:
             assert client.get(address).status_code == 200
         assert len(seen) == count
+
+
+def test_ended_paper_becomes_one_draft_of_the_activity_log(tree, contest, signed_in, writer):
+    try_quiz(contest)
+    with pytest.raises(WorkflowError, match="结束后"):
+        actions.log_as_activity(actor=writer, quiz=contest)
+    actions.step_quiz(actor=writer, quiz=contest, name="close", reason="提前结束")
+    client = signed_in(Role.COUNTY_OP, tree.pingding)
+    for _press in range(2):
+        client.post(f"/staff/quizzes/papers/{contest.slug}/log/")
+    activity = Activity.objects.get()
+    contest.refresh_from_db()
+    assert contest.activity == activity and activity.online_visits == 1 and activity.headcount is None
+    stranger = signed_in(Role.COUNTY_OP, tree.yuxian)
+    assert stranger.post(f"/staff/quizzes/papers/{contest.slug}/log/").status_code == 404
+
+
+def test_early_close_ends_open_tries_too(contest, writer):
+    begun, _code = attempts.begin(quiz=contest, token=str(uuid.uuid4()), visitor="x")
+    actions.step_quiz(actor=writer, quiz=contest, name="close", reason="提前结束")
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        begun = Attempt.objects.select_related("quiz").get()
+        with pytest.raises(attempts.TimeOver):
+            attempts.keep(attempt=begun, chosen={contest.items.first().pk: [0]})
+    assert Attempt.objects.get().score == 0
 
 
 # -- the draw -------------------------------------------------------------------------------------
