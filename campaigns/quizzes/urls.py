@@ -1,5 +1,48 @@
-"""Addresses of the slice."""
+"""Addresses of quizzes and surveys."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from campaigns.quizzes.views import bank, papers, public, public_surveys, surveys
+
+urlpatterns = [
+    path("quizzes/", public.index, name="public_index"),
+    path("quizzes/resume/", public.resume, name="resume"),
+    path("quizzes/<slug:slug>/", public.detail, name="public"),
+    path("quizzes/<slug:slug>/start/", public.start, name="start"),
+    path("quizzes/<slug:slug>/answer/", public.answer, name="answer"),
+    path("quizzes/<slug:slug>/save/", public.save, name="save"),
+    path("quizzes/<slug:slug>/result/", public.result, name="result"),
+    path("quizzes/<slug:slug>/prize/", public.prize, name="prize"),
+    path("quizzes/<slug:slug>/draw/", public.draw, name="draw"),
+    path("surveys/<slug:slug>/", public_surveys.answer, name="survey_public"),
+    path("surveys/<slug:slug>/thanks/", public_surveys.thanks, name="survey_thanks"),
+    path("staff/quizzes/", papers.index, name="papers"),
+    path("staff/quizzes/review/", bank.review, name="review"),
+    path("staff/quizzes/questions/", bank.index, name="questions"),
+    path("staff/quizzes/questions/new/", bank.new, name="question_new"),
+    path("staff/quizzes/questions/import/", bank.bring, name="question_import"),
+    path("staff/quizzes/questions/bulk/", bank.bulk, name="question_bulk"),
+    path("staff/quizzes/questions/<int:pk>/", bank.detail, name="question"),
+    path("staff/quizzes/questions/<int:pk>/edit/", bank.edit, name="question_edit"),
+    path("staff/quizzes/questions/<int:pk>/step/", bank.step, name="question_step"),
+    path("staff/quizzes/papers/new/", papers.new, name="paper_new"),
+    path("staff/quizzes/papers/<slug:slug>/", papers.detail, name="paper"),
+    path("staff/quizzes/papers/<slug:slug>/edit/", papers.edit, name="paper_edit"),
+    path("staff/quizzes/papers/<slug:slug>/compose/", papers.compose, name="compose"),
+    path("staff/quizzes/papers/<slug:slug>/pick/", papers.pick, name="pick"),
+    path("staff/quizzes/papers/<slug:slug>/preview/", papers.preview, name="preview"),
+    path("staff/quizzes/papers/<slug:slug>/step/", papers.step, name="paper_step"),
+    path("staff/quizzes/papers/<slug:slug>/log/", papers.log, name="paper_log"),
+    path("staff/quizzes/papers/<slug:slug>/draw/", papers.draw_step, name="draw_step"),
+    path("staff/quizzes/papers/<slug:slug>/winners/", papers.winners, name="winners"),
+    path("staff/surveys/", surveys.index, name="surveys"),
+    path("staff/surveys/new/", surveys.new, name="survey_new"),
+    path("staff/surveys/<slug:slug>/", surveys.detail, name="survey"),
+    path("staff/surveys/<slug:slug>/edit/", surveys.edit, name="survey_edit"),
+    path("staff/surveys/<slug:slug>/questions/", surveys.questions, name="survey_questions"),
+    path("staff/surveys/<slug:slug>/step/", surveys.step, name="survey_step"),
+    path("staff/surveys/<slug:slug>/invited/", surveys.invited, name="survey_invited"),
+    path("staff/surveys/<slug:slug>/tally/", surveys.tally, name="survey_tally"),
+    path("staff/surveys/<slug:slug>/tally/<int:pk>/withdraw/", surveys.tally_withdraw, name="tally_withdraw"),
+    path("staff/surveys/<slug:slug>/qr.svg", surveys.qr, name="survey_qr"),
+]

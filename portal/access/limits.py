@@ -41,6 +41,12 @@ LIMITS: dict[str, Limit] = {
     "works.submit_address": Limit(300, 600),
     "works.code": Limit(200, 3600),
     "works.resume": Limit(30, 3600),
+    # Many households share one address behind a mobile network.
+    "quizzes.start": Limit(300, 3600),
+    "quizzes.answer": Limit(6000, 3600),
+    "quizzes.resume": Limit(30, 3600),
+    "quizzes.code": Limit(20, 3600),
+    "surveys.answer": Limit(200, 3600),
 }
 
 

@@ -1,0 +1,174 @@
+"""Writing, reviewing and retiring questions."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.quizzes.models import Question, Quiz, QuizItem
+from campaigns.quizzes.queries import bank as queries
+from campaigns.quizzes.queries import papers as paper_queries
+from campaigns.quizzes.rules import bank, papers
+from portal.access.actors import SYSTEM
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
+from portal.accounts.models import User
+from portal.journal.actions import record
+from portal.reviews.workflow import StaleState, WorkflowError, move
+from portal.units.models import Unit
+
+FIELDS = (
+    "category", "kind", "stem", "options", "answer", "explanation", "law", "source", "difficulty", "effective_on",
+    "expires_on",
+)  # fmt: skip
+
+
+def write_question(
+    *,
+    actor: User,
+    unit: Unit,
+    fields: Mapping[str, Any],
+    client_token: str | None = None,
+    is_demo: bool = False,
+) -> Question:
+    """A new draft of `unit`; the same token twice gives the first one back. Raises WorkflowError for an answer
+    that does not fit its options."""
+    scope_of(actor).require(Perm.QUIZ_EDIT, unit)
+    _check(fields)
+    try:
+        with transaction.atomic():
+            question = Question.objects.create(
+                unit=unit,
+                created_by=actor,
+                client_token=client_token or None,
+                is_demo=is_demo,
+                **{name: fields[name] for name in FIELDS if name in fields},
+            )
+            record("question.written", actor=actor, target=question)
+            return question
+    except IntegrityError:
+        known = Question.objects.filter(client_token=client_token).first() if client_token else None
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def write_many(*, actor: User, unit: Unit, rows: Iterable[Mapping[str, Any]], token: str) -> int:
+    """Drafts from the rows of a table, all or none; the same file sent twice makes them once."""
+    scope_of(actor).require(Perm.QUIZ_EDIT, unit)
+    space, count = uuid.UUID(token), 0
+    for number, fields in enumerate(rows):
+        key = str(uuid.uuid5(space, str(number)))
+        if not Question.objects.filter(client_token=key).exists():
+            write_question(actor=actor, unit=unit, fields=fields, client_token=key)
+            count += 1
+    return count
+
+
+def _check(fields: Mapping[str, Any]) -> None:
+    for _field, sentence in bank.faults(fields["kind"], fields["options"], fields["answer"]):
+        raise WorkflowError(sentence)
+
+
+@transaction.atomic
+def edit_question(*, actor: User, question: Question, fields: Mapping[str, Any]) -> Question:
+    """Change a question. One that is approved or waits for review goes back to draft and is reviewed again."""
+    scope_of(actor).require(Perm.QUIZ_EDIT, question)
+    _check(fields)
+    changed = [name for name in FIELDS if name in fields and getattr(question, name) != fields[name]]
+    if not changed:
+        return question
+    values = {name: fields[name] for name in changed}
+    if question.is_editable:
+        done = Question.objects.filter(pk=question.pk, status=question.status).update(
+            **values, updated_at=timezone.now()
+        )
+        if not done:
+            raise StaleState(_("刚刚有另一位同事处理了这道题，请刷新后再改。"))
+        for name, value in values.items():
+            setattr(question, name, value)
+        record("question.edited", actor=actor, target=question, changed=changed)
+    else:
+        values |= {"reviewed_by": None, "reviewed_at": None, "submitted_by": None, "submitted_at": None}
+        move(question, "revise", actor=actor, fields=values)
+    return question
+
+
+def submit_question(*, actor: User, question: Question) -> None:
+    """Hand it to a second person."""
+    move(question, "submit", actor=actor, fields={"submitted_by": actor, "submitted_at": timezone.now()})
+
+
+def approve_question(*, actor: User, question: Question) -> None:
+    """Take it into the bank; not by who wrote it or handed it in."""
+    move(question, "approve", actor=actor, fields={"reviewed_by": actor, "reviewed_at": timezone.now()})
+
+
+def step_question(*, actor: User, question: Question, name: str, reason: str = "") -> None:
+    """Any step of the table by its name; retiring also takes it off papers that have not opened."""
+    if name == "submit":
+        submit_question(actor=actor, question=question)
+    elif name == "approve":
+        approve_question(actor=actor, question=question)
+    elif name == "retire":
+        with transaction.atomic():
+            move(question, "retire", actor=actor, reason=reason)
+            take_off_papers([question], _("停用：%(reason)s") % {"reason": reason})
+    elif name == "expire":
+        raise PermissionDenied("only the clock expires a question")
+    else:
+        move(question, name, actor=actor, reason=reason)
+
+
+def step_many(*, actor: User, questions: Iterable[Question], name: str) -> tuple[int, int]:
+    """Submit or approve many; (done, left out). Left out is what another person has to do or who was faster."""
+    if name not in {"submit", "approve"}:
+        raise PermissionDenied(name)
+    done = left = 0
+    for question in questions:
+        try:
+            step_question(actor=actor, question=question, name=name)
+            done += 1
+        except (WorkflowError, PermissionDenied):
+            left += 1
+    return done, left
+
+
+@transaction.atomic
+def take_off_papers(questions: list[Question], why: str) -> int:
+    """Take questions off every paper that has not opened; a paper past its draft goes back with the reason."""
+    by_pk = {question.pk: question for question in questions}
+    count = 0
+    for quiz in paper_queries.not_opened_with(list(by_pk), timezone.now()):
+        items = list(QuizItem.objects.filter(quiz=quiz, question_id__in=by_pk))
+        lost = [{"stem": by_pk[item.question_id].stem, "why": why[:120]} for item in items]
+        QuizItem.objects.filter(pk__in=[item.pk for item in items]).delete()
+        count += len(items)
+        dropped = [*quiz.dropped, *lost]
+        if quiz.status in papers.EDITABLE:
+            Quiz.objects.filter(pk=quiz.pk).update(dropped=dropped)
+            record("quiz.items_dropped", actor=SYSTEM, target=quiz, changed=["items"])
+        else:
+            move(quiz, "drop", actor=SYSTEM, reason=why, fields={"dropped": dropped})
+    return count
+
+
+def expire_questions(now: datetime | None = None) -> int:
+    """Retire what has passed its last day and take it off papers to come; from a job, twice does no harm."""
+    day = timezone.localdate(now or timezone.now())
+    gone = []
+    for question in queries.expired(day):
+        try:
+            move(question, "expire", actor=SYSTEM)
+            gone.append(question)
+        except StaleState:
+            continue
+    if gone:
+        take_off_papers(gone, _("题目已过有效期"))
+    return len(gone)

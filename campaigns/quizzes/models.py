@@ -1,1 +1,0 @@
-"""Tables of the slice: question bank, papers, attempts, prize draws; awareness surveys."""

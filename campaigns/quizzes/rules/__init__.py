@@ -1,0 +1,1 @@
+"""What holds without a database: the bank, papers, the draw, figures of surveys."""

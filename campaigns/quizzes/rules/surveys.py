@@ -1,0 +1,46 @@
+"""Awareness surveys: states, limits."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.permissions import Perm
+from portal.reviews.workflow import Transition, table
+
+
+class Status(TextChoices):
+    """DRAFT → SUBMITTED → APPROVED (collecting by the clock) → CLOSED."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("退回修改")
+    APPROVED = "approved", _("已通过")
+    CLOSED = "closed", _("已结束")
+
+
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+PUBLIC_STATES = (Status.APPROVED, Status.CLOSED)
+TONES = {
+    Status.DRAFT: "",
+    Status.SUBMITTED: "warn",
+    Status.RETURNED: "bad",
+    Status.APPROVED: "ok",
+    Status.CLOSED: "info",
+}
+TRANSITIONS = table(
+    Transition("submit", frozenset(EDITABLE), Status.SUBMITTED, "survey.submitted", _("提交审核"), Perm.SURVEY_EDIT),
+    Transition(
+        "approve", frozenset({Status.SUBMITTED}), Status.APPROVED, "survey.approved", _("审核通过"), Perm.QUIZ_REVIEW,
+        not_by=("created_by", "submitted_by"),
+    ),
+    Transition(
+        "send_back", frozenset({Status.SUBMITTED}), Status.RETURNED, "survey.returned", _("退回修改"), Perm.QUIZ_REVIEW,
+        needs_reason=True,
+    ),
+    Transition(
+        "close", frozenset({Status.APPROVED}), Status.CLOSED, "survey.closed", _("结束收集"), Perm.SURVEY_EDIT,
+        needs_reason=True,
+    ),
+    Transition("lapse", frozenset({Status.APPROVED}), Status.CLOSED, "survey.lapsed", _("到期结束")),
+)  # fmt: skip
+
+QUESTIONS_MOST, OPTIONS_MOST, FRAME_MOST, SHEETS_MOST = 8, 6, 10_000_000, 10_000

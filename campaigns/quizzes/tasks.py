@@ -1,0 +1,23 @@
+"""Work by the clock: closing, expiring, publicity, unfinished tries."""
+
+from typing import Any
+
+from campaigns.quizzes.actions import attempts, bank, draws, papers, surveys
+from portal.jobs.registry import periodic
+from portal.jobs.runner import Run
+
+
+@periodic("quizzes.clock", every=300)
+def clock(run: Run) -> dict[str, Any]:
+    """Hand in what was left open; close papers and surveys after their last day."""
+    return {
+        "handed_in": attempts.finish_overdue(),
+        "closed": papers.close_past(),
+        "surveys": surveys.close_past(),
+    }
+
+
+@periodic("quizzes.upkeep", every=86_400, offset=15_000)
+def upkeep(run: Run) -> dict[str, Any]:
+    """Retire questions that ran out, end publicity."""
+    return {"expired": bank.expire_questions(), "notices": draws.finish_notices()}

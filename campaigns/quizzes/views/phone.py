@@ -1,0 +1,81 @@
+"""A phone code inside the page of the draw: ask for one, take it."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.access.limits import key_of, within
+from portal.accounts import phone_codes
+from portal.middleware import client_ip
+from portal.ui import captcha
+
+PURPOSE = "prize"
+
+
+@dataclass
+class PhoneStep:
+    """What the phone part of the page shows."""
+
+    phone: str = ""
+    typed: str = ""
+    sent_to: str = ""
+    error: str = ""
+    code_error: str = ""
+    captcha_error: str = ""
+    demo_code: str = ""
+    captcha: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def masked(self) -> str:
+        """138****5678."""
+        return phone_codes.masked(self.phone)
+
+
+def start(request: HttpRequest) -> PhoneStep:
+    """Verified already in this session, or waiting for a number."""
+    step = PhoneStep(phone=phone_codes.verified_phone(request), typed=request.POST.get("phone", "")[:20])
+    if not step.phone:
+        step.captcha = captcha.challenge()
+    return step
+
+
+def send(request: HttpRequest, step: PhoneStep) -> None:
+    """Send a code to the posted number, for people only."""
+    try:
+        number = phone_codes.clean_phone(request.POST.get("phone", ""))
+    except ValidationError as error:
+        step.error = error.messages[0]
+        return
+    if not captcha.passed(request.POST):
+        step.captcha_error = _("请回答这个小问题，再获取验证码。")
+        return
+    if not within("quizzes.code", key_of(request)):
+        step.error = _("获取验证码太频繁，请过一会儿再试。")
+        return
+    try:
+        phone_codes.issue(number, PURPOSE, client_ip(request))
+    except phone_codes.TooOften as wait:
+        step.error = wait.text
+        return
+    step.sent_to = phone_codes.masked(number)
+    if settings.DEMO:
+        step.demo_code = phone_codes.last_demo_code(number, PURPOSE)
+
+
+def take(request: HttpRequest, step: PhoneStep) -> bool:
+    """Take the posted code; True when the phone is verified from now on."""
+    if step.phone:
+        return True
+    number, code = request.POST.get("phone", ""), request.POST.get("code", "")
+    if not code.strip():
+        step.code_error = _("请填写短信验证码；没有收到请点“获取验证码”。")
+        return False
+    if not phone_codes.verify(number, code, PURPOSE):
+        step.code_error = _("验证码不对或已过期，请重新填写或重新获取。")
+        return False
+    phone_codes.mark_verified(request, number)
+    step.phone = phone_codes.verified_phone(request)
+    return True
