@@ -230,7 +230,7 @@ class CourseForm(UnitForm):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("结束日期早于开始日期，请核对。"))
-        if first and (last - first).days > 366 if last and first else False:
+        elif first and last and (last - first).days > 366:
             self.add_error("ends_on", _("一个课程不超过一年，请核对日期。"))
         return data
 
@@ -263,9 +263,11 @@ class LectureForm(forms.Form):
     headcount = FigureField(label=gettext_lazy("现场人数"))
 
     def clean(self) -> dict[str, Any]:
-        """Who speaks, speaks about something."""
+        """Who speaks, speaks about something; figures belong to a lecture."""
         data = super().clean() or self.cleaned_data
-        if not data.get("topic") and (data.get("speaker") or data.get("on_day")):
+        figures = [data.get(name) for name in ("online_visits", "headcount")]
+        beside = data.get("speaker") or data.get("on_day") or any(one and one.value is not None for one in figures)
+        if not data.get("topic") and beside:
             self.add_error("topic", _("请写这一讲的题目。"))
         return data
 

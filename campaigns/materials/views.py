@@ -103,7 +103,9 @@ def _one(rows: Any, pk: int) -> Any:
 
 
 def _form(request: Any, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.errors else 200
+    formset = context.get("formset")
+    wrong = form.errors or (formset is not None and formset.is_bound and not formset.is_valid())
+    status = 422 if wrong else 200
     context.setdefault("back", reverse("campaigns:materials:index"))
     return render(request, "campaigns/materials/form.html", {"form": form, **context}, status=status)
 
