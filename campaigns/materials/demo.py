@@ -25,7 +25,11 @@ VIEWINGS = (
     (19, "市妇联机关会议室", Audience.STAFF, 38),
 )
 RULES = (
-    ("干部管理制度", DocumentKind.RULE, ("考勤制度", "接待来人来访制度", "办公制度", "学习制度", "财务管理制度")),
+    (
+        "干部管理制度",
+        DocumentKind.RULE,
+        ("考勤制度", "接待来人来访制度", "办公制度", "学习制度", "财务管理制度"),
+    ),
     ("惩治和预防腐败体系建设规章制度", DocumentKind.RULE, ()),
     ("廉政风险防范预警机制", DocumentKind.MECHANISM, ()),
 )
@@ -78,8 +82,12 @@ def _county(demo: Demo) -> None:
         "警示教育读本", Kind.BOOKLET, edition=f"{year} 年第 1 版", copies=2000, partners="县纪委监委",
         summary="选取已公开通报的案例，讲家庭怎样守住廉洁防线。",
     )  # fmt: skip
-    make.place(booklet, Channel.HANDED_OUT, "县直机关", 120, copies=600, audience=Audience.OFFICIALS, people=600)
-    make.place(booklet, Channel.HANDED_OUT, "三八节宣传点", 90, copies=420, audience=Audience.WOMEN, people=420)
+    make.place(
+        booklet, Channel.HANDED_OUT, "县直机关", 120, copies=600, audience=Audience.OFFICIALS, people=600
+    )
+    make.place(
+        booklet, Channel.HANDED_OUT, "三八节宣传点", 90, copies=420, audience=Audience.WOMEN, people=420
+    )
     make.place(booklet, Channel.LENT, "东升社区廉政书屋", 60, copies=30, audience=Audience.FAMILIES)
     film = make.material("警示教育片", Kind.FILM, minutes=28, partners="县纪委监委", copies=1)
     make.watch(film, 75, "县妇联会议室", Audience.SPOUSES, 66)
@@ -113,7 +121,9 @@ def _office(demo: Demo) -> None:
     booklet = make.material(
         "廉政教育读本", Kind.BOOKLET, copies=500, partners="市纪委监委驻市总工会纪检监察组", edition="第 1 版"
     )
-    make.place(booklet, Channel.HANDED_OUT, "市直机关", 70, copies=320, audience=Audience.OFFICIALS, people=320)
+    make.place(
+        booklet, Channel.HANDED_OUT, "市直机关", 70, copies=320, audience=Audience.OFFICIALS, people=320
+    )
     make.document(
         "市妇联关于推进清廉机关建设的实施方案", DocumentKind.PLAN, effective_on=date(demo.today.year, 1, 10),
         summary="党组负总责、分管领导分工负责、机关党委推进落实、支部书记“一岗双责”。",
@@ -122,7 +132,11 @@ def _office(demo: Demo) -> None:
 
 def _training(demo: Demo) -> None:
     """5月13日至15日: three lectures, 3.3万多人次 online, and 近30万 likes as reach."""
-    topics = ("解读《中华人民共和国家庭教育促进法》", "《中华传统文化与家庭教育》", "《青春期孩子的生命教育》")
+    topics = (
+        "解读《中华人民共和国家庭教育促进法》",
+        "《中华传统文化与家庭教育》",
+        "《青春期孩子的生命教育》",
+    )
     make = _Builder(demo, "city", CITY)
     make.course(
         {

@@ -26,7 +26,11 @@ BESIDE = {"form_token", "unit", "photos"}
 
 def _link(label: Any) -> forms.URLField:
     return forms.URLField(
-        label=label, max_length=300, required=False, assume_scheme="https", error_messages={"invalid": BAD_URL}
+        label=label,
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": BAD_URL},
     )
 
 
@@ -84,7 +88,10 @@ class MaterialForm(FilesFormMixin, UnitForm):
     title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Kind.choices)
     edition = forms.CharField(
-        label=gettext_lazy("版次"), max_length=40, required=False, help_text=gettext_lazy("如：2026 年第 1 版。")
+        label=gettext_lazy("版次"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("如：2026 年第 1 版。"),
     )
     copies = FigureField(label=gettext_lazy("数量（册、张、块、份）"))
     minutes = forms.IntegerField(
@@ -93,7 +100,10 @@ class MaterialForm(FilesFormMixin, UnitForm):
     )  # fmt: skip
     made_on = day_field(gettext_lazy("制作（采购）日期"), required=False)
     partners = forms.CharField(
-        label=gettext_lazy("联合编制单位"), max_length=200, required=False, help_text=gettext_lazy("用顿号隔开。")
+        label=gettext_lazy("联合编制单位"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("用顿号隔开。"),
     )
     campaign = _campaign()
     link = _link(gettext_lazy("链接"))
@@ -185,7 +195,9 @@ class DocumentForm(FilesFormMixin, UnitForm):
 
     def clean_contents(self) -> list[str]:
         """One item in a line."""
-        return [line.strip()[:80] for line in self.cleaned_data["contents"].splitlines() if line.strip()][:100]
+        return [line.strip()[:80] for line in self.cleaned_data["contents"].splitlines() if line.strip()][
+            :100
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Dates in order."""
@@ -266,15 +278,15 @@ class LectureForm(forms.Form):
         """Who speaks, speaks about something; figures belong to a lecture."""
         data = super().clean() or self.cleaned_data
         figures = [data.get(name) for name in ("online_visits", "headcount")]
-        beside = data.get("speaker") or data.get("on_day") or any(one and one.value is not None for one in figures)
+        beside = (
+            data.get("speaker") or data.get("on_day") or any(one and one.value is not None for one in figures)
+        )
         if not data.get("topic") and beside:
             self.add_error("topic", _("请写这一讲的题目。"))
         return data
 
 
-LectureFormSet = forms.formset_factory(
-    LectureForm, extra=3, max_num=rules.LECTURES_MOST, validate_max=True
-)
+LectureFormSet = forms.formset_factory(LectureForm, extra=3, max_num=rules.LECTURES_MOST, validate_max=True)
 
 
 def lecture_rows(formset: Any) -> list[dict[str, Any]]:

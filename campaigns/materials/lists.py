@@ -102,7 +102,9 @@ PLACEMENTS = register(
         title=_("投放记录"),
         rows=queries.placements,
         columns=(
-            Column("material", _("资料"), lambda row: row.material.title, link=lambda row: row.material.staff_url),
+            Column(
+                "material", _("资料"), lambda row: row.material.title, link=lambda row: row.material.staff_url
+            ),
             Column("channel", _("方式"), lambda row: row.get_channel_display()),
             Column("place", _("地点或媒体"), lambda row: row.place),
             Column("from", _("开始日期"), _day("placed_at"), sort="newest"),
@@ -165,7 +167,9 @@ class DocumentFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
     unit = SubtreeFilter(label=_("单位（含下级）"))
-    kind = django_filters.ChoiceFilter(label=_("类别"), choices=DocumentKind.choices, empty_label=_("全部类别"))
+    kind = django_filters.ChoiceFilter(
+        label=_("类别"), choices=DocumentKind.choices, empty_label=_("全部类别")
+    )
     status = django_filters.ChoiceFilter(
         label=_("状态"), choices=DocumentStatus.choices, empty_label=_("全部状态")
     )

@@ -151,7 +151,12 @@ class Document(Owned):
     text = models.TextField(_("全文"), max_length=40_000, blank=True)
     link = models.URLField(_("链接"), max_length=300, blank=True)
     replaced_by = models.ForeignKey(
-        "self", verbose_name=_("替代文件"), null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces"
+        "self",
+        verbose_name=_("替代文件"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaces",
     )
     status = models.CharField(
         _("状态"), max_length=10, choices=DocumentStatus, default=DocumentStatus.CURRENT, editable=False
@@ -246,7 +251,11 @@ class Course(Owned):
     def days(self) -> str:
         """First to last day."""
         first = timezone.localtime(self.starts_at).date()
-        return first.isoformat() if first == self.ends_on else f"{first.isoformat()} — {self.ends_on.isoformat()}"
+        return (
+            first.isoformat()
+            if first == self.ends_on
+            else f"{first.isoformat()} — {self.ends_on.isoformat()}"
+        )
 
     @property
     def figures(self) -> list[tuple[Any, int, Any, bool]]:

@@ -23,7 +23,9 @@ def _seen(model: type[Row], scope: Scope) -> QuerySet[Row]:
 
 def _sum(rows: QuerySet[Any], key: str, field: str) -> Any:
     """A sum from another table beside each row, without multiplying rows."""
-    sums = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(total=Sum(field)).values("total")
+    sums = (
+        rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(total=Sum(field)).values("total")
+    )
     return Coalesce(Subquery(sums), 0)
 
 

@@ -22,7 +22,6 @@ from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.publication import actions as gate
 from portal.publication.models import Publication
-from portal.publication.queries import open_of
 from portal.reviews.workflow import WorkflowError, move
 from portal.units.models import Unit
 
@@ -156,9 +155,7 @@ def _episode_by_token(token: str | None, series: Series) -> Episode | None:
 
 def _refuse_too_many(series: Series, more: int) -> None:
     if Episode.objects.filter(series=series).count() + more > rules.MOST_EPISODES:
-        raise WorkflowError(
-            _("一个系列最多 %(most)d 期，请另建一个系列。") % {"most": rules.MOST_EPISODES}
-        )
+        raise WorkflowError(_("一个系列最多 %(most)d 期，请另建一个系列。") % {"most": rules.MOST_EPISODES})
 
 
 @transaction.atomic
@@ -184,9 +181,12 @@ def add_many(
         fields = {"due_on": due_on, "topic": topic, "section": section}
         made.append(
             add_episode(
-                actor=actor, series=series, fields=fields, number=first + place,
+                actor=actor,
+                series=series,
+                fields=fields,
+                number=first + place,
                 client_token=f"{client_token}:{place}",
-            )  # fmt: skip
+            )
         )
     return made
 
@@ -351,8 +351,3 @@ def hide(episode: Episode, *, actor: Actor) -> None:
     if Episode.objects.filter(pk=episode.pk, is_public=True).update(is_public=False):
         episode.is_public = False
         record("episode.hidden", actor=actor, target=episode, changed=["is_public"])
-
-
-def is_under_review(episode: Episode) -> bool:
-    """Is somebody reading it now?"""
-    return not episode.is_public and open_of(episode) is not None

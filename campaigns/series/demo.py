@@ -18,7 +18,10 @@ from portal.publication.rules import CHECKLIST
 CITY = "140300000000"
 READING = (
     ("少年志", ("《少年中国说》节选", "《劝学》节选", "《明日歌》", "《长歌行》")),
-    ("家教篇", ("《诫子书》", "《朱子治家格言》节选", "《弟子规》选段", "《三字经》选段", "《颜氏家训》节选")),
+    (
+        "家教篇",
+        ("《诫子书》", "《朱子治家格言》节选", "《弟子规》选段", "《三字经》选段", "《颜氏家训》节选"),
+    ),
     ("清廉篇", ("《爱莲说》", "《石灰吟》", "《竹石》", "《墨梅》", "《于潜僧绿筠轩》")),
     ("孝亲篇", ("《游子吟》", "《陈情表》节选", "《岁暮到家》", "《诗经·蓼莪》节选")),
     ("修身篇", ("《大学》节选", "《陋室铭》", "《论语》十则", "《道德经》选段", "《寒窑赋》节选")),
@@ -63,7 +66,12 @@ LECTURES = (
     ("民法典里的婚姻家庭", "巾帼普法志愿者"),
     ("家书里的清廉", "家庭家教家风宣讲员"),
 )
-STUDY = ("领会习近平总书记关于家庭家教家风建设的重要论述", "学习《中华人民共和国家庭教育促进法》", "中华传统文化中的家风", "习仲勋同志的家风")
+STUDY = (
+    "领会习近平总书记关于家庭家教家风建设的重要论述",
+    "学习《中华人民共和国家庭教育促进法》",
+    "中华传统文化中的家风",
+    "习仲勋同志的家风",
+)
 
 
 class _Builder:
@@ -155,7 +163,9 @@ def build_this_year(demo: Demo) -> None:
     rows = sorted(zip(days, topics, strict=True))
     sections = list(Section)
     for number, (day, (feast, topic)) in enumerate(rows):
-        _planned(make, brief, day, today, topic=f"{feast}前｜{topic}", section=sections[number % len(sections)])
+        _planned(
+            make, brief, day, today, topic=f"{feast}前｜{topic}", section=sections[number % len(sections)]
+        )
     lectures = make.series(
         f"jiangtang-{year}", "巾帼大讲堂", Kind.LECTURE, 6, campaign, outlet="市妇联机关会议室",
         summary="党组书记、主席和支部书记带头讲廉政党课，邀请宣讲员和普法志愿者走上讲台。",
@@ -179,7 +189,9 @@ def _planned(make: _Builder, series: Series, day: date, today: date, **fields: A
 
 def _soon(make: _Builder, series: Series, today: date) -> None:
     """One lecture that is due in two days, so that the reminder has something to say."""
-    make.episode(series, due_on=today + timedelta(days=2), topic="青年干部的第一堂家风课", speaker="青年理论学习小组")
+    make.episode(
+        series, due_on=today + timedelta(days=2), topic="青年干部的第一堂家风课", speaker="青年理论学习小组"
+    )
 
 
 def _there(slugs: Iterable[str]) -> bool:

@@ -23,9 +23,7 @@ def long_text(label: Any, most: int, *, rows: int = 3, **options: Any) -> forms.
     """A text area with the live counter; `too_long` checks what the counter shows."""
     attrs = {"rows": rows, "data-count": "", "data-max": str(most), **options.pop("attrs", {})}
     options.setdefault("required", False)
-    return forms.CharField(
-        label=label, max_length=most * 2, widget=forms.Textarea(attrs=attrs), **options
-    )
+    return forms.CharField(label=label, max_length=most * 2, widget=forms.Textarea(attrs=attrs), **options)
 
 
 def too_long(text: str, most: int) -> int:
@@ -52,5 +50,6 @@ def split_figures(data: Mapping[str, Any]) -> dict[str, Any]:
 def figures_of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Figures of a record as a form shows them, 约 included."""
     return {
-        name: write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated", False)) for name in names
+        name: write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated", False))
+        for name in names
     }

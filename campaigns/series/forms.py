@@ -239,7 +239,10 @@ class BulkForm(PortalForm):
         plan: list[tuple[date, str]] = data["lines"] or [
             (day, "")
             for day in rules.schedule(
-                data["first_on"], count=data["count"], step=data["step"] or 1, every=data["every"] or Every.WEEK
+                data["first_on"],
+                count=data["count"],
+                step=data["step"] or 1,
+                every=data["every"] or Every.WEEK,
             )
         ]
         wheel = list(Section) if data["sections"] else []

@@ -46,7 +46,9 @@ SPEC = register(
         title=_("系列"),
         rows=queries.listed,
         columns=(
-            Column("title", _("系列名称"), lambda row: row.title, link=lambda row: row.staff_url, sort="title"),
+            Column(
+                "title", _("系列名称"), lambda row: row.title, link=lambda row: row.staff_url, sort="title"
+            ),
             Column("kind", _("类型"), lambda row: row.get_kind_display()),
             Column("unit", _("单位"), lambda row: row.unit.short_name),
             Column("progress", _("已发布/计划"), lambda row: row.progress, number=True),
@@ -54,7 +56,10 @@ SPEC = register(
             Column("due", _("下一期"), _next),
             Column("state", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone),
             Column(
-                "campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else "", on_screen=False
+                "campaign",
+                _("所属主题"),
+                lambda row: row.campaign.name if row.campaign else "",
+                on_screen=False,
             ),
             Column("outlet", _("在哪里发布"), lambda row: row.outlet, on_screen=False),
         ),
@@ -64,7 +69,9 @@ SPEC = register(
         ),
         filterset=SeriesFilter,
         empty_title=_("还没有系列"),
-        empty_text=_("展播、电台专栏、《妇廉纪语》、大讲堂、直播这类分期的节目，在这里一次排好、一期一期发布。"),
+        empty_text=_(
+            "展播、电台专栏、《妇廉纪语》、大讲堂、直播这类分期的节目，在这里一次排好、一期一期发布。"
+        ),
         presets=((_("全部"), ""), (_("进行中"), "status=running"), (_("已结束"), "status=closed")),
     )
 )
@@ -109,7 +116,9 @@ EPISODES = register(
         title=_("各期节目"),
         rows=queries.episodes_in_reach,
         columns=(
-            Column("series", _("系列名称"), lambda row: row.series.title, link=lambda row: row.series.staff_url),
+            Column(
+                "series", _("系列名称"), lambda row: row.series.title, link=lambda row: row.series.staff_url
+            ),
             Column("number", _("第几期"), lambda row: row.number, number=True),
             Column("topic", _("主题"), lambda row: row.topic, link=lambda row: row.staff_url),
             Column("section", _("栏目"), lambda row: row.get_section_display(), on_screen=False),

@@ -25,7 +25,13 @@ def pending() -> QuerySet[Episode]:
 
 def rows_link(unit: Any, start: date, end: date, part: str = "") -> str:
     """The staff list with exactly the rows behind a figure."""
-    query = {"unit": unit.unit_no, "status": EpisodeStatus.PUBLISHED.value, "since": start, "until": end, "kind": part}
+    query = {
+        "unit": unit.unit_no,
+        "status": EpisodeStatus.PUBLISHED.value,
+        "since": start,
+        "until": end,
+        "kind": part,
+    }
     return "/staff/series/episodes/?" + urlencode({key: value for key, value in query.items() if value})
 
 

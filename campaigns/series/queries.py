@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for
@@ -96,6 +96,11 @@ def due_until(day: date) -> QuerySet[Episode]:
     return rows.select_related("series", "unit").order_by("due_on", "pk")
 
 
+def due_for(scope: Scope, day: date, most: int = 99) -> int:
+    """How many of this person's episodes are due until a day, counted up to `most` + 1."""
+    return scope.rows(due_until(day), Perm.SERIES_EDIT).order_by()[: most + 1].count()
+
+
 # -- what everybody may read -----------------------------------------------------------------------
 
 
@@ -103,7 +108,7 @@ def public() -> QuerySet[Series]:
     """Series with at least one public episode, those under way and the newest first."""
     rows = Series.objects.filter(episodes__is_public=True).distinct().values("pk")
     found = with_counts(Series.objects.filter(pk__in=rows)).select_related("unit", "campaign")
-    return found.order_by("-status", "-last_aired", "-pk")
+    return found.order_by("-status", F("last_aired").desc(nulls_last=True), "-pk")
 
 
 def public_episodes(series: Series) -> list[Episode]:

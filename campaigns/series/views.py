@@ -159,9 +159,7 @@ def new(request: Any) -> HttpResponse:
             form.add_error(None, error)
         else:
             forget(request, form.token)
-            messages.success(
-                request, _("“%(title)s”已建好，下面把各期排上。") % {"title": series.title}
-            )
+            messages.success(request, _("“%(title)s”已建好，下面把各期排上。") % {"title": series.title})
             return redirect("campaigns:series:bulk", series.slug)
     return _form(request, form, title=_("新建系列"), form_code="series.new")
 
@@ -197,7 +195,8 @@ def step(request: Any, slug: str) -> HttpResponse:
     try:
         actions.step_series(actor=request.user, series=series, name=name)
         messages.success(
-            request, _("“%(title)s”：%(state)s") % {"title": series.title, "state": series.get_status_display()}
+            request,
+            _("“%(title)s”：%(state)s") % {"title": series.title, "state": series.get_status_display()},
         )
     except WorkflowError as error:
         messages.error(request, str(error.message))
@@ -297,7 +296,12 @@ def episode(request: Any, slug: str, pk: int) -> HttpResponse:
 def _timeline(row: Episode) -> list[dict[str, Any]]:
     first = {"title": _("安排"), "at": row.created_at, "by": row.created_by}
     return [first] + [
-        {"title": rules.TRANSITIONS[change.step].label, "at": change.at, "by": change.by, "note": change.reason}
+        {
+            "title": rules.TRANSITIONS[change.step].label,
+            "at": change.at,
+            "by": change.by,
+            "note": change.reason,
+        }
         for change in history_of(row)
         if change.step in rules.TRANSITIONS
     ]

@@ -15,6 +15,7 @@ from campaigns.series import actions, demo, queries, rules  # noqa: F401 – dem
 from campaigns.series.models import Episode, Series
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.dashboards import workbench
 from portal.drafts import labels
 from portal.files import serving
 from portal.files.queries import attached_to
@@ -118,6 +119,19 @@ def _due(now: datetime) -> Iterable[reminders.Due]:
         )
 
 
+def _soon(request: Any) -> workbench.Stat | None:
+    """Episodes that are late or due within the reminder's days, for whoever publishes them."""
+    if not request.scope.has(Perm.SERIES_EDIT):
+        return None
+    count = queries.due_for(request.scope, timezone.localdate() + timedelta(days=rules.REMIND_DAYS_BEFORE))
+    if not count:
+        return None
+    return workbench.Stat(
+        "collection-play", count, gettext_lazy("系列节目快到期"), "/staff/series/?status=running", "warn"
+    )
+
+
+workbench.register_stat(_soon, order=50)
 reminders.register(reminders.Reminder("series.due", gettext_lazy("系列节目快到发布日期"), _due))
 
 
@@ -138,7 +152,8 @@ def _learn(request: HttpRequest) -> dict[str, Any] | None:
             {
                 "icon": row.icon,
                 "title": row.title,
-                "text": _("已更新 %(done)d 期，共 %(planned)d 期") % {"done": row.done, "planned": row.planned},
+                "text": _("已更新 %(done)d 期，共 %(planned)d 期")
+                % {"done": row.done, "planned": row.planned},
                 "url": row.get_absolute_url(),
             }
             for row in rows
@@ -154,7 +169,9 @@ def _found(words: list[str], limit: int) -> list[search.Hit]:
 
 
 register_panel(CampaignPanel("series", "campaigns/series/_campaign_panel.html", _of_campaign, order=30))
-panels.register(panels.Panel(slot="learn", template="campaigns/series/_home_panel.html", provide=_learn, order=40))
+panels.register(
+    panels.Panel(slot="learn", template="campaigns/series/_home_panel.html", provide=_learn, order=40)
+)
 search.register(search.Source(key="series", label=gettext_lazy("系列节目"), find=_found, order=50))
 impact.register(
     gettext_lazy("系列节目"), lambda units: Series.objects.filter(unit__in=units).count(), code="series"

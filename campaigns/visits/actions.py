@@ -122,7 +122,9 @@ def handle(*, actor: User, visit: FamilyVisit, outcome: str) -> None:
     if not outcome.strip():
         raise WorkflowError(_("请写处理情况，一两句话就行。"))
     if rules.tells_a_case(outcome):
-        raise WorkflowError(_("处理情况里像是写了暴力个案：本站不登记个案，请改写，并告诉当事人拨打 12338 或 110。"))
+        raise WorkflowError(
+            _("处理情况里像是写了暴力个案：本站不登记个案，请改写，并告诉当事人拨打 12338 或 110。")
+        )
     move(visit, "handle", actor=actor, fields={"outcome": outcome.strip(), "handled_by": actor})
 
 
@@ -142,9 +144,7 @@ def reveal(*, actor: User, visit: FamilyVisit, reason: str) -> str:
     scope_of(actor).require(Perm.FAMILY_VISIT_VIEW, visit)
     if len(reason.strip()) < REASON_LEAST:
         raise WorkflowError(_("请写明为什么要看，例如“回访前核对是哪一户”。"))
-    record(
-        "family_visit.identity_read", actor=actor, target=visit, details={"reason": reason.strip()}
-    )
+    record("family_visit.identity_read", actor=actor, target=visit, details={"reason": reason.strip()})
     return visit.family_name
 
 

@@ -17,7 +17,16 @@ from portal.access.scope import Scope
 from portal.ui.forms import PortalForm
 
 FORM_CODE = "visits.new"
-NOT_A_FIELD = {"form_token", "unit", "visited_on", "follow_up", "responsible", "due_on", "checks", "not_a_case"}
+NOT_A_FIELD = {
+    "form_token",
+    "unit",
+    "visited_on",
+    "follow_up",
+    "responsible",
+    "due_on",
+    "checks",
+    "not_a_case",
+}
 
 
 class VisitForm(PortalForm):
@@ -29,7 +38,9 @@ class VisitForm(PortalForm):
         error_messages={"required": gettext_lazy("请填家访日期。")},
     )
     area = forms.CharField(
-        label=gettext_lazy("到哪里"), max_length=80, help_text=gettext_lazy("写到村（社区）就行，不写门牌号。")
+        label=gettext_lazy("到哪里"),
+        max_length=80,
+        help_text=gettext_lazy("写到村（社区）就行，不写门牌号。"),
     )
     visitors = forms.CharField(
         label=gettext_lazy("哪些单位去的"), max_length=120, help_text=gettext_lazy("如：县妇联、县纪委监委。")

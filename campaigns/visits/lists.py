@@ -66,7 +66,13 @@ SPEC = register(
         title=_("清廉家访"),
         rows=queries.visible,
         columns=(
-            Column("day", _("日期"), lambda row: row.day.isoformat(), link=lambda row: row.staff_url, sort="newest"),
+            Column(
+                "day",
+                _("日期"),
+                lambda row: row.day.isoformat(),
+                link=lambda row: row.staff_url,
+                sort="newest",
+            ),
             Column("area", _("到哪里"), lambda row: row.area),
             Column("kind", _("家庭类型"), lambda row: row.get_family_kind_display()),
             Column("households", _("户数"), lambda row: row.households, number=True),

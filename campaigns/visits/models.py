@@ -56,9 +56,7 @@ class FamilyVisit(models.Model):
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    status = models.CharField(
-        _("跟进"), max_length=10, choices=Status, default=Status.NONE, editable=False
-    )
+    status = models.CharField(_("跟进"), max_length=10, choices=Status, default=Status.NONE, editable=False)
     is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(

@@ -37,7 +37,9 @@ def units_to_log_for(scope: Scope) -> QuerySet[Unit]:
 
 def may_follow_up(units: list[Unit]) -> QuerySet[Unit]:
     """Who can be asked to follow up: the visiting units themselves and those above them, up to the city."""
-    paths = {unit.path[:end] for unit in units for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)}
+    paths = {
+        unit.path[:end] for unit in units for end in range(unit.steplen, len(unit.path) + 1, unit.steplen)
+    }
     return Unit.objects.open().filter(path__in=paths, level__gte=Level.CITY).order_by("-path")
 
 

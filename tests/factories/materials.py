@@ -46,7 +46,9 @@ def make_viewing(film: Material, **fields: Any) -> Viewing:
 
 def make_document(unit: Unit, by: User | None = None, **fields: Any) -> Document:
     """A rule in force."""
-    return Document.objects.create(unit=unit, created_by=by, **({"title": "考勤制度", "kind": "rule"} | fields))
+    return Document.objects.create(
+        unit=unit, created_by=by, **({"title": "考勤制度", "kind": "rule"} | fields)
+    )
 
 
 def make_course(unit: Unit, by: User | None = None, **fields: Any) -> Course:

@@ -53,12 +53,25 @@ def _post(client, url, prefix="", **fields):
 
 def test_booklet_from_the_form_to_the_people_who_got_it(client_of_county, tree):
     token = str(uuid.uuid4())
-    fields = {"form_token": token, "title": "警示教育读本", "kind": "booklet", "copies": "约2000", "edition": "第 1 版"}
+    fields = {
+        "form_token": token,
+        "title": "警示教育读本",
+        "kind": "booklet",
+        "copies": "约2000",
+        "edition": "第 1 版",
+    }
     first = client_of_county.post(f"{BASE}new/", fields)
     client_of_county.post(f"{BASE}new/", fields)
     row = Material.objects.get()
     assert first.url == row.staff_url and (row.copies, row.copies_estimated) == (2000, True)
-    place = {"channel": "handed_out", "place": "三八节宣传点", "placed_on": TODAY().isoformat(), "copies": "420", "audience": "women", "people": "420"}
+    place = {
+        "channel": "handed_out",
+        "place": "三八节宣传点",
+        "placed_on": TODAY().isoformat(),
+        "copies": "420",
+        "audience": "women",
+        "people": "420",
+    }
     token = str(uuid.uuid4())
     for _twice in range(2):
         _post(client_of_county, f"{row.staff_url}place/", "p", form_token=token, **place)
@@ -96,7 +109,12 @@ def test_film_is_watched_and_a_booklet_is_not(client_of_county, tree, op):
     _post(client_of_county, f"{booklet.staff_url}watch/", "v", **view)
     assert Viewing.objects.get().headcount == 66 and Viewing.objects.get().film == film
     tomorrow = (TODAY() + timedelta(days=1)).isoformat()
-    assert _post(client_of_county, f"{film.staff_url}watch/", "v", **{**view, "watched_on": tomorrow}).status_code == 422
+    assert (
+        _post(
+            client_of_county, f"{film.staff_url}watch/", "v", **{**view, "watched_on": tomorrow}
+        ).status_code
+        == 422
+    )
     with pytest.raises(WorkflowError):
         actions.add_viewing(actor=op, unit=tree.pingding, film=booklet, fields={})
 
@@ -111,7 +129,11 @@ def test_what_was_written_by_mistake_goes_and_so_does_its_figure(client_of_count
 
 
 def test_refusals_beside_the_same_setup(tree, person, op):
-    row, document, course = make_material(tree.pingding), make_document(tree.pingding), make_course(tree.pingding)
+    row, document, course = (
+        make_material(tree.pingding),
+        make_document(tree.pingding),
+        make_course(tree.pingding),
+    )
     film, fields = make_film(tree.pingding), {"title": "x"}
     for stranger in (person(Role.COUNTY_OP, tree.yuxian), person(Role.CITY_LEADER, tree.city)):
         for refused in (
@@ -174,14 +196,27 @@ def test_in_force(status, effective, ends, expected):
 
 
 def test_document_form_with_text_that_search_finds(client_of_county, tree):
-    good = {"title": "学习制度", "kind": "rule", "number": "平妇发〔2026〕5号", "effective_on": "2026-01-01", "contents": "考勤\n学习\n", "text": "每周一学习两小时"}
+    good = {
+        "title": "学习制度",
+        "kind": "rule",
+        "number": "平妇发〔2026〕5号",
+        "effective_on": "2026-01-01",
+        "contents": "考勤\n学习\n",
+        "text": "每周一学习两小时",
+    }
     assert _post(client_of_county, f"{BASE}documents/new/", **{**good, "number": "5号"}).status_code == 422
-    assert _post(client_of_county, f"{BASE}documents/new/", **{**good, "ends_on": "2025-01-01"}).status_code == 422
+    assert (
+        _post(client_of_county, f"{BASE}documents/new/", **{**good, "ends_on": "2025-01-01"}).status_code
+        == 422
+    )
     assert _post(client_of_county, f"{BASE}documents/new/", **good).status_code == 302
     row = Document.objects.get()
     assert row.contents == ["考勤", "学习"] and row.applies
     assert client_of_county.get(f"{BASE}documents/?q=两小时").context["page"].total == 1
-    assert _post(client_of_county, f"{row.staff_url}edit/", **{**good, "title": "学习制度（修订）"}).status_code == 302
+    assert (
+        _post(client_of_county, f"{row.staff_url}edit/", **{**good, "title": "学习制度（修订）"}).status_code
+        == 302
+    )
 
 
 def test_rules_of_the_units_above_are_read_below(signed_in, tree):
@@ -222,8 +257,12 @@ def test_sum_of_the_lectures_where_no_total_was_written(tree, op):
         {"topic": "二", "online_visits": 150, "online_visits_estimated": True},
     ]
     fields = {"title": "讲座", "kind": "lectures", "starts_at": timezone.now(), "ends_on": TODAY()}
-    course = actions.add_course(actor=op, unit=tree.pingding, fields=fields, lectures=lectures, client_token="t1")
-    again = actions.add_course(actor=op, unit=tree.pingding, fields=fields, lectures=lectures, client_token="t1")
+    course = actions.add_course(
+        actor=op, unit=tree.pingding, fields=fields, lectures=lectures, client_token="t1"
+    )
+    again = actions.add_course(
+        actor=op, unit=tree.pingding, fields=fields, lectures=lectures, client_token="t1"
+    )
     assert again == course and course.lectures.count() == 2
     assert (course.online_visits, course.online_visits_estimated, course.headcount) == (250, True, 30)
     actions.edit_course(actor=op, course=course, fields={"online_visits": 260}, lectures=lectures[:1])
@@ -268,7 +307,11 @@ def test_figures_equal_their_recount(tree):
 
 
 def test_outsiders(tree, signed_in, client):
-    row, document, course = make_material(tree.pingding), make_document(tree.pingding), make_course(tree.pingding)
+    row, document, course = (
+        make_material(tree.pingding),
+        make_document(tree.pingding),
+        make_course(tree.pingding),
+    )
     neighbour = signed_in(Role.COUNTY_OP, tree.yuxian)
     for one in (row, document, course):
         assert neighbour.get(one.staff_url).status_code == 404
@@ -300,5 +343,11 @@ def test_lists_cost_the_same_with_more_rows_and_never_name_people(tree, signed_i
         with CaptureQueriesContext(connection) as more:
             client.get(BASE + part)
         assert len(more) <= len(one), part
-    codes = ("materials", "materials.placements", "materials.viewings", "materials.documents", "materials.courses")
+    codes = (
+        "materials",
+        "materials.placements",
+        "materials.viewings",
+        "materials.documents",
+        "materials.courses",
+    )
     assert all(LISTS[code].export for code in codes)

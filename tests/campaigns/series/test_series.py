@@ -1,5 +1,6 @@
 """Eight of ten stays eight of ten, numbers of what went out never change, two people open the public page."""
 
+import itertools
 import uuid
 from datetime import date, timedelta
 
@@ -68,7 +69,9 @@ def _topics(series):
 # -- counting and order -----------------------------------------------------------------------------
 
 
-def test_eight_of_ten_on_staff_page_public_page_and_in_the_figure(series, signed_in, tree, client, op, readers):
+def test_eight_of_ten_on_staff_page_public_page_and_in_the_figure(
+    series, signed_in, tree, client, op, readers
+):
     first = Episode.objects.get(series=series, number=1)
     _pass(first, readers, op)
     staff = signed_in(Role.COUNTY_OP, tree.pingding)
@@ -122,7 +125,9 @@ def test_several_at_once_are_there_once(tree, op):
     assert len(actions.add_many(actor=op, series=series, rows=rows, client_token=token)) == 4
     assert actions.add_many(actor=op, series=series, rows=rows, client_token=token) == []
     found = list(Episode.objects.filter(series=series).order_by("number").values_list("number", "due_on"))
-    assert found == list(enumerate([date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)], 1))
+    assert found == list(
+        enumerate([date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)], 1)
+    )
 
 
 @given(
@@ -134,7 +139,7 @@ def test_several_at_once_are_there_once(tree, op):
 def test_a_schedule_goes_forward_without_gaps(first, count, step, every):
     days = rules.schedule(first, count=count, step=step, every=every)
     assert len(days) == count and days[0] == first
-    assert all(earlier < later for earlier, later in zip(days, days[1:], strict=False))
+    assert all(earlier < later for earlier, later in itertools.pairwise(days))
 
 
 def test_number_that_is_taken_and_topic_that_is_missing(series, op):
@@ -303,7 +308,14 @@ def test_episode_form_understands_figures_and_keeps_what_was_typed(series, signe
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     episode = Episode.objects.get(series=series, number=9)
     url = f"/staff/series/radio/{episode.pk}/edit/"
-    good = {"number": "9", "topic": "线上课", "online_visits": "3.3万多", "likes": "近30万", "headcount": "40", "works": "《诫子书》\n《竹石》\n"}
+    good = {
+        "number": "9",
+        "topic": "线上课",
+        "online_visits": "3.3万多",
+        "likes": "近30万",
+        "headcount": "40",
+        "works": "《诫子书》\n《竹石》\n",
+    }
     assert _post(client, url, **good).status_code == 302
     episode.refresh_from_db()
     assert (episode.online_visits, episode.online_visits_estimated, episode.likes) == (33000, True, 300000)
@@ -362,6 +374,12 @@ def test_campaign_page_search_and_home_lead_there(series, op, readers, client, t
     assert "/series/radio/" in client.get("/").content.decode()
 
 
+def test_workbench_says_what_is_due(series, signed_in, tree):
+    page = signed_in(Role.COUNTY_OP, tree.pingding).get("/staff/").content.decode()
+    assert "系列节目快到期" in page
+    assert "系列节目快到期" not in signed_in(Role.COUNTY_OP, tree.yuxian).get("/staff/").content.decode()
+
+
 def test_lists_cost_the_same_with_more_rows(series, signed_in, tree, op):
     client = signed_in(Role.CITY_OP, tree.city)
     for address in ("/staff/series/", "/staff/series/episodes/", "/staff/series/radio/"):
@@ -373,4 +391,4 @@ def test_lists_cost_the_same_with_more_rows(series, signed_in, tree, op):
         make_episode(series, 100 + series.episodes.count())
         with CaptureQueriesContext(connection) as more:
             client.get(address)
-        assert len(more) == len(one), address
+        assert len(more) <= len(one), address

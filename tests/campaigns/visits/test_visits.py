@@ -49,7 +49,9 @@ def village(tree, person):
 
 @pytest.fixture
 def visit(tree, village):
-    return make_visit(tree.dongguan, village, status=Status.OPEN, family_name="李小明", needs="想找志愿者辅导作业")
+    return make_visit(
+        tree.dongguan, village, status=Status.OPEN, family_name="李小明", needs="想找志愿者辅导作业"
+    )
 
 
 # -- writing down -----------------------------------------------------------------------------------
@@ -61,7 +63,12 @@ def test_one_minute_form_keeps_an_anonymous_visit_once(tree, signed_in):
     first, second = client.post(NEW, fields), client.post(NEW, fields)
     visit = FamilyVisit.objects.get()
     assert first.url == second.url == visit.staff_url
-    assert (visit.households, visit.checks_done, visit.status, visit.unit) == (3, 2, Status.NONE, tree.dongguan)
+    assert (visit.households, visit.checks_done, visit.status, visit.unit) == (
+        3,
+        2,
+        Status.NONE,
+        tree.dongguan,
+    )
     assert visit.masked_family == "匿名"
     page = client.get(NEW).content.decode()
     assert "社区妇联、县纪委监委" in page  # nothing is asked twice
@@ -116,7 +123,9 @@ def test_violence_leads_to_the_hotlines_and_is_not_stored(tree, signed_in, visit
 def test_typed_words_survive_a_lost_network(tree, signed_in):
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
     token = str(uuid.uuid4())
-    client.post("/drafts/save/", _form(form_token=token, form_code="visits.new", draft_path=NEW, needs="想办亲子活动"))
+    client.post(
+        "/drafts/save/", _form(form_token=token, form_code="visits.new", draft_path=NEW, needs="想办亲子活动")
+    )
     draft = FormDraft.objects.get()
     assert draft.label == "家访登记"
     with connection.cursor() as cursor:
