@@ -189,7 +189,7 @@ class BulkForm(PortalForm):
         label=gettext_lazy("每隔"), required=False, min_value=1, max_value=366, initial=1
     )
     every = forms.ChoiceField(
-        label=gettext_lazy("单位"), choices=Every.choices, initial=Every.WEEK, required=False
+        label=gettext_lazy("按天、周还是月"), choices=Every.choices, initial=Every.WEEK, required=False
     )
     sections = forms.BooleanField(
         label=gettext_lazy("栏目按说纪、说法、说德、说害、说责轮流"), required=False

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for
 from campaigns.series.models import Episode, Series
-from campaigns.series.rules import EpisodeStatus, SeriesStatus
+from campaigns.series.rules import MOST_AT_ONCE, EpisodeStatus, SeriesStatus
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, below
 from portal.units.models import Level, Unit
@@ -52,6 +52,12 @@ def next_number(series: Series) -> int:
     """The number after the last one."""
     last: int | None = Episode.objects.filter(series=series).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
+
+
+def unplanned(series: Series) -> int:
+    """How many episodes of the plan have no row yet, at most what one form takes."""
+    rows = Episode.objects.filter(series=series).exclude(status=EpisodeStatus.CANCELLED)
+    return min(max(series.planned - rows.count(), 0), MOST_AT_ONCE)
 
 
 def beside(episode: Episode, *, up: bool) -> Episode | None:

@@ -143,11 +143,10 @@ def step(request: Any, slug: str) -> HttpResponse:
 def bulk(request: Any, slug: str) -> HttpResponse:
     """Plan several episodes at once."""
     series = mine(request, slug)
-    left = series.left or None
     form = BulkForm(
         request.POST or None,
-        initial={"count": left if left is None else min(left, rules.MOST_AT_ONCE), "sections": series.kind == rules.Kind.BRIEF},
-    )  # fmt: skip
+        initial={"count": queries.unplanned(series) or None, "sections": series.kind == rules.Kind.BRIEF},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_many(

@@ -287,6 +287,14 @@ def test_from_nothing_to_a_planned_series(tree, signed_in):
     assert _post(client, "/staff/series/new/", **fields).status_code == 422  # the address is taken
 
 
+def test_bulk_form_proposes_what_the_plan_still_lacks(series, signed_in, tree):
+    client = signed_in(Role.COUNTY_OP, tree.pingding)
+    form = client.get("/staff/series/radio/bulk/").context["form"]
+    assert form["count"].value() is None  # all ten have a row already
+    Series.objects.filter(pk=series.pk).update(planned=14)
+    assert client.get("/staff/series/radio/bulk/").context["form"]["count"].value() == 4
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
