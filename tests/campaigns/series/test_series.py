@@ -20,6 +20,7 @@ from campaigns.series.rules import EpisodeStatus, Every
 from portal.access.roles import Role
 from portal.dashboards.models import MetricRollup
 from portal.dashboards.rollup import month_of, roll_up
+from portal.files.serving import RULES
 from portal.jobs import runner
 from portal.jobs.actions import enqueue
 from portal.notifications.models import Message
@@ -400,3 +401,23 @@ def test_lists_cost_the_same_with_more_rows(series, signed_in, tree, op):
         with CaptureQueriesContext(connection) as more:
             client.get(address)
         assert len(more) <= len(one), address
+
+
+def test_editor_without_the_campaign_right_plans_a_series(tree, signed_in):
+    """编辑 hold SERIES_EDIT but see no campaigns: the list, the form and the episode page still open."""
+    client = signed_in(Role.EDITOR, tree.city)
+    fields = {"title": "大讲堂", "kind": "lecture", "planned": "2", "unit": tree.city.unit_no, "slug": "hall"}
+    assert _post(client, "/staff/series/new/", **fields).status_code == 302
+    assert _post(client, "/staff/series/hall/new/", topic="第一讲", number="1").status_code == 302
+    episode = Episode.objects.get()
+    assert "第一讲" in client.get(episode.staff_url).content.decode()
+    assert "大讲堂" in client.get("/staff/series/").content.decode()
+
+
+def test_episode_photo_is_public_with_its_episode_only(series, op, readers, client):
+    """The serving rule follows the gate."""
+    rule = RULES["episode"]
+    episode = Episode.objects.get(series=series, number=1)
+    assert rule.is_public is not None and not rule.is_public(str(episode.pk), "web")
+    _pass(episode, readers, op)
+    assert rule.is_public(str(episode.pk), "web") and not rule.is_public("../1", "web")
