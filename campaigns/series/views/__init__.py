@@ -1,0 +1,1 @@
+"""Views of series: pages for everybody, planning, single episodes."""
