@@ -1,0 +1,1 @@
+"""The venues part of the demo."""
