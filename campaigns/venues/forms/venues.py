@@ -145,6 +145,12 @@ class VenueForm(FilesFormMixin, PortalModelForm):
         too_long(text, rules.FEATURES_MOST)
         return text
 
+    def clean_annual_plan(self) -> str:
+        """At most 1000 characters."""
+        text: str = self.cleaned_data["annual_plan"]
+        too_long(text, rules.PLAN_MOST)
+        return text
+
     def clean_opened_on(self) -> Any:
         """Not in the future."""
         day = self.cleaned_data["opened_on"]

@@ -44,9 +44,9 @@ class Venue(models.Model):
     opened_on = models.DateField(_("建成（启用）日期"), null=True, blank=True)
     contact_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
     opening_hours = models.CharField(_("开放时间"), max_length=80, blank=True)
-    features = models.TextField(_("特色"), max_length=rules.FEATURES_MOST, blank=True)
+    features = models.TextField(_("特色"), max_length=rules.FEATURES_MOST * 2, blank=True)
     docents = models.PositiveSmallIntegerField(_("讲解员（人）"), null=True, blank=True)
-    annual_plan = models.TextField(_("年度计划"), max_length=rules.PLAN_MOST, blank=True)
+    annual_plan = models.TextField(_("年度计划"), max_length=rules.PLAN_MOST * 2, blank=True)
     honours = models.CharField(_("已有命名"), max_length=120, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
 

@@ -18,6 +18,7 @@ from portal.access.scope import Scope, below
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Level, Unit
+from portal.units.queries import children_in_order
 
 
 def _above(path: str) -> list[str]:
@@ -115,7 +116,7 @@ def open_objections(base: DemoBase) -> int:
 
 def quota(batch: BaseBatch) -> list[QuotaLine]:
     """The units right below the naming unit beside their quota, in division order; two queries."""
-    children = batch.unit.get_children().filter(closed_on__isnull=True).order_by("path")
+    children = children_in_order(batch.unit)
     rows = list(
         batch.bases.filter(status__in=[*rules.FILLS_QUOTA, *rules.ON_THE_WAY]).values_list("unit__path", "status")
     )  # fmt: skip
