@@ -97,11 +97,10 @@ def _enter(demo: Demo, unit: Unit, values: dict[str, Any], *, actor: Any = None)
     opened = values.get("opened_on") or demo.today - timedelta(days=400)
     refreshed = values.get("refreshed_on")
     due = rules.months_later(refreshed or opened, 6)
-    venue = Venue.objects.create(
+    return Venue.objects.create(
         no=f"ZD{90_000_000 + number}", unit=unit, is_demo=True, created_by=actor, counts_from=_at(opened, 0),
         due_on=due, **values,
     )  # fmt: skip
-    return venue
 
 
 def _yuping(demo: Demo) -> None:

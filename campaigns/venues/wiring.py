@@ -82,7 +82,7 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
 
 
 def _base_count(scope: Scope) -> int:
-    return len(bases.waiting_for(scope))
+    return bases.waiting_for(scope).count()
 
 
 inbox.register(

@@ -150,9 +150,7 @@ class Venue(models.Model):
         """When it is open, as written, else as the booking table has it."""
         if self.opening_hours or not (self.opens_at and self.closes_at and self.weekdays):
             return self.opening_hours
-        names = dict(visit_rules.WEEKDAYS)
-        days = "、".join(str(names[day]) for day in sorted(self.weekdays) if day in names)
-        return f"{days} {self.opens_at:%H:%M}—{self.closes_at:%H:%M}"
+        return f"{visit_rules.days_in_words(self.weekdays)} {self.opens_at:%H:%M}—{self.closes_at:%H:%M}"
 
     def get_absolute_url(self) -> str:
         """Its public page; it opens once the venue is published."""

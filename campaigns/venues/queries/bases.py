@@ -145,14 +145,22 @@ def next_plate(batch: BaseBatch) -> str:
     return f"{start}{max(numbers, default=0) + 1:03d}"
 
 
-def waiting_for(scope: Scope) -> list[DemoBase]:
-    """Applications that wait for a step of this person, the oldest first."""
-    states = (*rules.ON_THE_WAY, Status.RECTIFYING)
-    rows = visible(scope).filter(status__in=states).order_by("submitted_at", "pk")
-    if not (scope.has(Perm.VENUE_CHECK) or scope.has(Perm.VENUE_DECIDE)):
-        return []
-    mine = {"take", "recommend", "scored", "decide"}
-    return [row for row in rows[:200] if mine & {step.name for step in steps(row, scope)}]
+def waiting_for(scope: Scope) -> QuerySet[DemoBase]:
+    """Applications that wait for a step of this person, the oldest first; the same queries for one and many.
+
+    Checking reaches from grants at county level and above, deciding from grants at the naming unit or above.
+    """
+    actor = scope.actor
+    condition = Q(pk__in=[])
+    checks = [line.unit_id for _reach, line in scope.lines_for(Perm.VENUE_CHECK)]
+    checked = Q(status__in=[Status.SUBMITTED, Status.COUNTY_CHECK, Status.SITE_VISIT])
+    for path in Unit.objects.filter(pk__in=checks, level__lte=Level.COUNTY).values_list("path", flat=True):
+        condition |= below(path, "unit__") & checked & ~Q(submitted_by=actor)
+    for _reach, line in scope.lines_for(Perm.VENUE_DECIDE):
+        decided = below(line.unit_path, "batch__unit__") & Q(status=Status.DECISION)
+        condition |= decided & ~Q(submitted_by=actor) & ~Q(checked_by=actor)
+    rows = visible(scope).filter(condition)
+    return rows.order_by("submitted_at", "pk")
 
 
 def public_notices(day: date | None = None) -> QuerySet[DemoBase]:

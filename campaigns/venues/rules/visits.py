@@ -86,6 +86,24 @@ def slot_times(
     return found
 
 
+def days_in_words(weekdays: Iterable[int]) -> str:
+    """周一至周五、周日: three days or more in a row are said as a range."""
+    names, days = dict(WEEKDAYS), sorted({day for day in weekdays if 1 <= day <= 7})
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    words = [
+        str(_("%(first)s至%(last)s") % {"first": names[run[0]], "last": names[run[-1]]})
+        if len(run) > 2
+        else "、".join(str(names[day]) for day in run)
+        for run in runs
+    ]
+    return "、".join(words)
+
+
 def new_number(year: int) -> str:
     """A number that does not tell how many there are."""
     return f"YY{year}-{secrets.randbelow(10**6):06d}"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -77,7 +77,10 @@ def index(request: Any) -> HttpResponse:
 @require_safe
 @cached_public
 def detail(request: Any, no: str) -> HttpResponse:
-    """One venue: where it is, when it is open, how to book."""
+    """One venue: where it is, when it is open, how to book. A venue with a plate but without a page of its own
+    (closed, or under review again) still answers a scanned plate."""
+    if base_queries.plate_of_number(no) is not None and not queries.published().filter(no=no[:16]).exists():
+        return redirect("campaigns:venues:plate", no)
     venue = published(no)
     context = {
         "venue": venue,
@@ -92,12 +95,12 @@ def detail(request: Any, no: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def qr(request: Any, no: str) -> HttpResponse:
-    """The address of the venue's plate page as a QR code. It is drawn for every number that is well formed, so
+    """The address of the venue's public page as a QR code. It is drawn for every number that is well formed, so
     that a plate can be printed before the page is out."""
     if not (len(no) == 10 and no.isascii() and no.isalnum()):
         raise Http404
     buffer = io.BytesIO()
-    address = f"{settings.SITE['base_url'].rstrip('/')}/venues/{no}/plate/"
+    address = f"{settings.SITE['base_url'].rstrip('/')}/venues/{no}/"
     segno.make(address, error="m", micro=False).save(buffer, kind="svg", scale=8, border=2)
     return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
 

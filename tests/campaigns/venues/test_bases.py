@@ -19,6 +19,7 @@ from campaigns.venues.queries import bases as queries
 from campaigns.venues.rules import bases as rules
 from campaigns.venues.rules.venues import months_later
 from portal.access.roles import Role
+from portal.access.scope import scope_of
 from portal.metrics import SOURCES
 from portal.notifications import reminders
 from portal.notifications.models import Message
@@ -276,6 +277,24 @@ def test_recheck_and_ended_notices_are_reminded_once(tree, person):
     assert told.filter(user=cast.review, text__contains="年度复核").count() == 1
     assert told.filter(user=cast.leader, text__contains="公示已满").count() == 1
     assert not told.filter(user=cast.village).exists()
+
+
+def test_inbox_shows_each_what_is_theirs_in_a_fixed_number_of_queries(tree, cast):
+    batch = make_batch(tree.city)
+    mine = make_base(batch, make_venue(tree.dongguan), status="submitted", submitted_by=cast.village)
+    with CaptureQueriesContext(connection) as one:
+        assert list(queries.waiting_for(scope_of(cast.review))) == [mine]
+    for _more in range(2):
+        make_base(batch, make_venue(tree.dongguan), status="site_visit", submitted_by=cast.county)
+    ready = make_base(batch, make_venue(tree.nanguan), status="decision", checked_by=cast.head)
+    with CaptureQueriesContext(connection) as many:
+        assert len(queries.waiting_for(scope_of(cast.review))) == 3
+    assert len(many) == len(one)
+    assert list(queries.waiting_for(scope_of(cast.county))) == [mine], "not what they handed in"
+    assert ready in queries.waiting_for(scope_of(cast.leader))
+    assert ready not in queries.waiting_for(scope_of(cast.head)), "not what they checked"
+    for nobody in (cast.township, cast.village, cast.other):
+        assert not queries.waiting_for(scope_of(nobody)).exists()
 
 
 def test_weights_sum_to_a_hundred_and_stay_once_scored(tree, cast):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.venues.actions import venues as actions
 from campaigns.venues.models import Venue
 from campaigns.venues.rules import venues as rules
+from campaigns.venues.rules.visits import days_in_words
 from portal.access.roles import Role
 from portal.notifications import reminders
 from portal.notifications.models import Message
@@ -250,6 +251,19 @@ def test_public_list_costs_the_same_for_one_and_many(tree, client):
     assert len(many) == len(one)
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([1, 2, 3, 4, 5], "周一至周五"),
+        ([6, 7], "周六、周日"),
+        ([7, 1, 2, 3, 5], "周一至周三、周五、周日"),
+        ([], ""),
+    ],
+)
+def test_days_are_said_shortly(days, words):
+    assert days_in_words(days) == words
+
+
 def test_plate_page_says_valid_and_removed(tree, client):
     venue = make_open_venue(tree.dongguan)
     base = make_base(make_batch(tree.city), venue, status="named")
@@ -257,6 +271,8 @@ def test_plate_page_says_valid_and_removed(tree, client):
     assert "牌匾有效" in client.get(url).content.decode()
     type(base).objects.filter(pk=base.pk).update(status="removed")
     assert "牌匾已摘除" in client.get(url).content.decode()
+    Venue.objects.update(is_published=False)
+    assert client.get(f"/venues/{venue.no}/").headers["Location"] == url
     assert client.get("/venues/ZD99999999/plate/").status_code == 404
     answer = client.get(f"/venues/{venue.no}/qr.svg")
     assert answer["Content-Type"] == "image/svg+xml" and b"<svg" in answer.content
