@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.activities.rules import COUNTED
 from campaigns.venues.actions import bases as base_actions
 from campaigns.venues.actions import venues as actions
 from campaigns.venues.actions import visits as visit_actions
@@ -141,9 +142,9 @@ def _village_places(demo: Demo) -> list[Venue]:
     own = demo.unit(VILLAGE)
     rows = [own]
     for county in (PINGDING, YUXIAN):
-        villages = list(
-            Unit.objects.under(demo.unit(county).path).filter(level=Level.VILLAGE).order_by("path")[:60]
-        )
+        inside = Unit.objects.under(demo.unit(county).path).filter(level=Level.VILLAGE).order_by("path")
+        active = inside.filter(activities__status__in=COUNTED).distinct()
+        villages = list(active[:60]) or list(inside[:60])
         rows += [unit for unit in demo.rng.sample(villages, min(7, len(villages))) if unit.pk != own.pk]
     venues = []
     for number, unit in enumerate(rows):

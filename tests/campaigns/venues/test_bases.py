@@ -18,6 +18,7 @@ from campaigns.venues.models import DemoBase
 from campaigns.venues.queries import bases as queries
 from campaigns.venues.rules import bases as rules
 from campaigns.venues.rules.venues import months_later
+from portal.access.permissions import Perm
 from portal.access.roles import Role
 from portal.access.scope import scope_of
 from portal.metrics import SOURCES
@@ -282,6 +283,7 @@ def test_recheck_and_ended_notices_are_reminded_once(tree, person):
 def test_inbox_shows_each_what_is_theirs_in_a_fixed_number_of_queries(tree, cast):
     batch = make_batch(tree.city)
     mine = make_base(batch, make_venue(tree.dongguan), status="submitted", submitted_by=cast.village)
+    scope_of(cast.review).lines_for(Perm.VENUE_CHECK)  # the grants are read once for a person
     with CaptureQueriesContext(connection) as one:
         assert list(queries.waiting_for(scope_of(cast.review))) == [mine]
     for _more in range(2):
