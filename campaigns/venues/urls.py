@@ -1,5 +1,65 @@
-"""Addresses of the slice."""
+"""Addresses of venues, visits and bases."""
 
-from typing import Any
+from django.urls import path, re_path
 
-urlpatterns: list[Any] = []
+from campaigns.venues.views import bases, booking, open_pages, venues, visits
+
+urlpatterns = [
+    path("venues/", open_pages.index, name="public_index"),
+    path("venues/notices/", open_pages.notices, name="notices"),
+    path("venues/bookings/", booking.find, name="find"),
+    path("venues/bookings/receipt/", booking.receipt, name="receipt"),
+    path("venues/bookings/cancel/", booking.cancel, name="cancel"),
+    path("venues/bookings/calendar/", booking.calendar, name="calendar"),
+    path("venues/<str:no>/", open_pages.detail, name="public_detail"),
+    path("venues/<str:no>/book/", booking.book, name="book"),
+    path("venues/<str:no>/plate/", open_pages.plate, name="plate"),
+    path("venues/<str:no>/qr.svg", open_pages.qr, name="qr"),
+    path("staff/venues/", venues.index, name="index"),
+    path("staff/venues/new/", venues.new, name="new"),
+    path("staff/venues/checks/", venues.checks, name="checks"),
+    path("staff/venues/units/<str:unit_no>/", venues.of_unit, name="unit"),
+    path("staff/venues/visits/", visits.index, name="visits"),
+    path("staff/venues/visits/<str:no>/", visits.detail, name="visit"),
+    path("staff/venues/visits/<str:no>/identity/", visits.reveal, name="visit_reveal"),
+    re_path(
+        r"^staff/venues/visits/(?P<no>[^/]+)/(?P<name>confirm|refuse|visited|no_show)/$",
+        visits.step,
+        name="visit_step",
+    ),
+    path("staff/venues/bases/", bases.index, name="bases"),
+    path("staff/venues/bases/<int:pk>/", bases.detail, name="base"),
+    path("staff/venues/bases/<int:pk>/edit/", bases.edit, name="base_edit"),
+    path("staff/venues/bases/<int:pk>/step/", bases.step, name="base_step"),
+    path("staff/venues/bases/<int:pk>/recommend/", bases.recommend, name="base_recommend"),
+    path("staff/venues/bases/<int:pk>/score/", bases.score, name="base_score"),
+    path("staff/venues/bases/<int:pk>/decide/", bases.decide, name="base_decide"),
+    path("staff/venues/bases/<int:pk>/name/", bases.name_base, name="base_name"),
+    path("staff/venues/bases/<int:pk>/object/", bases.object_to, name="base_object"),
+    path(
+        "staff/venues/bases/<int:pk>/object/<int:objection_pk>/",
+        bases.answer_objection,
+        name="base_finding",
+    ),
+    path("staff/venues/bases/<int:pk>/review/", bases.review, name="base_review"),
+    path("staff/venues/bases/<int:pk>/propose-removal/", bases.propose_removal, name="base_propose"),
+    path("staff/venues/bases/<int:pk>/remove/", bases.remove, name="base_remove"),
+    path("staff/venues/batches/", bases.batches, name="batches"),
+    path("staff/venues/batches/new/", bases.batch_edit, name="batch_new"),
+    path("staff/venues/batches/<int:pk>/", bases.batch, name="batch"),
+    path("staff/venues/batches/<int:pk>/edit/", bases.batch_edit, name="batch_edit"),
+    path("staff/venues/batches/<int:pk>/apply/", bases.apply, name="apply"),
+    path("staff/venues/<str:no>/", venues.detail, name="detail"),
+    path("staff/venues/<str:no>/edit/", venues.edit, name="edit"),
+    path("staff/venues/<str:no>/print/", venues.plate_print, name="print"),
+    path("staff/venues/<str:no>/check/", venues.check, name="check"),
+    path("staff/venues/<str:no>/refresh/", venues.refresh, name="refresh"),
+    path("staff/venues/<str:no>/close/", venues.close, name="close"),
+    path("staff/venues/<str:no>/reopen/", venues.reopen, name="reopen"),
+    path("staff/venues/<str:no>/publish/", venues.publish, name="publish"),
+    path("staff/venues/<str:no>/items/", venues.item_new, name="item_new"),
+    path("staff/venues/<str:no>/items/<int:pk>/", venues.item_edit, name="item_edit"),
+    path("staff/venues/<str:no>/closed-days/", venues.day_close, name="day_close"),
+    path("staff/venues/<str:no>/closed-days/<int:pk>/", venues.day_open, name="day_open"),
+    path("staff/venues/<str:no>/visit/", visits.desk, name="desk"),
+]

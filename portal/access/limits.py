@@ -37,6 +37,10 @@ LIMITS: dict[str, Limit] = {
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),
     # Per verified phone. A school or the customers of one mobile network share an address: it only stops floods.
+    "venues.book": Limit(30, 3600),
+    "venues.code": Limit(20, 3600),
+    "venues.find": Limit(30, 600),
+    "venues.find_no": Limit(10, 3600),
     "works.submit": Limit(10, 3600),
     "works.submit_address": Limit(300, 600),
     "works.code": Limit(200, 3600),

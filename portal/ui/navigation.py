@@ -38,6 +38,7 @@ TAKE_PART = (
     Link("/speakers/apply/", _("报名家风宣讲员")),
     Link("/talks/request/", _("预约一场宣讲")),
     Link("/quizzes/", _("知识问答")),
+    Link("/venues/", _("参观阵地、预约到访")),
     Link("/volunteers/join/", _("加入志愿服务")),
     Link("/me/", _("我的提交与授权")),
 )

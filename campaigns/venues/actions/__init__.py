@@ -1,0 +1,1 @@
+"""Every write on venues, visits and bases."""

@@ -1,0 +1,1 @@
+"""Reads of venues, visits and bases."""

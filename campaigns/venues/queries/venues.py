@@ -1,0 +1,122 @@
+"""Reads of venues."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from campaigns.venues.models import Venue, VenueItem
+from campaigns.venues.rules import venues as rules
+from campaigns.venues.rules.venues import Condition
+from portal.access.permissions import Perm
+from portal.access.scope import Scope, below
+from portal.publication.queries import open_of
+from portal.units.models import Level, Unit
+
+UNITS_IN_SELECT = 400
+
+
+def visible(scope: Scope) -> QuerySet[Venue]:
+    """What this person may see, with the unit."""
+    return scope.rows(Venue, Perm.VENUE_VIEW).select_related("unit")
+
+
+def units_to_enter_for(scope: Scope) -> QuerySet[Unit]:
+    """Open units this person may enter venues for."""
+    return scope.rows(Unit.objects.open(), Perm.VENUE_EDIT).order_by("path")
+
+
+def in_subtree(unit_no: str, prefix: str = "unit__") -> Q:
+    """Rows of a unit and everything below it; an unknown number matches nothing."""
+    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
+    return below(path, prefix) if path else Q(pk__in=[])
+
+
+def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
+    """Units for a filter, indented as in the tree: two steps below the person's own, and the chosen one."""
+    paths = [line.unit_path for _reach, line in scope.lines_for(Perm.VENUE_VIEW)]
+    if not paths:
+        return []
+    units = scope.rows(Unit, Perm.VENUE_VIEW)
+    top = min(len(path) for path in paths) // Unit.steplen
+    columns = ("unit_no", "short_name", "depth")
+    rows = list(units.filter(depth__lte=top + 2).order_by("path").values_list(*columns)[:UNITS_IN_SELECT])
+    if chosen and chosen not in {row[0] for row in rows}:
+        rows += list(units.filter(unit_no=chosen).values_list(*columns))
+    return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]
+
+
+def due_until(day: date) -> QuerySet[Venue]:
+    """Venues in use whose content should be renewed on or before a day, the longest waiting first."""
+    rows = Venue.objects.filter(status__in=rules.OPEN, due_on__lte=day)
+    return rows.select_related("unit").order_by("due_on", "pk")
+
+
+def due_in(scope: Scope, day: date) -> QuerySet[Venue]:
+    """The same, of the venues this person keeps."""
+    return scope.rows(due_until(day), Perm.VENUE_EDIT)
+
+
+def items_of(venue: Venue) -> QuerySet[VenueItem]:
+    """What hangs and stands there now, and what was taken away, newest first."""
+    return venue.items.all()
+
+
+def needs_work(venue: Venue) -> int:
+    """How many items are worn or broken."""
+    return venue.items.filter(condition__in=[Condition.WORN, Condition.BROKEN]).count()
+
+
+def items_in(venue: Venue, pk: int) -> VenueItem | None:
+    """One item of a venue."""
+    return venue.items.filter(pk=pk).first()
+
+
+def by_kind(rows: QuerySet[Venue]) -> list[dict[str, Any]]:
+    """How many of each kind, in the order of the kinds."""
+    found = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
+    return [
+        {"code": kind.value, "label": kind.label, "count": found[kind.value], "icon": rules.KIND_ICONS.get(kind, "geo-alt")}
+        for kind in rules.Kind
+        if found.get(kind.value)
+    ]  # fmt: skip
+
+
+def of_unit(scope: Scope, unit: Unit) -> QuerySet[Venue]:
+    """Venues of a unit and everything below it, in division order."""
+    return visible(scope).filter(below(unit.path, "unit__")).order_by("unit__path", "kind", "pk")
+
+
+# -- public ----------------------------------------------------------------------------------------
+
+
+def published() -> QuerySet[Venue]:
+    """Venues on the public page: passed the gate and in use."""
+    return Venue.objects.filter(is_published=True, status__in=rules.OPEN).select_related("unit")
+
+
+def published_with(words: list[str]) -> QuerySet[Venue]:
+    """Public venues in which every word is found."""
+    rows = published()
+    for word in words:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(address__icontains=word)
+            | Q(features__icontains=word)
+            | Q(unit__short_name__icontains=word)
+        )
+    return rows.order_by("unit__path", "pk")
+
+
+def public_places() -> list[Unit]:
+    """Counties and other units right below a city that have public venues, in division order."""
+    paths = {path for (path,) in published().order_by().values_list("unit__path").distinct()}
+    step = Unit.steplen
+    heads = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
+    return list(Unit.objects.filter(path__in=heads, level=Level.COUNTY).order_by("path"))
+
+
+def publication_note(venue: Venue) -> str:
+    """How far a request to publish is, in words; empty when there is none or the page is out."""
+    process = open_of(venue)
+    return "" if process is None or venue.is_published else str(process.waits_for)
