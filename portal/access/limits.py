@@ -30,15 +30,17 @@ LIMITS: dict[str, Limit] = {
     "accounts.forgot": Limit(20, 3600),
     "accounts.code": Limit(30, 600),
     "accounts.link": Limit(20, 3600),
+    "accounts.phone_step": Limit(20, 3600),
     "complaints.submit": Limit(10, 3600),
     "complaints.track": Limit(15, 600),
     "complaints.track_no": Limit(10, 3600),
     "files.stage": Limit(200, 3600),
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),
+    "pledges.sign": Limit(20, 3600),
+    "pledges.door": Limit(30, 3600),
     "works.submit": Limit(10, 3600),
     "works.submit_burst": Limit(5, 60),
-    "works.code": Limit(20, 3600),
     "works.resume": Limit(30, 3600),
 }
 
