@@ -39,8 +39,8 @@ TOTALS_SECONDS = 60
 
 
 def published_templates() -> QuerySet[PledgeTemplate]:
-    """The versions in force, newest first."""
-    return PledgeTemplate.objects.filter(status=PageState.PUBLISHED).select_related("unit").order_by("-published_at")
+    """The versions in force, in the order in which they were first published."""
+    return PledgeTemplate.objects.filter(status=PageState.PUBLISHED).select_related("unit").order_by("published_at", "pk")
 
 
 def current(code: str) -> PledgeTemplate | None:

@@ -36,11 +36,17 @@ def index(request: Any) -> HttpResponse:
     templates = list(queries.open_templates())
     everywhere = queries.totals()
     context = {
-        "cards": [(template, shown_count(queries.totals(template.code).households)) for template in templates],
+        "cards": [(template, _counted(template)) for template in templates],
         "households": shown_count(everywhere.households),
         "letters": list(queries.published_initiatives()[:12]),
     }
     return render(request, "campaigns/pledges/public_index.html", context)
+
+
+def _counted(template: PledgeTemplate) -> int | None:
+    """Households of a household pledge, people of one that each signs; None where it is too few to be told."""
+    totals = queries.totals(template.code)
+    return shown_count(totals.households if template.is_for_households else totals.people)
 
 
 @public
@@ -65,13 +71,11 @@ def _form(template: PledgeTemplate, step: phones.PhoneStep, **kwargs: Any) -> Si
 
 def _page(request: Any, template: PledgeTemplate, form: SignForm, step: phones.PhoneStep, **more: Any) -> HttpResponse:
     status = more.pop("status", 200)
-    totals = queries.totals(template.code)
     context = {
         "pledge": template,
         "form": form,
         **phones.context_of(step),
-        "households": shown_count(totals.households),
-        "people": shown_count(totals.people),
+        "count": _counted(template),
         "wall": queries.wall(template),
         **more,
     }
