@@ -54,6 +54,7 @@ CUSTOM_CLAUSES = (
     "不要天价彩礼，婚事简办", "不大操大办，人情往来量力而行", "厚养薄葬，孝在平时", "勤俭持家，不攀比不奢靡",
     "和睦邻里，热心公益",
 )  # fmt: skip
+TOKEN = "d0000000-0000-4000-9000-{}"
 SURNAMES = "张王李赵刘陈杨郭史白韩冯田任侯武梁高宋贾"
 GIVEN = ("秀兰", "建国", "桂英", "志强", "丽萍", "海燕", "永红", "春梅", "文斌", "玉珍")
 KIN = ("妻子", "丈夫", "母亲", "女儿")
@@ -62,19 +63,22 @@ KIN = ("妻子", "丈夫", "母亲", "女儿")
 def _through_gate(demo: Demo, text: Any, *, author: str) -> None:
     """Asked by its author, read by the editor, released by the publisher."""
     texts.submit(actor=demo.users[author], text=text)
-    row = Publication.objects.filter(target_id=text.pk, content_type__in=("pledge_template", "initiative")).latest("pk")
+    row = Publication.objects.filter(
+        target_id=text.pk, content_type__in=("pledge_template", "initiative")
+    ).latest("pk")
     gate.pass_edit(row, actor=demo.users["editor"], answers=CHECKLIST)
     gate.publish(row, actor=demo.users["publisher"], answers=CHECKLIST)
     text.refresh_from_db()
 
 
 def _letters(demo: Demo) -> None:
-    yangquan = Campaign.objects.filter(slug="yangquan-2022").first() or Campaign.objects.filter(
-        starts_on__year=2022, unit__unit_no=CITY
-    ).first()
+    yangquan = (
+        Campaign.objects.filter(slug="yangquan-2022").first()
+        or Campaign.objects.filter(starts_on__year=2022, unit__unit_no=CITY).first()
+    )
     labour = texts.create_initiative(
         actor=demo.users["city"], unit=demo.unit(CITY), slug="labour-day-2022", is_demo=True,
-        token="d0000000-0000-4000-9000-000000000001",
+        token=TOKEN.format("000000000001"),
         fields={
             "title": "树立清廉家风 培育最美家庭——家庭助廉倡议书", "issuers": "阳泉市妇女联合会", "campaign": yangquan,
             "issued_on": date(2022, 5, 1), "audience": "全市广大家庭", "body": LABOUR_DAY.split("\n\n", 1)[1],
@@ -93,7 +97,7 @@ def _letters(demo: Demo) -> None:
     this = demo.today.year
     spring = texts.create_initiative(
         actor=demo.users["city"], unit=demo.unit(CITY), slug=f"spring-{this}", is_demo=True,
-        token="d0000000-0000-4000-9000-000000000002",
+        token=TOKEN.format("000000000002"),
         fields={
             "title": f"{this} 年春节家庭助廉倡议书", "issuers": "市妇联、市纪委监委、市委组织部", "campaign": None,
             "issued_on": date(this, 1, 20), "audience": "全市科级以上干部家属", "body": SPRING.split("\n\n", 1)[1],
@@ -103,7 +107,7 @@ def _letters(demo: Demo) -> None:
     texts.hand_out(
         actor=demo.users["county"], initiative=spring, unit=demo.unit(PINGDING), is_demo=True,
         fields={"given_on": date(this, 1, 22), "copies": 320, "sms_count": 860, "note": "演示数"},
-        token="d0000000-0000-4000-9000-000000000110",
+        token=TOKEN.format("000000000110"),
     )  # fmt: skip
 
 
@@ -204,7 +208,11 @@ def build(demo: Demo) -> None:
     _paper(demo, family, kin, custom)
     city = demo.unit(CITY)
     towns = list(
-        Unit.objects.open().under(city.path).filter(level=Level.TOWNSHIP, divisions__isnull=False).distinct().order_by("path")
+        Unit.objects.open()
+        .under(city.path)
+        .filter(level=Level.TOWNSHIP, divisions__isnull=False)
+        .distinct()
+        .order_by("path")
     )
     places = [towns[index] for index in range(0, len(towns), max(1, len(towns) // 8))]
     for number in range(80):

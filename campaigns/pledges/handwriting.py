@@ -50,5 +50,7 @@ def clean_image(text: str) -> str:
 def sm3(body: dict[str, Any]) -> str:
     """The SM3 digest (GB/T 32905) of a document given as plain data, in hex."""
     digest = hashes.Hash(hashes.SM3())
-    digest.update(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode())
+    digest.update(
+        json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    )
     return digest.finalize().hex()

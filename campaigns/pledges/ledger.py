@@ -65,7 +65,11 @@ class Line:
 
 def year_of(text: str) -> int:
     """The year asked for, this one by default."""
-    return int(text) if text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100 else timezone.localdate().year
+    return (
+        int(text)
+        if text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100
+        else timezone.localdate().year
+    )
 
 
 def years() -> list[int]:
@@ -79,7 +83,9 @@ def rows(scope: Scope, year: int) -> list[Line]:
     found = [*_letters(scope, year), *_pledges(scope, year)]
     if _visits is not None:
         found += _visited(found, year)
-    return sorted(found, key=lambda line: (line.unit_path, line.copies is None, line.first, line.name))[:MOST_ROWS]
+    return sorted(found, key=lambda line: (line.unit_path, line.copies is None, line.first, line.name))[
+        :MOST_ROWS
+    ]
 
 
 def _letters(scope: Scope, year: int) -> list[Line]:
@@ -133,14 +139,29 @@ def workbook(*, actor: Any, year: int) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(_("承诺倡议台账"))
         title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-        head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#F3EBDD", "text_wrap": True})
+        head = book.add_format(
+            {"bold": True, "border": 1, "align": "center", "bg_color": "#F3EBDD", "text_wrap": True}
+        )
         cell = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
         sheet.merge_range(0, 0, 0, 7, _("%(year)s 年承诺（倡议）台账") % {"year": year}, title)
         today = timezone.localdate().strftime("%Y.%m.%d")
-        sheet.write(1, 0, _("填报单位：%(unit)s　填报时间：%(day)s") % {"unit": unit.name if unit else "", "day": today})
+        sheet.write(
+            1,
+            0,
+            _("填报单位：%(unit)s　填报时间：%(day)s") % {"unit": unit.name if unit else "", "day": today},
+        )
         sheet.write_row(2, 0, [str(text) for text in HEADS], head)
         for number, line in enumerate(lines, start=1):
-            values = [number, line.unit, line.name, line.copies, line.households, line.visits, line.sms, line.period]
+            values = [
+                number,
+                line.unit,
+                line.name,
+                line.copies,
+                line.households,
+                line.visits,
+                line.sms,
+                line.period,
+            ]
             sheet.write_row(2 + number, 0, ["" if value is None else safe(value) for value in values], cell)
         end = 3 + len(lines)
         totals = ["", _("合计"), "", *(sum(getattr(line, name) or 0 for line in lines) for name in ("copies", "households", "visits", "sms")), ""]  # fmt: skip
@@ -155,6 +176,11 @@ def workbook(*, actor: Any, year: int) -> bytes:
         sheet.fit_to_pages(1, 0)
     if unit is not None:
         with transaction.atomic():
-            record("pledge.ledger_exported", actor=actor, target=unit, unit=unit, details={"year": year, "rows": len(lines)})
+            record(
+                "pledge.ledger_exported",
+                actor=actor,
+                target=unit,
+                unit=unit,
+                details={"year": year, "rows": len(lines)},
+            )
     return out.getvalue()
-

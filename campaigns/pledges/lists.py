@@ -46,7 +46,10 @@ TEMPLATES = register(
             Column("households", _("签订（户）"), lambda row: row.households, number=True),
             Column("people", _("签名（人）"), lambda row: row.people, number=True),
             Column(
-                "status", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "plain"
+                "status",
+                _("状态"),
+                lambda row: row.get_status_display(),
+                tone=lambda row: row.tone or "plain",
             ),
         ),
         sorts=(Sort("newest", _("新的在前"), ("-pk",)), Sort("title", _("按名称"), ("title", "-version"))),
@@ -81,7 +84,10 @@ INITIATIVES = register(
             Column("copies", _("发放（份）"), lambda row: row.copies, number=True),
             Column("sms", _("短信（条）"), lambda row: row.sms, number=True),
             Column(
-                "status", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "plain"
+                "status",
+                _("状态"),
+                lambda row: row.get_status_display(),
+                tone=lambda row: row.tone or "plain",
             ),
         ),
         sorts=(Sort("newest", _("新的在前"), ("-issued_on",)), Sort("oldest", _("早的在前"), ("issued_on",))),

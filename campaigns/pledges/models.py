@@ -40,7 +40,12 @@ from portal.units.models import Unit
 
 def _user(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False, **options
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        **options,
     )
 
 
@@ -55,12 +60,19 @@ class Initiative(models.Model):
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
     issuers = models.CharField(_("发出单位"), max_length=200)
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
+        Campaign,
+        verbose_name=_("所属主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="initiatives",
     )
     issued_on = models.DateField(_("日期"))
     audience = models.CharField(_("对象"), max_length=60, blank=True)
     body = models.TextField(_("正文"), max_length=6000)
-    status = models.CharField(_("状态"), max_length=10, choices=LetterState, default=LetterState.DRAFT, editable=False)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=LetterState, default=LetterState.DRAFT, editable=False
+    )
     published_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
@@ -104,7 +116,9 @@ class Handout(models.Model):
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
     given_on = models.DateField(_("日期"))
     copies = models.PositiveIntegerField(_("发放份数"), default=0, validators=[MaxValueValidator(BATCH_MOST)])
-    sms_count = models.PositiveIntegerField(_("短信条数"), default=0, validators=[MaxValueValidator(10_000_000)])
+    sms_count = models.PositiveIntegerField(
+        _("短信条数"), default=0, validators=[MaxValueValidator(10_000_000)]
+    )
     note = models.CharField(_("说明"), max_length=100, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
@@ -136,9 +150,16 @@ class PledgeTemplate(models.Model):
     valid_from = models.DateField(_("开始签署"))
     valid_until = models.DateField(_("截止签署"), null=True, blank=True)
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
+        Campaign,
+        verbose_name=_("所属主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="pledges",
     )
-    status = models.CharField(_("状态"), max_length=10, choices=PageState, default=PageState.DRAFT, editable=False)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=PageState, default=PageState.DRAFT, editable=False
+    )
     published_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
@@ -155,10 +176,13 @@ class PledgeTemplate(models.Model):
                 fields=["code"], condition=Q(status=PageState.PUBLISHED), name="pledge_one_published_version"
             ),
             models.UniqueConstraint(
-                fields=["code"], condition=Q(status__in=[PageState.DRAFT, PageState.REVIEW]), name="pledge_one_draft"
+                fields=["code"],
+                condition=Q(status__in=[PageState.DRAFT, PageState.REVIEW]),
+                name="pledge_one_draft",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="pledge_valid_period"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="pledge_valid_period",
             ),
         ]
 
@@ -218,11 +242,15 @@ class PledgeRecord(models.Model):
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(_("时间"))
     method = models.CharField(_("方式"), max_length=12, choices=Method)
-    signatures = models.PositiveIntegerField(_("签名（人）"), validators=[MinValueValidator(1), MaxValueValidator(BATCH_MOST)])
+    signatures = models.PositiveIntegerField(
+        _("签名（人）"), validators=[MinValueValidator(1), MaxValueValidator(BATCH_MOST)]
+    )
     households = models.PositiveIntegerField(_("签订（户）"), validators=[MaxValueValidator(BATCH_MOST)])
     households_estimated = models.BooleanField(_("约数"), default=False)
     note = models.CharField(_("说明"), max_length=100, blank=True)
-    status = models.CharField(_("状态"), max_length=10, choices=RecordState, default=RecordState.VALID, editable=False)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=RecordState, default=RecordState.VALID, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)

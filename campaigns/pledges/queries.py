@@ -40,7 +40,11 @@ TOTALS_SECONDS = 60
 
 def published_templates() -> QuerySet[PledgeTemplate]:
     """The versions in force, in the order in which they were first published."""
-    return PledgeTemplate.objects.filter(status=PageState.PUBLISHED).select_related("unit").order_by("published_at", "pk")
+    return (
+        PledgeTemplate.objects.filter(status=PageState.PUBLISHED)
+        .select_related("unit")
+        .order_by("published_at", "pk")
+    )
 
 
 def current(code: str) -> PledgeTemplate | None:
@@ -51,7 +55,9 @@ def current(code: str) -> PledgeTemplate | None:
 def open_templates(today: date | None = None) -> QuerySet[PledgeTemplate]:
     """Pledges that can be signed today."""
     day = today or timezone.localdate()
-    return published_templates().filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+    return published_templates().filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day
+    )
 
 
 def published_initiatives() -> QuerySet[Initiative]:
@@ -145,7 +151,9 @@ def is_own(signature: PledgeSignature, actor: Any) -> bool:
 def by_token(token: str) -> PledgeSignature | None:
     """The signature that was made from a form."""
     return (
-        PledgeSignature.objects.filter(record__client_token=token).select_related("record__unit", "template").first()
+        PledgeSignature.objects.filter(record__client_token=token)
+        .select_related("record__unit", "template")
+        .first()
     )
 
 
@@ -180,7 +188,8 @@ def templates_for(scope: Scope) -> QuerySet[PledgeTemplate]:
     sums = PledgeRecord.objects.filter(template=OuterRef("pk"), status=RecordState.VALID).values("template")
     return (
         PledgeTemplate.objects.filter(
-            Q(pk__in=scope.rows(PledgeTemplate, Perm.PLEDGE_VIEW).values("pk")) | Q(status=PageState.PUBLISHED)
+            Q(pk__in=scope.rows(PledgeTemplate, Perm.PLEDGE_VIEW).values("pk"))
+            | Q(status=PageState.PUBLISHED)
         )
         .select_related("unit", "campaign")
         .annotate(
@@ -206,7 +215,9 @@ def versions_of(template: PledgeTemplate) -> QuerySet[PledgeTemplate]:
 
 def records_for(scope: Scope) -> QuerySet[PledgeRecord]:
     """Signatures and batches of one's units."""
-    return scope.rows(PledgeRecord, Perm.PLEDGE_VIEW).select_related("template", "unit", "signature", "entered_by")
+    return scope.rows(PledgeRecord, Perm.PLEDGE_VIEW).select_related(
+        "template", "unit", "signature", "entered_by"
+    )
 
 
 def initiatives_for(scope: Scope) -> QuerySet[Initiative]:
@@ -269,7 +280,11 @@ def counted() -> QuerySet[PledgeRecord]:
 def counts(unit_ids: Iterable[int], start: date, end: date, *, template_code: str = "") -> dict[int, Totals]:
     """Households and people signed per unit (rows of exactly these units, not of their subtrees), first to last day
     inclusive; units without any are left out. For packages and reports."""
-    rows = counted().filter(unit_id__in=list(unit_ids), signed_at__gte=_start(start), signed_at__lt=_start(end + timedelta(days=1)))
+    rows = counted().filter(
+        unit_id__in=list(unit_ids),
+        signed_at__gte=_start(start),
+        signed_at__lt=_start(end + timedelta(days=1)),
+    )
     if template_code:
         rows = rows.filter(template__code=template_code)
     sums = rows.order_by().values("unit_id").annotate(h=Sum("households"), s=Sum("signatures"))
@@ -292,9 +307,9 @@ def _start(day: date) -> datetime:
 
 def past_keeping(now: datetime) -> QuerySet[PledgeSignature]:
     """Signatures older than three years (domain reference §10.4)."""
-    return PledgeSignature.objects.filter(record__signed_at__lt=now - timedelta(days=KEEP_DAYS)).select_related(
-        "record", "template"
-    )
+    return PledgeSignature.objects.filter(
+        record__signed_at__lt=now - timedelta(days=KEEP_DAYS)
+    ).select_related("record", "template")
 
 
 def count_below(units: QuerySet[Unit]) -> int:

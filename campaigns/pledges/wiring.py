@@ -40,7 +40,9 @@ def _template_snapshot(row: PledgeTemplate) -> dict[str, Any]:
     return {
         "title": row.title,
         "text": row.intro,
-        "more_text": [[str(_("第 %(n)d 条") % {"n": number}), text] for number, text in enumerate(row.clauses, start=1)],
+        "more_text": [
+            [str(_("第 %(n)d 条") % {"n": number}), text] for number, text in enumerate(row.clauses, start=1)
+        ],
         "facts": [
             [str(_("发出单位")), row.unit.name],
             [str(_("版次")), str(row.version)],
@@ -164,7 +166,14 @@ def _stats(request: HttpRequest) -> dict[str, Any] | None:
     url = reverse("campaigns:pledges:index")
     return {
         "stats": [
-            {"icon": "house-heart", "label": _now("家庭承诺"), "value": count, "unit": _now("户"), "sub": "", "url": url}
+            {
+                "icon": "house-heart",
+                "label": _now("家庭承诺"),
+                "value": count,
+                "unit": _now("户"),
+                "sub": "",
+                "url": url,
+            }
         ]
     }
 
@@ -178,8 +187,12 @@ def _found(words: list[str], limit: int) -> list[search.Hit]:
     for word in words:
         letters = letters.filter(title__icontains=word) | letters.filter(body__icontains=word)
         pledges = pledges.filter(title__icontains=word)
-    hits = [search.Hit(row.title, row.get_absolute_url(), row.intro[:80], _("承诺书")) for row in pledges[:limit]]
-    hits += [search.Hit(row.title, row.get_absolute_url(), row.body[:80], _("倡议书")) for row in letters[:limit]]
+    hits = [
+        search.Hit(row.title, row.get_absolute_url(), row.intro[:80], _("承诺书")) for row in pledges[:limit]
+    ]
+    hits += [
+        search.Hit(row.title, row.get_absolute_url(), row.body[:80], _("倡议书")) for row in letters[:limit]
+    ]
     return hits[:limit]
 
 
@@ -194,4 +207,3 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
 
 register_panel(CampaignPanel("pledges", "campaigns/pledges/_campaign_panel.html", _of_campaign, order=30))
 impact.register(_("承诺签订记录"), queries.count_below, code="pledges")
-

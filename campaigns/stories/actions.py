@@ -27,7 +27,13 @@ FIELDS = (
 
 
 def create(
-    *, actor: Any, unit: Unit, slug: str, fields: Mapping[str, Any], token: str | None = None, is_demo: bool = False
+    *,
+    actor: Any,
+    unit: Unit,
+    slug: str,
+    fields: Mapping[str, Any],
+    token: str | None = None,
+    is_demo: bool = False,
 ) -> Story:
     """Draft a story; the same token twice gives the first one back. Needs STORY_EDIT at the unit."""
     scope_of(actor).require(Perm.STORY_EDIT, unit)
@@ -54,13 +60,17 @@ def edit(*, actor: Any, story: Story, fields: Mapping[str, Any], seen: int | Non
     """
     scope_of(actor).require(Perm.STORY_EDIT, story)
     story.refresh_from_db()
-    values = {name: fields[name] for name in FIELDS if name in fields and getattr(story, name) != fields[name]}
+    values = {
+        name: fields[name] for name in FIELDS if name in fields and getattr(story, name) != fields[name]
+    }
     if not values:
         return story
     before, new_expiry = _words(story), "expires_on" in values
     rows = Story.objects.filter(pk=story.pk, version=seen or story.version)
     if not rows.update(**values, version=F("version") + 1, updated_at=timezone.now()):
-        raise WorkflowError(_("刚刚有另一位同事改过这篇文章。您写的都还在这一页，请先复制，再打开看新的内容。"))
+        raise WorkflowError(
+            _("刚刚有另一位同事改过这篇文章。您写的都还在这一页，请先复制，再打开看新的内容。")
+        )
     StoryVersion.objects.create(story=story, number=story.version, words=before, replaced_by=actor)
     story.refresh_from_db()
     record("story.edited", actor=actor, target=story, changed=sorted(values))

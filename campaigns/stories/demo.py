@@ -16,6 +16,7 @@ from portal.publication.models import Publication
 from portal.publication.rules import CHECKLIST
 
 CITY = "140300000000"
+TOKEN = "e0000000-0000-4000-9000-{:012d}"
 SPEAKER, OFFICE = "杨蕾", "市妇联家庭和儿童部部长"
 
 
@@ -141,7 +142,7 @@ def build(demo: Demo) -> None:
     for number, (slug, fields) in enumerate(ALL):
         story = actions.create(
             actor=demo.users["city"], unit=demo.unit(CITY), slug=slug, is_demo=True,
-            fields={**fields, "campaign": _campaign(slug)}, token=f"e0000000-0000-4000-9000-{number:012d}",
+            fields={**fields, "campaign": _campaign(slug)}, token=TOKEN.format(number),
         )  # fmt: skip
         actions.submit(actor=demo.users["city"], story=story)
         row = Publication.objects.filter(target_id=story.pk, content_type="story").latest("pk")
@@ -153,7 +154,7 @@ def build(demo: Demo) -> None:
             "kind": Kind.NEWS, "title": "平定县家庭教育宣传周走进社区", "cover": Cover.TALK,
             "body": "平定县妇联联合相关部门开展家庭教育宣传周暨“树清廉家风 创最美家庭”宣传活动。",
         },
-        token="e0000000-0000-4000-9000-000000000099",
+        token=TOKEN.format(99),
     )  # fmt: skip
     actions.submit(actor=demo.users["county"], story=waiting)
 

@@ -18,7 +18,10 @@ from portal.ui.forms import PortalModelForm
 
 def _day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False, **options
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+        **options,
     )
 
 
@@ -52,8 +55,12 @@ class StoryForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_write_for(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)
-        self.fields["slug"].help_text = _("小写字母、数字和短横线，如 interview-2022-06；印进二维码，建好后不能改。")
-        self.fields["body"].help_text = _("空一行是新的一段；行首写 ## 是小标题，写 - 是列表，**两个星号**之间加粗，[文字](网址) 是链接。")
+        self.fields["slug"].help_text = _(
+            "小写字母、数字和短横线，如 interview-2022-06；印进二维码，建好后不能改。"
+        )
+        self.fields["body"].help_text = _(
+            "空一行是新的一段；行首写 ## 是小标题，写 - 是列表，**两个星号**之间加粗，[文字](网址) 是链接。"
+        )
         self.fields["source_name"].help_text = _("转载的写明来源媒体；自己写的不填。")
         self.fields["cover"].help_text = _("不选就按类别配一幅。")
         self.fields["campaign"].help_text = _("专题选了主题，就自动汇集这个主题的活动、系列和作品。")
@@ -103,7 +110,10 @@ class PartForm(forms.Form):
     speaker = forms.CharField(label=gettext_lazy("谁说的（讲的）"), max_length=30, required=False)
     office = forms.CharField(label=gettext_lazy("职务"), max_length=60, required=False)
     text = forms.CharField(
-        label=gettext_lazy("内容"), max_length=PART_MOST, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("内容"),
+        max_length=PART_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     url = forms.URLField(
         label=gettext_lazy("影片或资料的网址"), max_length=300, required=False, assume_scheme="https",

@@ -6,7 +6,9 @@ from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "h3", "h4", "a", "hr"}
 SHIFT = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code", "fence", "html_block"])
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "code", "fence", "html_block"]
+)
 
 
 def render(text: str) -> SafeString:
@@ -20,7 +22,7 @@ def render(text: str) -> SafeString:
         html, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "tel", "mailto"},
         link_rel="noopener noreferrer",
     )  # fmt: skip
-    return mark_safe(clean)  # noqa: S308 – cleaned by nh3 in the line above
+    return mark_safe(clean)
 
 
 def is_web_address(text: str) -> bool:

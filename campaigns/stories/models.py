@@ -31,7 +31,12 @@ class Story(models.Model):
     parts: Any = models.JSONField(_("小节"), default=list, blank=True)
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.PROTECT, related_name="stories"
+        Campaign,
+        verbose_name=_("所属主题"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stories",
     )
     cover = models.CharField(_("封面"), max_length=30, choices=Cover, blank=True)
     source_name = models.CharField(_("来源"), max_length=60, blank=True)
@@ -54,7 +59,9 @@ class Story(models.Model):
         verbose_name_plural = _("文章")
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [
-            models.Index(fields=["-published_at", "-id"], name="story_public", condition=Q(status=Status.PUBLISHED)),
+            models.Index(
+                fields=["-published_at", "-id"], name="story_public", condition=Q(status=Status.PUBLISHED)
+            ),
             models.Index(fields=["unit", "-id"], name="story_unit"),
         ]
 
@@ -74,7 +81,9 @@ class Story(models.Model):
     @property
     def is_live(self) -> bool:
         """On the public page right now?"""
-        return self.status == Status.PUBLISHED and (self.expires_on is None or self.expires_on >= timezone.localdate())
+        return self.status == Status.PUBLISHED and (
+            self.expires_on is None or self.expires_on >= timezone.localdate()
+        )
 
     def get_absolute_url(self) -> str:
         """Its public page."""
@@ -94,12 +103,16 @@ class StoryVersion(models.Model):
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("版次"))
     words: Any = models.JSONField(default=dict)
-    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     replaced_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["story", "number"], name="story_version_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["story", "number"], name="story_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.story_id} v{self.number}"

@@ -55,13 +55,22 @@ RESERVED_SLUGS = ("hotlines", "new")
 
 TRANSITIONS = table(
     Transition(
-        "submit", frozenset({Status.DRAFT, Status.CLOSED}), Status.REVIEW, "story.submitted", _("送审"), Perm.STORY_EDIT
+        "submit",
+        frozenset({Status.DRAFT, Status.CLOSED}),
+        Status.REVIEW,
+        "story.submitted",
+        _("送审"),
+        Perm.STORY_EDIT,
     ),
-    Transition("recall", frozenset({Status.REVIEW}), Status.DRAFT, "story.recalled", _("撤回送审"), Perm.STORY_EDIT),
+    Transition(
+        "recall", frozenset({Status.REVIEW}), Status.DRAFT, "story.recalled", _("撤回送审"), Perm.STORY_EDIT
+    ),
     # Steps of the publish gate, which asks its own two people.
     Transition("pass_gate", frozenset({Status.REVIEW}), Status.PUBLISHED, "story.published", _("公开")),
     Transition("fail_gate", frozenset({Status.REVIEW}), Status.DRAFT, "story.returned", _("退回")),
-    Transition("restart", frozenset({Status.PUBLISHED}), Status.REVIEW, "story.restarted", _("内容有改动，重新送审")),
+    Transition(
+        "restart", frozenset({Status.PUBLISHED}), Status.REVIEW, "story.restarted", _("内容有改动，重新送审")
+    ),
     Transition("take_down", frozenset({Status.PUBLISHED}), Status.CLOSED, "story.taken_down", _("撤下")),
 )
 

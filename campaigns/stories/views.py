@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.planning import panels
 from campaigns.stories import actions, lists, queries
 from campaigns.stories.forms import PartFormSet, StoryForm, parts_of
-from campaigns.stories.markup import is_web_address, render as to_html
+from campaigns.stories.markup import is_web_address
+from campaigns.stories.markup import render as to_html
 from campaigns.stories.models import Story
 from campaigns.stories.rules import HOTLINES, KIND_COVERS, PART_WORDS, QUICK_EXIT, Kind
 from portal.access.gate import allow, public
@@ -51,7 +52,10 @@ def index(request: Any) -> HttpResponse:
         "kind": kind,
         "q": " ".join(words),
         "kinds": [{"label": _("全部"), "url": "/stories/", "current": not kind}]
-        + [{"label": label, "url": f"/stories/?kind={code}", "current": kind == code} for code, label in Kind.choices],
+        + [
+            {"label": label, "url": f"/stories/?kind={code}", "current": kind == code}
+            for code, label in Kind.choices
+        ],
     }
     return render(request, "campaigns/stories/public_index.html", context)
 
@@ -65,7 +69,10 @@ def _shown(story: Story) -> dict[str, Any]:
         "story": story,
         "cover": story.cover or KIND_COVERS[Kind(story.kind)].value,
         "body": to_html(story.body),
-        "parts": [{**part, "html": to_html(part["text"]), "is_link": is_web_address(part["url"])} for part in story.parts],
+        "parts": [
+            {**part, "html": to_html(part["text"]), "is_link": is_web_address(part["url"])}
+            for part in story.parts
+        ],
         "part_word": PART_WORDS[Kind(story.kind)],
         "panels": found,
         "others": others,
@@ -103,7 +110,9 @@ def qr(request: Any, slug: str) -> HttpResponse:
 @cache_control(no_store=True)
 def hotlines(request: Any) -> HttpResponse:
     """Numbers for marriage, family and violence matters. Nothing is asked and nothing is kept here."""
-    return render(request, "campaigns/stories/hotlines.html", {"hotlines": HOTLINES, "quick_exit": QUICK_EXIT})
+    return render(
+        request, "campaigns/stories/hotlines.html", {"hotlines": HOTLINES, "quick_exit": QUICK_EXIT}
+    )
 
 
 # -- staff --------------------------------------------------------------------------------------------
@@ -145,7 +154,9 @@ def staff_detail(request: Any, slug: str) -> HttpResponse:
 @require_safe
 def preview(request: Any, slug: str) -> HttpResponse:
     """Exactly the public page, before it is public."""
-    return render(request, "campaigns/stories/public_detail.html", {**_shown(_story(request, slug)), "preview": True})
+    return render(
+        request, "campaigns/stories/public_detail.html", {**_shown(_story(request, slug)), "preview": True}
+    )
 
 
 @allow(Perm.STORY_EDIT)
@@ -209,7 +220,9 @@ def edit(request: Any, slug: str) -> HttpResponse:
     return _form_page(request, form, parts, title=_("修改文章"), code=code, row=_story(request, slug))
 
 
-def _form_page(request: Any, form: StoryForm, parts: Any, *, title: str, code: str, row: Story | None = None) -> HttpResponse:
+def _form_page(
+    request: Any, form: StoryForm, parts: Any, *, title: str, code: str, row: Story | None = None
+) -> HttpResponse:
     context = {"form": form, "parts": parts, "title": title, "form_code": code, "row": row}
     return render(request, "campaigns/stories/form.html", context, status=422 if form.is_bound else 200)
 

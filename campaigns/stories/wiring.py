@@ -31,13 +31,20 @@ def _snapshot(story: Story) -> dict[str, Any]:
     if story.happened_on:
         facts.append([str(_("日期")), f"{story.happened_on:%Y.%m.%d}"])
     if story.source_name:
-        facts.append([str(_("来源")), " ".join(part for part in (story.source_name, story.source_url) if part)])
+        facts.append(
+            [str(_("来源")), " ".join(part for part in (story.source_name, story.source_url) if part)]
+        )
     if story.expires_on:
         facts.append([str(_("到期日")), f"{story.expires_on:%Y.%m.%d}"])
     more = [[str(_("导语")), story.lead]] if story.lead else []
     for part in story.parts:
         who = " ".join(word for word in (part["speaker"], part["office"]) if word)
-        more.append([part["title"], "\n".join(line for line in (who, part["text"], part["url"]) if line) or part["title"]])
+        more.append(
+            [
+                part["title"],
+                "\n".join(line for line in (who, part["text"], part["url"]) if line) or part["title"],
+            ]
+        )
     return {"title": story.title, "text": story.body, "facts": facts, "more_text": more}
 
 

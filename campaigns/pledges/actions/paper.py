@@ -100,7 +100,9 @@ def void(*, actor: Any, row: PledgeRecord, reason: str) -> None:
     signature = PledgeSignature.objects.filter(record=row).first()
     if signature is not None:
         PledgeSignature.objects.filter(pk=signature.pk).update(open_key=None, display_consent=False)
-        privacy.withdraw(actor=actor, target=signature, kind=ConsentType.PUBLICATION, reason=_("工作人员作废"))
+        privacy.withdraw(
+            actor=actor, target=signature, kind=ConsentType.PUBLICATION, reason=_("工作人员作废")
+        )
 
 
 @transaction.atomic

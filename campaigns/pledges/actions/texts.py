@@ -27,12 +27,20 @@ LETTER_FIELDS = ("title", "issuers", "campaign", "issued_on", "audience", "body"
 
 
 def _check_clauses(clauses: list[str]) -> None:
-    if not CLAUSES_LEAST <= len(clauses) <= CLAUSES_MOST or any(len(text) > CLAUSE_LONGEST for text in clauses):
+    if not CLAUSES_LEAST <= len(clauses) <= CLAUSES_MOST or any(
+        len(text) > CLAUSE_LONGEST for text in clauses
+    ):
         raise WorkflowError(_("条款要有 3 到 10 条，每条不超过 60 字。"))
 
 
 def create_template(
-    *, actor: Any, unit: Unit, code: str, fields: Mapping[str, Any], token: str | None = None, is_demo: bool = False
+    *,
+    actor: Any,
+    unit: Unit,
+    code: str,
+    fields: Mapping[str, Any],
+    token: str | None = None,
+    is_demo: bool = False,
 ) -> PledgeTemplate:
     """The first version of a pledge; the same token twice gives the first one back. Needs PLEDGE_EDIT at the unit."""
     scope_of(actor).require(Perm.PLEDGE_EDIT, unit)
@@ -160,7 +168,12 @@ def hand_out(
     try:
         with transaction.atomic():
             row = Handout.objects.create(
-                initiative=initiative, unit=unit, created_by=actor, client_token=token or None, is_demo=is_demo, **fields
+                initiative=initiative,
+                unit=unit,
+                created_by=actor,
+                client_token=token or None,
+                is_demo=is_demo,
+                **fields,
             )
             record("initiative.handed_out", actor=actor, target=row, changed=sorted(fields))
             return row
@@ -178,7 +191,9 @@ def hand_out(
 def passed(text: PledgeTemplate | Initiative, actor: Any) -> None:
     """Two people have read it. The version before makes room: one version of a pledge is in force at a time."""
     if isinstance(text, PledgeTemplate):
-        for old in PledgeTemplate.objects.filter(code=text.code, status=PageState.PUBLISHED).exclude(pk=text.pk):
+        for old in PledgeTemplate.objects.filter(code=text.code, status=PageState.PUBLISHED).exclude(
+            pk=text.pk
+        ):
             move(old, "replace", actor=actor)
             gate.owner_withdrew(old, actor=SYSTEM, reason=_("由新版代替"))
     move(text, "pass_gate", actor=actor, fields={"published_at": timezone.now()})

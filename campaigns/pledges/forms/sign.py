@@ -46,7 +46,9 @@ class SignForm(PortalForm):
     )  # fmt: skip
     supervisor_name = forms.CharField(label=gettext_lazy("监督人姓名"), min_length=2, max_length=30)
     supervisor_relation = forms.CharField(
-        label=gettext_lazy("监督人是您的"), max_length=20, help_text=gettext_lazy("如：妻子、丈夫、父亲、女儿。")
+        label=gettext_lazy("监督人是您的"),
+        max_length=20,
+        help_text=gettext_lazy("如：妻子、丈夫、父亲、女儿。"),
     )
     sign_image = forms.CharField(
         required=False, widget=forms.HiddenInput(attrs={"data-sign-value": "", "data-autosave": "off"})
@@ -60,7 +62,8 @@ class SignForm(PortalForm):
         error_messages={"required": gettext_lazy("未满 18 周岁请签少年儿童版，由监护人带着签。")},
     )
     consent_processing = forms.BooleanField(
-        label=wording.CONSENT_PROCESSING, error_messages={"required": gettext_lazy("需要同意处理签署信息才能提交。")}
+        label=wording.CONSENT_PROCESSING,
+        error_messages={"required": gettext_lazy("需要同意处理签署信息才能提交。")},
     )
     consent_guardian = forms.BooleanField(
         label=wording.CONSENT_GUARDIAN, error_messages={"required": gettext_lazy("需要监护人同意才能签。")}

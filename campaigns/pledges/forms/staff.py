@@ -58,7 +58,9 @@ class TemplateForm(PortalModelForm):
         widget=forms.Textarea(attrs={"rows": 10}), help_text=gettext_lazy("一行一条，3 到 10 条，每条不超过 60 字。"),
     )  # fmt: skip
     valid_from = day_field(gettext_lazy("开始签署"))
-    valid_until = day_field(gettext_lazy("截止签署"), required=False, help_text=gettext_lazy("不填就一直可以签。"))
+    valid_until = day_field(
+        gettext_lazy("截止签署"), required=False, help_text=gettext_lazy("不填就一直可以签。")
+    )
 
     class Meta:
         model = PledgeTemplate
@@ -71,7 +73,9 @@ class TemplateForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_issue(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)
-        self.fields["code"].help_text = _("小写字母、数字和短横线，如 family-pledge；印进二维码，建好后不能改。")
+        self.fields["code"].help_text = _(
+            "小写字母、数字和短横线，如 family-pledge；印进二维码，建好后不能改。"
+        )
         self.order_fields(
             ["title", "code", "unit", "audience", "sign_by", "intro", "clause_lines", "supervisor_required",
              "valid_from", "valid_until", "campaign"]
@@ -93,7 +97,10 @@ class TemplateForm(PortalModelForm):
 
     def clean_clause_lines(self) -> list[str]:
         """3 to 10 clauses; numbers people put in front are taken off."""
-        lines = [line.strip().lstrip("0123456789.、）) ").strip() for line in self.cleaned_data["clause_lines"].splitlines()]
+        lines = [
+            line.strip().lstrip("0123456789.、）) ").strip()
+            for line in self.cleaned_data["clause_lines"].splitlines()
+        ]
         clauses = [line for line in lines if line]
         if not CLAUSES_LEAST <= len(clauses) <= CLAUSES_MOST:
             raise ValidationError(
@@ -101,7 +108,9 @@ class TemplateForm(PortalModelForm):
             )
         longest = max(clauses, key=len)
         if len(longest) > CLAUSE_LONGEST:
-            raise ValidationError(_("“%(start)s…”超过 60 字，请分成两条。") % {"start": longest[:12]}, code="long")
+            raise ValidationError(
+                _("“%(start)s…”超过 60 字，请分成两条。") % {"start": longest[:12]}, code="long"
+            )
         return clauses
 
     def clean(self) -> dict[str, Any]:
@@ -138,7 +147,9 @@ class InitiativeForm(FilesFormMixin, PortalModelForm):
         self.fields["slug"].help_text = _("小写字母、数字和短横线，如 labour-day-2026。")
         self.fields["issuers"].help_text = _("用顿号隔开，如：市妇联、市纪委监委。")
         self.fields["body"].help_text = _("空一行就是新的一段。")
-        self.order_fields(["title", "slug", "unit", "issuers", "issued_on", "audience", "body", "scans", "campaign"])
+        self.order_fields(
+            ["title", "slug", "unit", "issuers", "issued_on", "audience", "body", "scans", "campaign"]
+        )
         if self.instance.pk:
             self.fields.pop("unit")
             self.fields.pop("slug")
@@ -212,7 +223,9 @@ class BatchForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("签名页的照片或扫描图"), required=False, captions=False,
         help_text=gettext_lazy("只给本单位和上级看，不公开；现场签名墙拍一张就行，可以不传。"),
     )  # fmt: skip
-    reason = forms.CharField(label=gettext_lazy("更正理由"), max_length=200, help_text=gettext_lazy("会留痕。"))
+    reason = forms.CharField(
+        label=gettext_lazy("更正理由"), max_length=200, help_text=gettext_lazy("会留痕。")
+    )
 
     def __init__(self, *args: Any, scope: Scope, correcting: Any = None, **kwargs: Any) -> None:
         self.scope, self.correcting = scope, correcting
@@ -240,7 +253,10 @@ class BatchForm(FilesFormMixin, PortalForm):
     def values(self) -> dict[str, Any]:
         """What the action writes; the day counts from its beginning."""
         said = self.cleaned_data
-        kept = {name: said[name] for name in ("method", "signatures", "households", "households_estimated", "note")}
+        kept = {
+            name: said[name]
+            for name in ("method", "signatures", "households", "households_estimated", "note")
+        }
         return kept | {"signed_at": timezone.make_aware(datetime.combine(said["signed_on"], time.min))}
 
 

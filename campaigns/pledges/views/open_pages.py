@@ -69,7 +69,9 @@ def _form(template: PledgeTemplate, step: phones.PhoneStep, **kwargs: Any) -> Si
     return SignForm(template=template, phone=step.phone, **kwargs)
 
 
-def _page(request: Any, template: PledgeTemplate, form: SignForm, step: phones.PhoneStep, **more: Any) -> HttpResponse:
+def _page(
+    request: Any, template: PledgeTemplate, form: SignForm, step: phones.PhoneStep, **more: Any
+) -> HttpResponse:
     status = more.pop("status", 200)
     context = {
         "pledge": template,
@@ -106,7 +108,9 @@ def _sign(request: Any, template: PledgeTemplate, step: phones.PhoneStep) -> Htt
         return response
     visitor: Any = visitor_of(request)
     try:
-        row, is_new = signing.sign(actor=visitor, template=template, entry=form.entry(), token=form.token, ip=ip)
+        row, is_new = signing.sign(
+            actor=visitor, template=template, entry=form.entry(), token=form.token, ip=ip
+        )
     except WorkflowError as error:
         form.add_error(None, str(error.message))
         return _page(request, template, form, step, status=409)
@@ -139,7 +143,9 @@ def initiative(request: Any, slug: str) -> HttpResponse:
         "letter": row,
         "paragraphs": [part.strip() for part in row.body.split("\n") if part.strip()],
         "scans": [file for file in attached_to(row, "scans") if file.is_ready],
-        "pledges": list(queries.open_templates().filter(campaign=row.campaign_id)[:3] if row.campaign_id else [])
+        "pledges": list(
+            queries.open_templates().filter(campaign=row.campaign_id)[:3] if row.campaign_id else []
+        )
         or list(queries.open_templates()[:3]),
     }
     return render(request, "campaigns/pledges/initiative.html", context)

@@ -78,7 +78,11 @@ def receipt(request: Any, public_id: UUID) -> HttpResponse:
     row = _signature(request, public_id)
     if row is None:
         return _door(public_id)
-    context = {"row": row, "pledge": row.template, "just_signed": request.session.get(SIGNED_KEY) == str(row.public_id)}
+    context = {
+        "row": row,
+        "pledge": row.template,
+        "just_signed": request.session.get(SIGNED_KEY) == str(row.public_id),
+    }
     return render(request, "campaigns/pledges/receipt.html", context)
 
 
@@ -117,7 +121,9 @@ def withdraw(request: Any, public_id: UUID) -> HttpResponse:
     if row is None:
         return _door(public_id)
     try:
-        signing.withdraw(actor=visitor_of(request), signature=row, reason=request.POST.get("reason", "")[:200])
+        signing.withdraw(
+            actor=visitor_of(request), signature=row, reason=request.POST.get("reason", "")[:200]
+        )
         messages.success(request, _("承诺已撤回，不再计入户数；以后想签随时可以再签。"))
     except WorkflowError as error:
         messages.error(request, str(error.message))

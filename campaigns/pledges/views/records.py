@@ -88,7 +88,9 @@ def batch_new(request: Any, slug: str) -> HttpResponse:
             )  # fmt: skip
             forget(request, form.token)
             messages.success(
-                request, _("已登记：%(people)s 人、%(homes)s 户。") % {"people": row.signatures, "homes": row.households}
+                request,
+                _("已登记：%(people)s 人、%(homes)s 户。")
+                % {"people": row.signatures, "homes": row.households},
             )
             return redirect(row.staff_url)
         except WorkflowError as error:
@@ -179,6 +181,8 @@ def ledger_file(request: Any) -> HttpResponse:
         raise Http404
     year = ledger.year_of(request.GET.get("year", ""))
     body = ledger.workbook(actor=request.user, year=year)
-    response = HttpResponse(body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response = HttpResponse(
+        body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
     response["Content-Disposition"] = f'attachment; filename="pledges-{year}.xlsx"'
     return response

@@ -93,7 +93,9 @@ def template_edit(request: Any, code: str, version: int) -> HttpResponse:
     form = TemplateForm(request.POST or None, instance=row, scope=request.scope)
     if request.method == "POST" and form.is_valid():
         try:
-            row = texts.edit_template(actor=request.user, template=_template(request, code, version), fields=form.values)
+            row = texts.edit_template(
+                actor=request.user, template=_template(request, code, version), fields=form.values
+            )
             messages.success(request, _("已保存。"))
             return redirect(row.staff_url)
         except WorkflowError as error:
@@ -263,7 +265,11 @@ def hand_out(request: Any, slug: str) -> HttpResponse:
         return _letter_page(request, row, form, status=422)
     try:
         texts.hand_out(
-            actor=request.user, initiative=row, unit=form.cleaned_data["unit"], fields=form.values, token=form.token
+            actor=request.user,
+            initiative=row,
+            unit=form.cleaned_data["unit"],
+            fields=form.values,
+            token=form.token,
         )
         messages.success(request, _("已登记。"))
     except WorkflowError as error:

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 def codes(monkeypatch: Any) -> list[str]:
     """The codes that were sent."""
     sent: list[str] = []
-    monkeypatch.setattr(phone_codes, "_sender", lambda phone, text, why: sent.append(re.findall(r"\d{6}", text)[0]))
+    monkeypatch.setattr(
+        phone_codes, "_sender", lambda phone, text, why: sent.append(re.findall(r"\d{6}", text)[0])
+    )
     monkeypatch.setattr(captcha, "passed", lambda data: True)
     return sent
 
@@ -83,7 +85,11 @@ def test_a_tick_alone_signs_and_a_wrong_code_does_not(client, tree, codes):
     url = template.get_absolute_url()
     client.post(url, typed(tree, action="send_code"))
     wrong = client.post(url, typed(tree, code="000000"))
-    assert wrong.status_code == 422 and "验证码不对" in wrong.content.decode() and "李小芳" in wrong.content.decode()
+    assert (
+        wrong.status_code == 422
+        and "验证码不对" in wrong.content.decode()
+        and "李小芳" in wrong.content.decode()
+    )
     assert not PledgeSignature.objects.exists()
     client.post(url, typed(tree, code=codes[-1]))
     assert PledgeSignature.objects.get().record.method == "check"
@@ -131,7 +137,9 @@ def test_the_door_leads_back_and_never_away(client, tree, codes):
     row, visitor = PledgeSignature.objects.get(), Client()
     phone_codes.PhoneCode.objects.all().delete()
     visitor.post("/pledges/mine/", {"phone": PHONE, "action": "send_code"})
-    answer = visitor.post("/pledges/mine/", {"phone": PHONE, "code": codes[-1], "next": row.get_absolute_url()})
+    answer = visitor.post(
+        "/pledges/mine/", {"phone": PHONE, "code": codes[-1], "next": row.get_absolute_url()}
+    )
     assert answer["Location"] == row.get_absolute_url()
     assert visitor.get(row.get_absolute_url()).status_code == 200
     away = Client()

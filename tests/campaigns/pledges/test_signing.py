@@ -42,7 +42,9 @@ def drawing(*, ink: bool = True, size: tuple[int, int] = (900, 330)) -> str:
 
 
 def sign(template: Any, unit: Any, **fields: Any) -> tuple[PledgeSignature, bool]:
-    return signing.sign(actor=ME, template=template, entry=make_entry(unit, **fields), token=str(uuid.uuid4()))
+    return signing.sign(
+        actor=ME, template=template, entry=make_entry(unit, **fields), token=str(uuid.uuid4())
+    )
 
 
 def test_a_household_signs_once_and_counts_its_members(tree):
@@ -82,7 +84,9 @@ def test_the_same_form_twice_is_one_and_another_phone_is_refused(tree):
 def test_names_and_numbers_are_sealed_in_the_table(tree):
     make_signature(make_template(tree.city), tree.guanshan, signer_name="欧阳芳", supervisor_name="李强")
     with connection.cursor() as cursor:
-        cursor.execute("select signer_name, phone, supervisor_name, masked_name from campaigns_pledgesignature")
+        cursor.execute(
+            "select signer_name, phone, supervisor_name, masked_name from campaigns_pledgesignature"
+        )
         name, phone, supervisor, masked = cursor.fetchone()
     assert not {"欧", "李"} & set(name + supervisor)
     assert not phone.isdigit()
@@ -91,7 +95,13 @@ def test_names_and_numbers_are_sealed_in_the_table(tree):
 
 @pytest.mark.parametrize(
     ("name", "child", "shown"),
-    [("李小芳", False, "李**"), ("欧阳春梅", False, "欧阳**"), ("李芳", False, "李**"), ("张小三", True, "张同学"), ("", False, "")],
+    [
+        ("李小芳", False, "李**"),
+        ("欧阳春梅", False, "欧阳**"),
+        ("李芳", False, "李**"),
+        ("张小三", True, "张同学"),
+        ("", False, ""),
+    ],
 )
 def test_names_on_the_wall(name, child, shown):
     assert wall_name(name, child=child) == shown
@@ -182,7 +192,12 @@ def test_drawings_are_cut_and_made_small():
 
 @pytest.mark.parametrize(
     "text",
-    ["x", "data:image/png;base64,AAAA", "data:image/svg+xml;base64,PHN2Zz4=", "data:image/png;base64," + "A" * 500_000],
+    [
+        "x",
+        "data:image/png;base64,AAAA",
+        "data:image/svg+xml;base64,PHN2Zz4=",
+        "data:image/png;base64," + "A" * 500_000,
+    ],
 )
 def test_other_pictures_are_refused(text):
     with pytest.raises(ValidationError):

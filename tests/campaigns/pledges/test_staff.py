@@ -48,7 +48,10 @@ def test_a_published_version_is_never_changed_a_new_one_replaces_it(tree, person
     author = person(Role.COUNTY_OP, tree.pingding)
     with pytest.raises(PermissionDenied):
         texts.create_template(
-            actor=person(Role.VILLAGE_OP, tree.dongguan), unit=tree.pingding, code="a", fields=template_fields()
+            actor=person(Role.VILLAGE_OP, tree.dongguan),
+            unit=tree.pingding,
+            code="a",
+            fields=template_fields(),
         )
     first = texts.create_template(actor=author, unit=tree.pingding, code="home", fields=template_fields())
     with pytest.raises(WorkflowError, match="3 到 10"):
@@ -58,8 +61,8 @@ def test_a_published_version_is_never_changed_a_new_one_replaces_it(tree, person
     with pytest.raises(WorkflowError, match="不能再改"):
         texts.edit_template(actor=author, template=first, fields={"intro": "再改"})
     assert queries.current("home") is None
+    row = Publication.objects.get(target_id=first.pk)
     with pytest.raises(PermissionDenied):
-        row = Publication.objects.get(target_id=first.pk)
         gate.pass_edit(row, actor=author, answers=CHECKLIST)
     through_gate(person, tree, first)
     assert queries.current("home") == first
@@ -92,7 +95,9 @@ def test_returned_and_recalled_texts_are_drafts_again(tree, person):
 def test_create_twice_with_one_token_is_one(tree, person):
     author, token = person(Role.COUNTY_OP, tree.pingding), str(uuid.uuid4())
     rows = {
-        texts.create_template(actor=author, unit=tree.pingding, code="home", fields=template_fields(), token=token).pk
+        texts.create_template(
+            actor=author, unit=tree.pingding, code="home", fields=template_fields(), token=token
+        ).pk
         for _ in range(2)
     }
     assert len(rows) == 1
@@ -113,7 +118,10 @@ def test_letters_count_copies_not_people(tree, person):
         texts.hand_out(actor=village, initiative=letter, unit=tree.dongguan, fields=fields | {"copies": 0})
     with pytest.raises(WorkflowError, match="公开后"):
         texts.hand_out(
-            actor=village, initiative=make_letter(tree.city, status="draft"), unit=tree.dongguan, fields=fields
+            actor=village,
+            initiative=make_letter(tree.city, status="draft"),
+            unit=tree.dongguan,
+            fields=fields,
         )
 
 
@@ -125,10 +133,14 @@ def test_paper_is_entered_corrected_and_voided_with_a_trail(tree, person):
         ({"households": 31}, "户数"), ({"method": "check"}, "纸质"), ({"signed_at": timezone.now() + timedelta(days=2)}, "今天"),
     ):  # fmt: skip
         with pytest.raises(WorkflowError, match=words):
-            paper.enter_batch(actor=village, template=template, unit=tree.dongguan, fields=batch_fields(**fields))
+            paper.enter_batch(
+                actor=village, template=template, unit=tree.dongguan, fields=batch_fields(**fields)
+            )
     token = str(uuid.uuid4())
     rows = [
-        paper.enter_batch(actor=village, template=template, unit=tree.dongguan, fields=batch_fields(), token=token)
+        paper.enter_batch(
+            actor=village, template=template, unit=tree.dongguan, fields=batch_fields(), token=token
+        )
         for _ in range(2)
     ]
     assert rows[0] == rows[1]
@@ -190,7 +202,10 @@ def test_pages_of_staff_open_for_insiders_and_hide_from_outsiders(tree, signed_i
         assert "李小芳" not in answer.content.decode()
     assert outside.get(f"/staff/pledges/records/{row.no}/").status_code == 404
     assert outside.get(f"/staff/pledges/initiatives/{letter.slug}/").status_code == 404
-    assert outside.post(f"/staff/pledges/{template.code}/1/close/", {"close-reason": "不想要了"}).status_code == 403
+    assert (
+        outside.post(f"/staff/pledges/{template.code}/1/close/", {"close-reason": "不想要了"}).status_code
+        == 403
+    )
     page = inside.post(f"/staff/pledges/records/{row.no}/reveal/", {"reveal-reason": "本人来电要求更正"})
     assert "李小芳" in page.content.decode()
 
@@ -248,11 +263,18 @@ def test_template_form_takes_numbered_lines(tree, signed_in):
 
 
 def test_ledger_has_the_columns_of_the_reference_and_totals(tree, signed_in):
-    client, template = signed_in(Role.COUNTY_OP, tree.pingding), make_template(tree.pingding, title="=家庭承诺")
+    client, template = (
+        signed_in(Role.COUNTY_OP, tree.pingding),
+        make_template(tree.pingding, title="=家庭承诺"),
+    )
     make_batch(template, tree.dongguan, households=10, signed_at=timezone.now())
     make_batch(template, tree.xiushui, households=99, signed_at=timezone.now())
     Handout.objects.create(
-        initiative=make_letter(tree.city), unit=tree.pingding, given_on=timezone.localdate(), copies=120, sms_count=40
+        initiative=make_letter(tree.city),
+        unit=tree.pingding,
+        given_on=timezone.localdate(),
+        copies=120,
+        sms_count=40,
     )
     year = timezone.localdate().year
     lines = ledger.rows(scope_of(client.user), year)

@@ -32,7 +32,9 @@ FIELDS = {"kind": "news", "title": "平定县家庭教育宣传周", "body": "�
 
 
 def write(actor: Any, unit: Any, **fields: Any) -> Story:
-    return actions.create(actor=actor, unit=unit, slug=f"s-{uuid.uuid4().hex[:8]}", fields={**FIELDS, **fields})
+    return actions.create(
+        actor=actor, unit=unit, slug=f"s-{uuid.uuid4().hex[:8]}", fields={**FIELDS, **fields}
+    )
 
 
 def pass_gate(person: Any, tree: Any, story: Story) -> None:
@@ -158,9 +160,16 @@ def test_hotlines_ask_nothing_and_can_be_left_at_once(client):
 
 
 def test_readers_find_by_kind_and_words(tree, client, rf):
-    talk = make_story(tree.city, kind="interview", title="清廉家庭怎么建", parts=[part("效果怎么样？", speaker="杨蕾", office="部长")])
+    talk = make_story(
+        tree.city,
+        kind="interview",
+        title="清廉家庭怎么建",
+        parts=[part("效果怎么样？", speaker="杨蕾", office="部长")],
+    )
     news = make_story(tree.city, title="宣传周")
-    hidden = [make_story(tree.city, status=status, title="看不见") for status in ("draft", "review", "closed")]
+    hidden = [
+        make_story(tree.city, status=status, title="看不见") for status in ("draft", "review", "closed")
+    ]
     page = client.get("/stories/").content.decode()
     assert talk.title in page and news.title in page and "看不见" not in page
     assert news.title not in client.get("/stories/?kind=interview").content.decode()
@@ -172,15 +181,19 @@ def test_readers_find_by_kind_and_words(tree, client, rf):
     for row in hidden:
         assert client.get(row.get_absolute_url()).status_code == 404
         assert client.get(row.get_absolute_url() + "qr.svg").status_code == 404
-    found = dict((source.key, hits) for source, hits in results(["清廉家庭"]))
+    found = {source.key: hits for source, hits in results(["清廉家庭"])}
     assert [hit.title for hit in found["stories"]] == [talk.title]
-    links = [link for panel in home.shown(rf.get("/")) if panel.slot == "learn" for link in panel.context["links"]]
+    links = [
+        link for panel in home.shown(rf.get("/")) if panel.slot == "learn" for link in panel.context["links"]
+    ]
     assert {"在线访谈", "求助热线"} <= {link["title"] for link in links}
 
 
 def test_a_themed_page_gathers_what_its_campaign_has(tree, client):
     campaign = make_campaign(tree.city, status="running")
-    activity = make_activity(tree.dongguan, status="city_ok", is_published=True, campaign=campaign, title="家风讲堂进社区")
+    activity = make_activity(
+        tree.dongguan, status="city_ok", is_published=True, campaign=campaign, title="家风讲堂进社区"
+    )
     theme = make_story(tree.city, kind="theme", campaign=campaign, title="树清廉家风")
     other = make_story(tree.city, campaign=campaign, title="同主题的新闻")
     page = client.get(theme.get_absolute_url()).content.decode()
@@ -241,7 +254,13 @@ def test_the_form_takes_questions_and_answers(tree, signed_in):
     assert answer.status_code == 302
     story = Story.objects.get()
     assert story.parts == [
-        {"title": "有哪些亮点？", "speaker": "杨蕾", "office": "部长", "text": "四项举措", "url": "https://www.example.cn/film"}
+        {
+            "title": "有哪些亮点？",
+            "speaker": "杨蕾",
+            "office": "部长",
+            "text": "四项举措",
+            "url": "https://www.example.cn/film",
+        }
     ]
     assert story.cover == "cover-video.svg"
     again = typed(tree, title="改过的标题", seen="1")
