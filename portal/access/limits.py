@@ -30,26 +30,28 @@ LIMITS: dict[str, Limit] = {
     "accounts.forgot": Limit(20, 3600),
     "accounts.code": Limit(30, 600),
     "accounts.link": Limit(20, 3600),
+    "accounts.phone_step": Limit(200, 3600),
     "complaints.submit": Limit(10, 3600),
     "complaints.track": Limit(15, 600),
     "complaints.track_no": Limit(10, 3600),
     "files.stage": Limit(200, 3600),
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),
-    # Per verified phone. A school or the customers of one mobile network share an address: it only stops floods.
+    # A school or the customers of one mobile network share an address: limits per address only stop floods.
+    "pledges.sign": Limit(100, 3600),
+    "pledges.door": Limit(60, 3600),
     "venues.book": Limit(30, 3600),
-    "venues.code": Limit(20, 3600),
+    "venues.code": Limit(100, 3600),
     "venues.find": Limit(30, 600),
     "venues.find_no": Limit(10, 3600),
-    "works.submit": Limit(10, 3600),
+    "works.submit": Limit(10, 3600),  # per verified phone
     "works.submit_address": Limit(300, 600),
-    "works.code": Limit(200, 3600),
     "works.resume": Limit(30, 3600),
     # Many households share one address behind a mobile network.
     "quizzes.start": Limit(300, 3600),
     "quizzes.answer": Limit(6000, 3600),
     "quizzes.resume": Limit(30, 3600),
-    "quizzes.code": Limit(20, 3600),
+    "quizzes.code": Limit(100, 3600),
     "surveys.answer": Limit(200, 3600),
 }
 

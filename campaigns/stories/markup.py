@@ -1,0 +1,30 @@
+"""The small markup of stories: paragraphs, headings, lists, quotes, emphasis, links. Pictures and HTML are not taken."""
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "h3", "h4", "a", "hr"}
+SHIFT = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h4"}
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "code", "fence", "html_block"]
+)
+
+
+def render(text: str) -> SafeString:
+    """Clean HTML of what somebody wrote; a single line break stays one, as people expect."""
+    tokens = _parser.parse(text)
+    for token in tokens:
+        if token.tag in SHIFT:
+            token.tag = SHIFT[token.tag]
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    clean = nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "tel", "mailto"},
+        link_rel="noopener noreferrer",
+    )  # fmt: skip
+    return mark_safe(clean)
+
+
+def is_web_address(text: str) -> bool:
+    """An address a film or source may have."""
+    return text.startswith(("https://", "http://"))
