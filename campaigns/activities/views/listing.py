@@ -80,3 +80,21 @@ def _tell(request: Any, outcome: many.Outcome, name: str) -> None:
 def _back(request: Any) -> HttpResponse:
     query = request.POST.get("query", "")
     return redirect(f"/staff/activities/?{query}" if query else "/staff/activities/")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_import(request: Any) -> HttpResponse:
+    """The address of former times: tables of every kind are imported in one place now."""
+    return redirect("portal:importing:new", "activities")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_template(request: Any) -> HttpResponse:
+    """The former address of the template."""
+    return redirect("portal:importing:template", "activities")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_imports(request: Any, public_id: Any) -> HttpResponse:
+    """The former address of one table: its rows were kept for a week only, so the list is what is left."""
+    return redirect("portal:importing:index")
