@@ -136,9 +136,13 @@ def ledger_row(request: Any, no: str) -> HttpResponse:
         messages.error(request, _("审核通过后才进入台账。"))
         return redirect("campaigns:activities:detail", no)
     data = actions.export_ledger(actor=request.user, rows=[activity], unit=activity.unit)
+    return sheet_response(data, _("活动台账-%(no)s") % {"no": no})
+
+
+def sheet_response(data: bytes, name: str) -> HttpResponse:
+    """A workbook as a download."""
     response = HttpResponse(data, content_type=XLSX)
-    name = quote(_("活动台账-%(no)s.xlsx") % {"no": no})
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
     return response
 
 
