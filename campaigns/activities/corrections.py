@@ -56,11 +56,11 @@ def propose(
         raise StaleState(_("这条记录刚刚被别人更正过，请重新打开核对。"))
     if not reason.strip():
         raise WorkflowError(_("请写明更正的原因，会留在这条记录上。"))
-    actions.check(fields, activity.unit)
     asked = values.wanted(
         fields, co_units=co_units, partners=partners, media=media, more_campaigns=more_campaigns
     )
     now = values.snapshot(queries.whole(activity.pk))
+    actions.check(values.to_model({**now, **asked}), activity.unit)
     changes = [(name, now[name], value) for name, value in asked.items() if name in now and now[name] != value]
     if not changes:
         raise WorkflowError(_("没有改动任何内容。"))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import actions, public, queries
+from campaigns.activities import demo as _demo  # noqa: F401 – registers itself
 from campaigns.activities import staffing as _staffing  # noqa: F401 – registers itself
 from campaigns.activities import todo as _todo  # noqa: F401 – registers itself
 from campaigns.activities.forms import ActivityForm
