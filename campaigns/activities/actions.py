@@ -236,7 +236,9 @@ def step(*, actor: User, activity: Activity, name: str, reason: str = "") -> Act
         raise WorkflowError(_("这场活动已经公开，请先撤下公开页，再退回或解除归档。"))
     if activity.is_counted and row.target not in rules.COUNTED and activity.is_closed:
         raise WorkflowError(
-            _("这条记录所在的季度已经结账，不能退回或解除归档。请用“更正”：写明原因，由另一位同事确认，原来的数字会留在记录上。")
+            _(
+                "这条记录所在的季度已经结账，不能退回或解除归档。请用“更正”：写明原因，由另一位同事确认，原来的数字会留在记录上。"
+            )
         )
     if name == "submit":
         _check_complete(activity)

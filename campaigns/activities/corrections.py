@@ -61,7 +61,9 @@ def propose(
     )
     now = values.snapshot(queries.whole(activity.pk))
     actions.check(values.to_model({**now, **asked}), activity.unit)
-    changes = [(name, now[name], value) for name, value in asked.items() if name in now and now[name] != value]
+    changes = [
+        (name, now[name], value) for name, value in asked.items() if name in now and now[name] != value
+    ]
     if not changes:
         raise WorkflowError(_("没有改动任何内容。"))
     try:
@@ -109,14 +111,21 @@ def _apply(correction: Correction, actor: User) -> None:
     before = timezone.localdate(activity.starts_at)
     rows = Activity.objects.filter(pk=activity.pk, version=correction.version, status__in=COUNTED)
     changed = rows.update(
-        version=F("version") + 1, amendment_count=F("amendment_count") + 1, updated_at=timezone.now(), **columns
+        version=F("version") + 1,
+        amendment_count=F("amendment_count") + 1,
+        updated_at=timezone.now(),
+        **columns,
     )
     if not changed:
         raise StaleState(_("提出更正以后，这条记录又变过了。请不同意这一个，由经办重新提出。"))
     activity.refresh_from_db()
     actions.attach(activity, actor=actor, **values.beside(new))
     record(
-        "activity.amended", actor=actor, target=activity, changed=list(new), details={"reason": correction.reason}
+        "activity.amended",
+        actor=actor,
+        target=activity,
+        changed=list(new),
+        details={"reason": correction.reason},
     )
     queue_rollup("activities", before)  # the journal entry queues the month it is in now
     check_current(activity, actor=actor)

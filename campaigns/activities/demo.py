@@ -27,7 +27,9 @@ def details(demo: Demo) -> None:
     others = [_campaign(demo, slug, name) for slug, name in BESIDE]
     for meeting in Activity.objects.filter(title=MEETING, is_demo=True):
         meeting.more_campaigns.set(others)
-    Activity.objects.filter(title=TRAINING, is_demo=True).update(reach=300_000, reach_estimated=True, is_featured=True)
+    Activity.objects.filter(title=TRAINING, is_demo=True).update(
+        reach=300_000, reach_estimated=True, is_featured=True
+    )
     Activity.objects.filter(title=SEMINAR, is_demo=True).update(invited=66)
     signing = Activity.objects.filter(title=SIGNING, is_demo=True).first()
     Activity.objects.filter(title=EVENING, is_demo=True).update(part_of=signing)
@@ -42,7 +44,9 @@ def _campaign(demo: Demo, slug: str, name: str) -> Campaign:
         "slug": slug, "name": f"{year} 年“{name}”", "slogan": name, "summary": "与清廉家庭创建一同部署的重点工作。",
         "starts_on": date(year, 1, 1), "ends_on": date(year, 12, 31), "themes": [],
     }  # fmt: skip
-    campaign = planning.create_campaign(actor=demo.users["city"], unit=demo.unit(CITY), fields=fields, is_demo=True)
+    campaign = planning.create_campaign(
+        actor=demo.users["city"], unit=demo.unit(CITY), fields=fields, is_demo=True
+    )
     for step in ("open", "close"):
         planning.step(actor=demo.users["city"], campaign=campaign, name=step, reason="当年工作已经结束")
     return campaign
@@ -63,6 +67,7 @@ def changes(demo: Demo) -> None:
             corrections.decide(actor=demo.users["county_review"], correction=correction, name="confirm")
 
 
+TOKENS = ("demo-import-1", "demo-import-2")
 HEAD = "活动名称,活动类型,时间,地点,参与人数,主要内容,备注"
 
 
@@ -75,7 +80,7 @@ def tables(demo: Demo) -> None:
     day = demo.today.replace(day=1)
     county: dict[str, Any] = {"actor": demo.users["county"], "kind": KIND, "unit": demo.unit(PINGDING)}
     done = importing.read_table(
-        **county, file_name="县直单位补报.csv", client_token="demo-import-1",
+        **county, file_name="县直单位补报.csv", client_token=TOKENS[0],
         data=_table(
             demo, f"清廉家风座谈会,座谈会,{day:%Y.%m.%d},县妇联会议室,24,干部家属谈家风,补报",
             f"家书诵读会,诵读/阅读,{day:%Y.%m.%d},县文化馆,约80,读家书、讲家史,补报",
@@ -84,7 +89,7 @@ def tables(demo: Demo) -> None:
     importing.confirm(actor=demo.users["county"], batch=done, options=[])
     importing.apply(import_id=done.pk, actor=demo.users["county"], progress=lambda *_: None)
     importing.read_table(
-        **county, file_name="乡镇活动汇总.csv", client_token="demo-import-2",
+        **county, file_name="乡镇活动汇总.csv", client_token=TOKENS[1],
         data=_table(
             demo, f"清廉家风座谈会,座谈会,{day:%Y.%m.%d},县妇联会议室,26,干部家属谈家风,",
             f"亲子剪纸,亲子活动,{day:%Y.%m.%d},妇女之家,许多人,剪“廉”字,",
@@ -99,6 +104,4 @@ def build(demo: Demo) -> None:
     tables(demo)
 
 
-register(
-    DemoPart("activity_log", 47, build, lambda: Correction.objects.exists() or Import.objects.exists())
-)
+register(DemoPart("activity_log", 47, build, lambda: Correction.objects.exists() or Import.objects.exists()))

@@ -79,7 +79,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("邀请人数"), help_text=gettext_lazy("请了多少人；到场人数填在“多少人参加”。")
     )
     reach = FigureField(
-        label=gettext_lazy("点赞转发等传播量"), help_text=gettext_lazy("只说明传播范围，不和人数相加，不用于考核。")
+        label=gettext_lazy("点赞转发等传播量"),
+        help_text=gettext_lazy("只说明传播范围，不和人数相加，不用于考核。"),
     )
     sessions = FigureField(label=gettext_lazy("场次"), initial=1)
     households = FigureField(label=gettext_lazy("覆盖家庭（户）"))
@@ -144,7 +145,9 @@ class ActivityForm(FilesFormMixin, PortalForm):
     confirm = forms.BooleanField(label=gettext_lazy("人数已核对，没有填错"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, scope: Scope, submitting: bool = False, correcting: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scope: Scope, submitting: bool = False, correcting: bool = False, **kwargs: Any
+    ) -> None:
         self.scope, self.submitting, self.correcting = scope, submitting, correcting
         self.activity: Activity | None = kwargs.get("target")
         super().__init__(*args, **kwargs)
@@ -302,13 +305,19 @@ class MediaForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A report has an outlet."""
         data = super().clean() or self.cleaned_data
-        if any(value for name, value in data.items() if name != "DELETE") and not data.get("outlet") and "outlet" not in self.errors:
+        if (
+            any(value for name, value in data.items() if name != "DELETE")
+            and not data.get("outlet")
+            and "outlet" not in self.errors
+        ):
             self.add_error("outlet", _("请写是哪家媒体。"))
         return data
 
 
 MEDIA_MOST = 10
-MediaFormSet = forms.formset_factory(MediaForm, extra=2, max_num=MEDIA_MOST, validate_max=True, can_delete=True)
+MediaFormSet = forms.formset_factory(
+    MediaForm, extra=2, max_num=MEDIA_MOST, validate_max=True, can_delete=True
+)
 
 
 def media_rows(formset: Any) -> list[dict[str, Any]]:

@@ -51,7 +51,9 @@ def _begin(now: datetime) -> datetime:
 
 def from_record(activity: Activity) -> dict[str, Any]:
     """Everything of a record, for changing it."""
-    values = model_to_dict(activity, fields=[name for name in FIELDS if not name.startswith("campaign") and name != "part_of"])
+    values = model_to_dict(
+        activity, fields=[name for name in FIELDS if not name.startswith("campaign") and name != "part_of"]
+    )
     return values | {
         "campaign": activity.campaign_id,
         "unit": activity.unit.unit_no,

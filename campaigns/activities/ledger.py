@@ -78,8 +78,12 @@ COLUMNS = (
     Column("place", _("地点"), lambda row: row.place),
     _only_in_file("ends_at", _("结束时间"), until),
     _only_in_file("hosts", _("主办/协办"), hosts),
-    _only_in_file("co_unit_nos", _("联合单位编号"), lambda row: "、".join(unit.unit_no for unit in row.co_units.all())),
-    _only_in_file("partners", _("协办单位"), lambda row: "、".join(partner.name for partner in row.partners.all())),
+    _only_in_file(
+        "co_unit_nos", _("联合单位编号"), lambda row: "、".join(unit.unit_no for unit in row.co_units.all())
+    ),
+    _only_in_file(
+        "partners", _("协办单位"), lambda row: "、".join(partner.name for partner in row.partners.all())
+    ),
     _only_in_file("form", _("形式"), lambda row: row.get_form_display()),
     Column("headcount", _("参与人数(线下)"), _figure("headcount"), number=True),
     Column("online_visits", _("参与人次(线上)"), _figure("online_visits"), number=True),
@@ -99,7 +103,9 @@ COLUMNS = (
         "evidence", _("佐证材料"), lambda row: f"照片{row.photo_count}张" if row.photo_count else ""
     ),
     _only_in_file("campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else ""),
-    _only_in_file("more_campaigns", _("同时服务的主题"), lambda row: "、".join(c.name for c in row.more_campaigns.all())),
+    _only_in_file(
+        "more_campaigns", _("同时服务的主题"), lambda row: "、".join(c.name for c in row.more_campaigns.all())
+    ),
     _only_in_file("part_of", _("属于哪场大活动"), lambda row: row.part_of.no if row.part_of else ""),
     _only_in_file("node", _("节点"), lambda row: row.node),
     _only_in_file("level", _("层级"), lambda row: row.get_level_display()),
@@ -116,8 +122,10 @@ SPEC = register(
     ListSpec(
         code="activities",
         title=_("活动台账"),
-        rows=lambda scope: queries.visible(scope).select_related("part_of").prefetch_related(
-            "co_units", "partners", "media_links", "more_campaigns"
+        rows=lambda scope: (
+            queries.visible(scope)
+            .select_related("part_of")
+            .prefetch_related("co_units", "partners", "media_links", "more_campaigns")
         ),
         columns=COLUMNS,
         sorts=(

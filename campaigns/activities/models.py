@@ -67,7 +67,12 @@ class Activity(models.Model):
         Campaign, verbose_name=_("同时服务的主题"), blank=True, related_name="also_activities"
     )
     part_of = models.ForeignKey(
-        "self", verbose_name=_("属于哪场大活动"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+        "self",
+        verbose_name=_("属于哪场大活动"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
     )
     kind = models.CharField(_("活动类型"), max_length=16, choices=Kind)
     unit = models.ForeignKey(

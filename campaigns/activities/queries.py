@@ -310,7 +310,9 @@ def titles_by_unit_and_day(
     """(unit_no, day) → the records that are there, for finding rows known already."""
     found: dict[tuple[str, str], list[Activity]] = {}
     rows = Activity.objects.filter(day_range(first, last), unit__unit_no__in=unit_numbers)
-    for row in rows.select_related("unit").only("no", "title", "starts_at", "status", "unit__unit_no").iterator():
+    for row in (
+        rows.select_related("unit").only("no", "title", "starts_at", "status", "unit__unit_no").iterator()
+    ):
         day = timezone.localtime(row.starts_at).date().isoformat()
         found.setdefault((row.unit.unit_no, day), []).append(row)
     return found

@@ -27,7 +27,9 @@ SUMS = {8: "headcount", 9: "online_visits", 10: "households", 11: "materials_cou
 
 def cells(number: int, row: Activity) -> list[Any]:
     """One line."""
-    figures = [write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated")) for name in SUMS.values()]
+    figures = [
+        write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated")) for name in SUMS.values()
+    ]
     remark = row.remark
     if row.amendment_count:
         remark = "；".join(part for part in (remark, _("有更正")) if part)
@@ -54,11 +56,18 @@ def workbook(rows: Iterable[Activity], *, unit_name: str, by: str, title: str = 
     body, strong = book.add_format(frame), book.add_format(frame | {"bold": True})
     text = book.add_format(frame | {"num_format": "@"})
     sheet.merge_range(
-        0, 0, 0, last, title or _("活动台账"), book.add_format({"bold": True, "font_size": 18, "align": "center"})
+        0,
+        0,
+        0,
+        last,
+        title or _("活动台账"),
+        book.add_format({"bold": True, "font_size": 18, "align": "center"}),
     )
     now = timezone.localtime()
     words = {"unit": unit_name, "time": f"{now:%Y.%m.%d}"}
-    sheet.merge_range(1, 0, 1, last, _("填报单位：%(unit)s　　填报时间：%(time)s") % words, book.add_format({}))
+    sheet.merge_range(
+        1, 0, 1, last, _("填报单位：%(unit)s　　填报时间：%(time)s") % words, book.add_format({})
+    )
     for number, (name, width) in enumerate(COLUMNS):
         sheet.set_column(number, number, width)
         sheet.write_string(2, number, name, head)

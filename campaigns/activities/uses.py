@@ -7,7 +7,6 @@ A slice that uses activities says so in its `wiring.py`:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from django.utils import timezone
@@ -70,7 +69,9 @@ def _figures(activity: Activity, scope: Scope) -> list[Use]:
     joint = list(activity.co_units.all())
     if joint:
         names = "、".join(unit.short_name for unit in joint)
-        found.append(Use(_("统计"), _("联合主办的 %(names)s 也各计一次，共同的上级只计一次") % {"names": names}))
+        found.append(
+            Use(_("统计"), _("联合主办的 %(names)s 也各计一次，共同的上级只计一次") % {"names": names})
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 Keys are the names of the form; times are local to the minute, units their numbers, partners their names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -143,22 +143,30 @@ def show(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if name in TIMES:
-        return str(value).replace("T", " ").replace("-", ".")
-    if name == "campaign_id":
-        return _campaigns([value])
-    if name == "more_campaigns":
-        return _campaigns(value)
-    if name == "co_units":
-        return "、".join(unit.short_name for unit in queries.units_numbered(list(value)))
-    if name == "media":
-        return "；".join("/".join(part for part in row.values() if part) for row in value)
-    if name in LABELS:
-        names = LABELS[name]
-        return "、".join(str(names.get(item, item)) for item in (value if isinstance(value, list) else [value]))
-    return "、".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    if name in SHOWN:
+        return SHOWN[name](value)
+    names = LABELS.get(name, {})
+    return "、".join(str(names.get(item, item)) for item in (value if isinstance(value, list) else [value]))
+
+
+def _time(value: str) -> str:
+    return value.replace("T", " ").replace("-", ".")
+
+
+def _units(numbers: list[str]) -> str:
+    return "、".join(unit.short_name for unit in queries.units_numbered(list(numbers)))
+
+
+def _reports(rows: list[dict[str, str]]) -> str:
+    return "；".join("/".join(part for part in row.values() if part) for row in rows)
 
 
 def _campaigns(keys: list[int]) -> str:
     rows: list[Campaign] = list(queries.campaigns_by_key(keys))
     return "、".join(row.name for row in rows)
+
+
+SHOWN: dict[str, Callable[[Any], str]] = {
+    "starts_at": _time, "ends_at": _time, "campaign_id": lambda key: _campaigns([key]), "more_campaigns": _campaigns,
+    "co_units": _units, "media": _reports,
+}  # fmt: skip

@@ -72,7 +72,12 @@ inbox.register(
 
 def _corrections(scope: Scope, limit: int) -> list[InboxItem]:
     return [
-        InboxItem(row.activity.title, f"{row.activity.unit.short_name} · {row.reason[:40]}", row.staff_url, row.created_at)
+        InboxItem(
+            row.activity.title,
+            f"{row.activity.unit.short_name} · {row.reason[:40]}",
+            row.staff_url,
+            row.created_at,
+        )
         for row in queries.corrections_to_confirm(scope)[:limit]
     ]
 

@@ -92,7 +92,14 @@ class PhotosField(forms.Field):
             if not board.token:
                 return [ValidationError(_("页面已过期，请刷新后重新选择照片。"), code="token")]
             try:
-                actions.stage(upload, token=board.token, actor=board.actor, field=board.name, limits=room, kind=self.kind)
+                actions.stage(
+                    upload,
+                    token=board.token,
+                    actor=board.actor,
+                    field=board.name,
+                    limits=room,
+                    kind=self.kind,
+                )
             except NoSpaceError as refusal:
                 return [*errors, ValidationError(refusal.message, code=refusal.code)]
             except RefusedError as refusal:

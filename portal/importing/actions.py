@@ -36,7 +36,9 @@ def read_table(
     """
     scope = scope_of(actor)
     scope.require(kind.perm, unit)
-    known = Import.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+    known = (
+        Import.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
+    )
     if known is not None:
         return known
     rows = check(read(data, known=kind.headings), kind=kind, ask=Ask(actor, scope, unit))
@@ -116,7 +118,9 @@ def confirm(*, actor: User, batch: Import, options: list[str]) -> Job:
         )
     if not found["choose_new"] + found["choose_update"]:
         raise Refused(_("没有要写入的行：都选了“跳过”。"))
-    job = enqueue("importing.apply", args={"import_id": batch.pk}, slot=f"importing.apply:{batch.pk}", by=actor)
+    job = enqueue(
+        "importing.apply", args={"import_id": batch.pk}, slot=f"importing.apply:{batch.pk}", by=actor
+    )
     codes = {option.code for option in kind.options}
     won = Import.objects.filter(pk=batch.pk, state=State.READ).update(
         state=State.APPLYING, job=job, options=[code for code in options if code in codes]

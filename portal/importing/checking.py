@@ -59,7 +59,10 @@ def _row(row: Parsed, match: Match | None, targets: Mapping[str, Any], kind: Imp
     elif match is not None:
         _matched(made, match, targets, kind)
     made.choice = presets(
-        made.verdict, differs=bool(made.differences), may_update=not made.why_not, sure=bool(match and match.sure)
+        made.verdict,
+        differs=bool(made.differences),
+        may_update=not made.why_not,
+        sure=bool(match and match.sure),
     )
     return made
 
@@ -74,5 +77,3 @@ def _matched(row: ImportRow, match: Match, targets: Mapping[str, Any], kind: Imp
     if target is not None and kind.update is None:
         row.why_not = _("这类记录不能用表格更新。")
     row.verdict = Verdict.SAME if target is not None and not changes and match.sure else Verdict.KNOWN
-
-

@@ -10,7 +10,13 @@ from portal.importing.registry import KINDS
 from portal.importing.rules import State
 from portal.ui.lists import Column, ListSpec, Sort, register
 
-TONES = {State.READ: "warn", State.APPLYING: "info", State.APPLIED: "ok", State.UNDOING: "info", State.UNDONE: ""}
+TONES = {
+    State.READ: "warn",
+    State.APPLYING: "info",
+    State.APPLIED: "ok",
+    State.UNDOING: "info",
+    State.UNDONE: "",
+}
 
 
 class ImportFilter(django_filters.FilterSet):

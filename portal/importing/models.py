@@ -108,7 +108,11 @@ class ImportRow(models.Model):
     @property
     def tone(self) -> str:
         """Colour of the verdict, or of the outcome once there is one."""
-        return ROW_TONES[RowState(self.state)] if self.state != RowState.WAITING else TONES[Verdict(self.verdict)]
+        return (
+            ROW_TONES[RowState(self.state)]
+            if self.state != RowState.WAITING
+            else TONES[Verdict(self.verdict)]
+        )
 
     @property
     def may_update(self) -> bool:
@@ -121,9 +125,7 @@ class ImportRow(models.Model):
         if self.verdict == Verdict.WRONG:
             return [(Choice.SKIP.value, Choice.SKIP.label)]
         return [
-            (choice.value, choice.label)
-            for choice in Choice
-            if choice != Choice.UPDATE or self.may_update
+            (choice.value, choice.label) for choice in Choice if choice != Choice.UPDATE or self.may_update
         ]
 
     @property

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.accounts.models import User
 from portal.importing.models import Import, ImportRow
@@ -57,5 +56,3 @@ def to_write(batch: Import) -> list[int]:
 def to_take_back(batch: Import) -> list[int]:
     """Keys of the rows that were written, last one first: a later row may rest on an earlier one."""
     return list(batch.rows.filter(state__in=WRITTEN).order_by("-number").values_list("pk", flat=True))
-
-

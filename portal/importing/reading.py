@@ -71,9 +71,7 @@ def _with_headings(lines: Iterator[list[str]], known: set[str]) -> Table:
                 raise TableError(_("表格超过 5000 行，请分成几个文件导入。"))
             rows.append((number, line))
     if not headings:
-        raise TableError(
-            _("没有找到表头。请下载模板，按模板的表头填写；表头要在前 10 行里。")
-        )
+        raise TableError(_("没有找到表头。请下载模板，按模板的表头填写；表头要在前 10 行里。"))
     return Table(headings, rows)
 
 

@@ -29,7 +29,11 @@ def workbook(kind: ImportKind) -> bytes:
     _drop_downs(book, sheet, columns)
     notes = book.add_worksheet(_("填写说明"))
     notes.set_column(0, 0, 90)
-    words = [_("带 * 的必填。一行一条，最多 5000 行。"), *kind.notes, _("上传后先逐行检查，确认之前什么都不会写入。")]
+    words = [
+        _("带 * 的必填。一行一条，最多 5000 行。"),
+        *kind.notes,
+        _("上传后先逐行检查，确认之前什么都不会写入。"),
+    ]
     notes.write_column(0, 0, [str(note) for note in words])
     book.close()
     return buffer.getvalue()
@@ -48,5 +52,9 @@ def _drop_downs(book: Any, sheet: Any, columns: list[Any]) -> None:
         letter = chr(ord("A") + place)
         source = f"='{name}'!${letter}$1:${letter}${max(len(words), 1)}"
         sheet.data_validation(
-            1, number, DROP_DOWN_ROWS, number, {"validate": "list", "source": source, "error_type": "information"}
+            1,
+            number,
+            DROP_DOWN_ROWS,
+            number,
+            {"validate": "list", "source": source, "error_type": "information"},
         )

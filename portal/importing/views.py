@@ -73,7 +73,9 @@ def template(request: Any, code: str) -> HttpResponse:
     """An empty table with the right headings."""
     kind = _kind(request, code)
     response = HttpResponse(workbook(kind), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename=\"{kind.code}.xlsx\"; filename*=UTF-8''{kind.code}.xlsx"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{kind.code}.xlsx\"; filename*=UTF-8''{kind.code}.xlsx"
+    )
     return response
 
 
@@ -86,7 +88,9 @@ def preview(request: Any, public_id: Any) -> HttpResponse:
     group = request.GET.get("show", "")
     group = group if group in queries.GROUPS else ""
     after = request.GET.get("after", "")
-    rows = list(queries.rows_of(batch, group).filter(number__gt=int(after) if after.isdecimal() else 0)[: PAGE + 1])
+    rows = list(
+        queries.rows_of(batch, group).filter(number__gt=int(after) if after.isdecimal() else 0)[: PAGE + 1]
+    )
     context = {
         "batch": batch,
         "kind": batch.kind,

@@ -109,7 +109,9 @@ def _texts(row: Parsed) -> None:
     for key, most in LONG_TEXTS.items():
         text = row.line.values.get(key, "")
         if count_chars(text) > most:
-            row.faults.append(_("%(column)s超过 %(most)d 字，请删减。") % {"column": _label(key), "most": most})
+            row.faults.append(
+                _("%(column)s超过 %(most)d 字，请删减。") % {"column": _label(key), "most": most}
+            )
         elif text:
             row.fields[key] = text
 
@@ -147,7 +149,9 @@ def _beside(row: Parsed, known: Known) -> None:
             joined = known.joined_by_name.get(name)
             (co_units.add(joined.unit_no) if joined else partners.add(name))
     co_units.discard(row.unit_no)
-    row.fields |= {key: sorted(names) for key, names in (("co_units", co_units), ("partners", partners)) if names}
+    row.fields |= {
+        key: sorted(names) for key, names in (("co_units", co_units), ("partners", partners)) if names
+    }
     reports = row.read("media", _label("media"), cells.reports)
     if reports:
         row.fields["media"] = reports
@@ -179,15 +183,23 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
         return {}
     numbers = {row.line.values.get("no", "") for row in rows} - {""}
     numbered, taken = queries.by_numbers(ask.scope, numbers), queries.numbers_among(numbers)
-    present = queries.titles_by_unit_and_day({row.unit_no for row in rows}, date.fromisoformat(min(days)), date.fromisoformat(max(days)))
+    present = queries.titles_by_unit_and_day(
+        {row.unit_no for row in rows}, date.fromisoformat(min(days)), date.fromisoformat(max(days))
+    )
     found: dict[int, Match] = {}
     here: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row, day in zip(rows, days, strict=True):
         number, title = row.line.values.get("no", ""), row.fields.get("title", "")
-        twin = next((one for one in present.get((row.unit_no, day), []) if rules.is_alike(one.title, title)), None)
-        again = next((line for line, text in here.get((row.unit_no, day), []) if rules.is_alike(text, title)), 0)
+        twin = next(
+            (one for one in present.get((row.unit_no, day), []) if rules.is_alike(one.title, title)), None
+        )
+        again = next(
+            (line for line, text in here.get((row.unit_no, day), []) if rules.is_alike(text, title)), 0
+        )
         if number in numbered:
-            found[row.line.number] = _match(numbered[number], _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True)
+            found[row.line.number] = _match(
+                numbered[number], _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True
+            )
         elif number in taken:
             why = _("编号 %(no)s 是您负责范围以外的记录。") % {"no": number}
             found[row.line.number] = Match("", why)
@@ -195,11 +207,15 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
             why = _("同一单位同一天已有“%(title)s”（%(no)s）。") % {"title": twin.title, "no": twin.no}
             found[row.line.number] = _match(twin, why, sure=False)
         elif again:
-            found[row.line.number] = Match("", _("和本表第 %(n)d 行是同一单位同一天、名称相近。") % {"n": again})
+            found[row.line.number] = Match(
+                "", _("和本表第 %(n)d 行是同一单位同一天、名称相近。") % {"n": again}
+            )
         here.setdefault((row.unit_no, day), []).append((row.line.number, title))
     return found
 
 
 def _match(activity: Activity, why: str, *, sure: bool) -> Match:
-    why_not = "" if activity.is_editable else _("这条记录已提交或已通过，不能用表格改；要改请退回，或用“更正”。")
+    why_not = (
+        "" if activity.is_editable else _("这条记录已提交或已通过，不能用表格改；要改请退回，或用“更正”。")
+    )
     return Match(str(activity.pk), why, activity.staff_url, sure, why_not)

@@ -40,14 +40,23 @@ def propose(request: Any, no: str) -> HttpResponse:
         return redirect("campaigns:activities:detail", no)
     if request.method != "POST":
         form = ActivityForm(
-            initial=from_record(activity), scope=request.scope, actor=request.user, target=activity, correcting=True
+            initial=from_record(activity),
+            scope=request.scope,
+            actor=request.user,
+            target=activity,
+            correcting=True,
         )
         return entry.show(request, form, MediaFormSet(initial=media_of(activity), prefix="media"), activity)
     form = ActivityForm(
         request.POST, scope=request.scope, actor=request.user, target=activity, correcting=True
     )
     media = entry.media_of_request(request)
-    if "more_media" not in request.POST and form.is_valid() and media.is_valid() and _propose(request, form, media, activity):
+    if (
+        "more_media" not in request.POST
+        and form.is_valid()
+        and media.is_valid()
+        and _propose(request, form, media, activity)
+    ):
         messages.success(request, _("更正已提出，另一位审核的同事同意后生效；在那以前数字不变。"))
         return redirect("campaigns:activities:detail", no)
     return entry.show(request, form, media, activity)

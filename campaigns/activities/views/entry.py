@@ -43,7 +43,9 @@ def new(request: Any) -> HttpResponse:
         request.POST, request.FILES, scope=request.scope, actor=request.user, submitting=submitting
     )
     media = media_of_request(request)
-    if "more_media" in request.POST:  # another row without JavaScript: the page again, with all that was typed
+    if (
+        "more_media" in request.POST
+    ):  # another row without JavaScript: the page again, with all that was typed
         return show(request, form, media)
     if form.is_valid() and media.is_valid():
         activity = _log(request, form, media, submitting=submitting)

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.activities import bulk as many
 from campaigns.activities import actions, queries
+from campaigns.activities import bulk as many
 from campaigns.activities.ledger import SPEC
 from campaigns.activities.rules import BULK_STEPS, COUNTED, TRANSITIONS
 from campaigns.activities.views.record import sheet_response

@@ -53,7 +53,9 @@ def test_a_quarter_closes_some_days_after_its_end(day, closes, settings):
 
 
 def test_second_person_confirms_and_figures_follow(county, reviewer, tree):
-    activity = make_activity(tree.pingding, county, status="county_ok", headcount=60, starts_at=timezone.now() - OLD)
+    activity = make_activity(
+        tree.pingding, county, status="county_ok", headcount=60, starts_at=timezone.now() - OLD
+    )
     roll_up_all("activities")
     assert _headcount(tree.pingding) == 60
     correction = _propose(county, activity, headcount=64)
@@ -66,7 +68,11 @@ def test_second_person_confirms_and_figures_follow(county, reviewer, tree):
     assert (activity.headcount, activity.amendment_count, activity.status) == (64, 1, "county_ok")
     line = Amendment.objects.get()
     assert (line.field, line.old, line.new, line.old_text, line.new_text) == ("headcount", 60, 64, "60", "64")
-    assert (correction.reason, correction.by, correction.decided_by) == ("签到表复核，少记了四人", county, reviewer)
+    assert (correction.reason, correction.by, correction.decided_by) == (
+        "签到表复核，少记了四人",
+        county,
+        reviewer,
+    )
     run_all()
     assert _headcount(tree.pingding) == 64
     assert _headcount(tree.city) == 64
@@ -128,7 +134,10 @@ def test_closed_quarter_is_not_reopened_by_returning(county, reviewer, tree):
 
 
 def test_the_pages_from_form_to_mark_in_the_list(signed_in, tree):
-    officer, reviewer = signed_in(Role.COUNTY_OP, tree.pingding), signed_in(Role.COUNTY_REVIEWER, tree.pingding)
+    officer, reviewer = (
+        signed_in(Role.COUNTY_OP, tree.pingding),
+        signed_in(Role.COUNTY_REVIEWER, tree.pingding),
+    )
     activity = make_activity(tree.pingding, officer.user, status="county_ok", title="家风课", headcount=60)
     address = f"/staff/activities/{activity.no}/"
     assert officer.get(f"{address}edit/")["Location"] == f"{address}correct/"

@@ -13,11 +13,11 @@ from campaigns.activities import actions, queries, values
 from campaigns.activities.models import Activity
 from campaigns.activities.tables import cells
 from campaigns.activities.tables.kind import KIND
+from campaigns.planning.actions import partners_by_name
+from portal.access.roles import Role
 from portal.importing.models import Import, ImportRow
 from portal.importing.reading import TableError, read
 from portal.importing.template import workbook
-from campaigns.planning.actions import partners_by_name
-from portal.access.roles import Role
 from portal.jobs.models import Job
 from portal.jobs.runner import run_all
 from tests.factories.activities import make_activity, make_campaign
@@ -326,7 +326,11 @@ def test_what_the_list_exports_is_read_back_unchanged(officer, tree):
         level=3, is_featured=True, late_reason="补", contact_phone="0353-1234567", summary="一句话",
     )  # fmt: skip
     one.media_links.create(
-        outlet="阳泉日报", level="市级", url="https://example.cn/a?b=1", title="好家风", published_on=timezone.localdate()
+        outlet="阳泉日报",
+        level="市级",
+        url="https://example.cn/a?b=1",
+        title="好家风",
+        published_on=timezone.localdate(),
     )
     one.co_units.set([tree.guanshan, tree.yuxian])
     one.partners.set(partners_by_name(["新华书店", "县纪委监委"]))
@@ -359,7 +363,9 @@ def test_what_the_list_exports_is_read_back_unchanged(officer, tree):
 
 
 def test_exported_table_makes_the_same_record_elsewhere(officer, tree):
-    one = make_activity(tree.dongguan, officer.user, status="draft", title="家风课", headcount=60, place="礼堂")
+    one = make_activity(
+        tree.dongguan, officer.user, status="draft", title="家风课", headcount=60, place="礼堂"
+    )
     one.media_links.create(outlet="阳泉日报", level="市级", url="https://example.cn/a?b=1", title="好家风")
     before = values.snapshot(queries.whole(one.pk))
     files = _exported(officer)
@@ -424,7 +430,10 @@ def test_tables_belong_to_who_uploaded_them(officer, signed_in, tree):
 
 def test_former_addresses_lead_on(officer):
     assert officer.get("/staff/activities/import/")["Location"] == NEW
-    assert officer.get("/staff/activities/import/template.xlsx")["Location"] == f"{IMPORT}activities/template.xlsx"
+    assert (
+        officer.get("/staff/activities/import/template.xlsx")["Location"]
+        == f"{IMPORT}activities/template.xlsx"
+    )
 
 
 def test_interrupted_import_goes_on_where_it_stopped(officer, tree, monkeypatch):

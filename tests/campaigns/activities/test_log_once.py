@@ -83,7 +83,9 @@ def test_document_with_macros_or_of_another_kind_is_refused_and_nothing_is_lost(
         ("宏.docx", buffer.getvalue(), "文件里有宏"), ("程序.pdf", b"MZ" * 90, "这里只能上传 PDF"),
         ("坏.pdf", b"%PDF-1.4 nothing", "文件打不开"),
     ):  # fmt: skip
-        sent = form_data(unit=tree.pingding.unit_no, documents=SimpleUploadedFile(name, data), summary="写了很多字")
+        sent = form_data(
+            unit=tree.pingding.unit_no, documents=SimpleUploadedFile(name, data), summary="写了很多字"
+        )
         page = officer.post(NEW, sent).content.decode()
         assert words in page
         assert name in page
@@ -104,14 +106,18 @@ def test_more_media_rows_without_scripts(officer, tree):
 def test_media_row_is_removed_by_its_tick(officer, tree):
     activity = make_activity(tree.pingding, officer.user, status="draft")
     activity.media_links.create(outlet="阳泉日报")
-    data = form_data(version=activity.version, **MEDIA, **{"media-0-outlet": "阳泉日报", "media-0-DELETE": "on"})
+    data = form_data(
+        version=activity.version, **MEDIA, **{"media-0-outlet": "阳泉日报", "media-0-DELETE": "on"}
+    )
     officer.post(f"/staff/activities/{activity.no}/edit/", data)
     assert not activity.media_links.exists()
 
 
 def test_one_meeting_of_several_campaigns_is_one_row_in_each_list(officer, tree):
     first, second = make_campaign(tree.city), make_campaign(tree.city)
-    meeting = make_activity(tree.pingding, officer.user, status="county_ok", campaign=first, title="三项工作部署会")
+    meeting = make_activity(
+        tree.pingding, officer.user, status="county_ok", campaign=first, title="三项工作部署会"
+    )
     meeting.more_campaigns.add(second)
     for campaign in (first, second):
         page = officer.get(f"/staff/activities/?campaign={campaign.slug}")
@@ -125,7 +131,11 @@ def test_copy_of_the_last_one(officer, tree):
     page = officer.get(NEW)
     assert "照上次填" in page.content.decode()
     form = officer.get(f"{NEW}?copy=last").context["form"]
-    assert (form["place"].value(), form["kind"].value(), form["unit"].value()) == ("文化站", "reading", tree.pingding.unit_no)
+    assert (form["place"].value(), form["kind"].value(), form["unit"].value()) == (
+        "文化站",
+        "reading",
+        tree.pingding.unit_no,
+    )
     assert form["headcount"].value() is None
 
 
@@ -174,7 +184,9 @@ def test_ledger_sheet_of_the_chosen_ones(officer, tree):
     answer = officer.post("/staff/activities/bulk/", {"step": "ledger", "chosen": keys})
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert [sheet.cell(line, 1).value for line in (4, 5, 6)] == [1, 2, "合计"]
-    assert officer.post("/staff/activities/bulk/", {"step": "ledger", "chosen": [draft.pk]}).status_code == 302
+    assert (
+        officer.post("/staff/activities/bulk/", {"step": "ledger", "chosen": [draft.pk]}).status_code == 302
+    )
 
 
 def test_record_says_where_it_is_used_and_others_may_add(officer, tree, monkeypatch):
@@ -185,12 +197,22 @@ def test_record_says_where_it_is_used_and_others_may_add(officer, tree, monkeypa
     uses.register("tasks", lambda row, scope: [uses.Use("任务", "三八节任务", "/staff/tasks/1/")])
     uses.register("broken", lambda row, scope: 1 / 0)
     page = officer.get(activity.staff_url).content.decode()
-    for words in ("这条记录用在了哪里", "年活动台账", "共同的上级只计一次", "还没有公开", "三八节任务", "/staff/tasks/1/", "清廉家庭"):
+    for words in (
+        "这条记录用在了哪里",
+        "年活动台账",
+        "共同的上级只计一次",
+        "还没有公开",
+        "三八节任务",
+        "/staff/tasks/1/",
+        "清廉家庭",
+    ):
         assert words in page, words
 
 
 def test_one_press_makes_the_prefilled_public_draft(officer, tree):
-    activity = make_activity(tree.pingding, officer.user, status="county_ok", title="家风课", summary="讲三件小事", headcount=64)
+    activity = make_activity(
+        tree.pingding, officer.user, status="county_ok", title="家风课", summary="讲三件小事", headcount=64
+    )
     page = officer.get(activity.staff_url).content.decode()
     assert "申请公开" in page
     officer.post(f"/staff/activities/{activity.no}/publish/")

@@ -127,7 +127,9 @@ def test_new_update_skip_and_undo(officer, tree):
         actor=officer.user, unit=tree.city,
         fields={"slug": "a", "name": "甲", "slogan": "旧口号", "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 1)},
     )  # fmt: skip
-    batch = _upload(officer, tree.city, _csv(["a", "甲改", "", "2026.1.1"], ["b", "乙", "新", ""], ["c", "丙", "", ""]))
+    batch = _upload(
+        officer, tree.city, _csv(["a", "甲改", "", "2026.1.1"], ["b", "乙", "新", ""], ["c", "丙", "", ""])
+    )
     first, second, third = _rows(batch)
     assert (first.verdict, first.choice, first.differences) == ("known", "update", [["name", "甲", "甲改"]])
     assert (second.verdict, second.choice) == ("new", "new")
@@ -147,7 +149,13 @@ def test_new_update_skip_and_undo(officer, tree):
     assert (old.name, old.slogan) == ("甲", "旧口号")
     assert {row.slug for row in Campaign.objects.all()} == {"a"}
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
-    assert {"import.read", "import.confirmed", "import.applied", "import.undo_asked", "import.undone"} <= verbs
+    assert {
+        "import.read",
+        "import.confirmed",
+        "import.applied",
+        "import.undo_asked",
+        "import.undone",
+    } <= verbs
 
 
 def test_what_was_touched_since_is_kept_with_the_reason(officer, tree):
@@ -180,7 +188,9 @@ def test_undo_ends_after_seven_days(officer, tree):
 def test_record_changed_after_the_check_is_not_overwritten(officer, tree):
     _apply(officer, _upload(officer, tree.city, _csv(["a", "甲", "", ""])))
     batch = _upload(officer, tree.city, _csv(["a", "甲二", "", ""]))
-    planning.edit_campaign(actor=officer.user, campaign=Campaign.objects.get(slug="a"), fields={"name": "别人改的"})
+    planning.edit_campaign(
+        actor=officer.user, campaign=Campaign.objects.get(slug="a"), fields={"name": "别人改的"}
+    )
     _apply(officer, batch)
     assert Campaign.objects.get(slug="a").name == "别人改的"
     assert "又被人改过" in ImportRow.objects.get(batch=batch).outcome
@@ -188,7 +198,9 @@ def test_record_changed_after_the_check_is_not_overwritten(officer, tree):
 
 
 def test_refused_row_leaves_the_others(officer, tree):
-    batch = _upload(officer, tree.city, _csv(["b", "乙", "", ""], ["refused", "丙", "", ""], ["d", "丁", "", ""]))
+    batch = _upload(
+        officer, tree.city, _csv(["b", "乙", "", ""], ["refused", "丙", "", ""], ["d", "丁", "", ""])
+    )
     _apply(officer, batch)
     assert {row.slug for row in Campaign.objects.all()} == {"b", "d"}
     assert [row.outcome for row in _rows(batch) if row.state == "failed"] == ["这个网址名不能用。"]
