@@ -29,7 +29,7 @@ from portal.units.models import Unit
 
 # What a person can write into a record; everything else is kept by the actions themselves.
 FIELDS = (
-    "title", "campaign", "campaign_id", "part_of", "kind", "level", "starts_at", "ends_at", "place", "area", "form", "audiences",
+    "title", "campaign", "campaign_id", "part_of", "part_of_id", "kind", "level", "starts_at", "ends_at", "place", "area", "area_id", "form", "audiences",
     *rules.MEASURES, *(f"{name}_estimated" for name in rules.MEASURES), "measure_note",
     "summary", "highlights", "node", "contact", "contact_phone", "remark", "late_reason", "is_featured",
 )  # fmt: skip
@@ -177,7 +177,10 @@ def attach(
             settle(target=activity, actor=actor, picked=files)
     if any(picked):
         activity.photo_count = attached_to(activity, "photos").count()
-        Activity.objects.filter(pk=activity.pk).update(photo_count=activity.photo_count)
+        activity.document_count = attached_to(activity, "documents").count()
+        Activity.objects.filter(pk=activity.pk).update(
+            photo_count=activity.photo_count, document_count=activity.document_count
+        )
 
 
 @transaction.atomic

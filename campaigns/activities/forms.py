@@ -123,6 +123,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
         help_text=gettext_lazy("如宣传周里的一场、会后的晚会：填那场活动的编号，没有不填。"),
         error_messages={"invalid_choice": gettext_lazy("没有找到这个编号的活动，或者它本身属于另一场。请核对编号。")},
     )  # fmt: skip
+    area = forms.ModelChoiceField(
+        label=gettext_lazy("所在区划"), queryset=None, required=False, empty_label=gettext_lazy("与单位相同"),
+        error_messages={"invalid_choice": gettext_lazy("请从列出的区划里选。")},
+    )  # fmt: skip
     is_featured = forms.BooleanField(label=gettext_lazy("重点活动"), required=False)
     documents = DocumentsField(label=gettext_lazy("附件"), required=False)
     correction_reason = forms.CharField(
@@ -176,6 +180,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
         self.fields["more_campaigns"].queryset = queries.campaigns_for(self.units, self.activity)
         self.fields["co_units"].queryset = queries.near(first, self.activity)
+        self.fields["area"].queryset = queries.divisions_for(first, self.activity)
         self.fields["part_of"].queryset = queries.wholes_for(self.scope)
 
     @property

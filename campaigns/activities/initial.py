@@ -24,6 +24,7 @@ COPIED = (
     "contact_phone",
     "measure_note",
     "level",
+    "area",
     "more_campaigns",
     "part_of",
 )

@@ -52,6 +52,13 @@ def until(row: Activity) -> str:
     return f"{timezone.localtime(row.ends_at):%Y.%m.%d %H:%M}" if row.ends_at else ""
 
 
+def evidence(row: Activity) -> str:
+    """How many photos and documents lie with the record."""
+    photos = _("照片%(n)d张") % {"n": row.photo_count} if row.photo_count else ""
+    documents = _("附件%(n)d份") % {"n": row.document_count} if row.document_count else ""
+    return "、".join(part for part in (photos, documents) if part)
+
+
 def mark(row: Activity) -> str:
     """更正 with how often, for records whose counted values were changed."""
     return str(_("更正 %(n)d 次") % {"n": row.amendment_count}) if row.amendment_count else ""
@@ -76,6 +83,7 @@ COLUMNS = (
     Column("kind", _("活动类型"), lambda row: row.get_kind_display()),
     Column("starts_at", _("时间"), day, export_value=when, sort="oldest"),
     Column("place", _("地点"), lambda row: row.place),
+    _only_in_file("area", _("所在区划"), lambda row: f"{row.area.code} {row.area.name}" if row.area else ""),
     _only_in_file("ends_at", _("结束时间"), until),
     _only_in_file("hosts", _("主办/协办"), hosts),
     _only_in_file(
@@ -99,9 +107,7 @@ COLUMNS = (
     _only_in_file("highlights", _("亮点"), lambda row: row.highlights),
     _only_in_file("audiences", _("对象"), lambda row: "、".join(row.audience_labels)),
     _only_in_file("media", _("媒体报道(媒体/级别/链接)"), reports),
-    _only_in_file(
-        "evidence", _("佐证材料"), lambda row: f"照片{row.photo_count}张" if row.photo_count else ""
-    ),
+    _only_in_file("evidence", _("佐证材料"), evidence),
     _only_in_file("campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else ""),
     _only_in_file(
         "more_campaigns", _("同时服务的主题"), lambda row: "、".join(c.name for c in row.more_campaigns.all())
@@ -124,7 +130,7 @@ SPEC = register(
         title=_("活动台账"),
         rows=lambda scope: (
             queries.visible(scope)
-            .select_related("part_of")
+            .select_related("part_of", "area")
             .prefetch_related("co_units", "partners", "media_links", "more_campaigns")
         ),
         columns=COLUMNS,

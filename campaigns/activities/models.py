@@ -133,6 +133,7 @@ class Activity(models.Model):
     is_published = models.BooleanField(_("已公开"), default=False, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     amendment_count = models.PositiveSmallIntegerField(_("更正"), default=0, editable=False)
+    document_count = models.PositiveSmallIntegerField(_("附件"), default=0, editable=False)
     photo_count = models.PositiveSmallIntegerField(_("照片"), default=0, editable=False)
     is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

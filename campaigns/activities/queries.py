@@ -25,7 +25,7 @@ from portal.access.scope import Scope, below
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
 from portal.reviews.workflow import Transition, available
-from portal.units.models import Level, Unit
+from portal.units.models import Division, Level, Unit
 
 UNITS_IN_SELECT = 400
 FEW_UNITS = 6
@@ -128,7 +128,7 @@ def whole(pk: int) -> Activity:
 
 def with_parts(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     """Rows with what `values.snapshot` reads, in a fixed number of queries."""
-    return rows.select_related("unit", "campaign", "part_of").prefetch_related(
+    return rows.select_related("unit", "campaign", "part_of", "area").prefetch_related(
         "co_units", "partners", "media_links", "more_campaigns"
     )
 
@@ -142,6 +142,28 @@ def by_refs(refs: Iterable[str]) -> dict[str, Activity]:
 def key_of(no: str) -> int | None:
     """The key behind a public number."""
     return Activity.objects.filter(no=no).values_list("pk", flat=True).first()
+
+
+def divisions_for(unit: Unit | None, activity: Activity | None = None) -> QuerySet[Division]:
+    """Where a unit's activities take place: its own divisions and those one step below; that of a record stays."""
+    if unit is None:
+        return Division.objects.none()
+    units = Unit.objects.under(unit.path).filter(depth__lte=unit.depth + 1)
+    wanted = Q(pk__in=Unit.divisions.through.objects.filter(unit__in=units).values("division_id"))
+    if activity is not None and activity.area_id:
+        wanted |= Q(pk=activity.area_id)
+    return Division.objects.filter(wanted).order_by("level", "code")
+
+
+def divisions_coded(codes: Iterable[str]) -> dict[str, int]:
+    """Division code → key; the newest code system first."""
+    rows = Division.objects.filter(code__in=list(codes)).order_by("code_system", "pk")
+    return dict(rows.values_list("code", "pk"))
+
+
+def division_name(key: int) -> str:
+    """What a division is called."""
+    return Division.objects.filter(pk=key).values_list("name", flat=True).first() or ""
 
 
 def campaigns_by_key(keys: list[int]) -> QuerySet[Campaign]:

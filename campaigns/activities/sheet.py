@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.activities.figures import write
-from campaigns.activities.ledger import hosts, reports
+from campaigns.activities.ledger import evidence, hosts, reports
 from campaigns.activities.models import Activity
 from portal.listing.writing import safe
 
@@ -37,7 +37,7 @@ def cells(number: int, row: Activity) -> list[Any]:
         number, row.unit.name, row.title, row.get_kind_display(),
         timezone.localtime(row.starts_at).strftime("%Y.%m.%d"), row.place, hosts(row), row.get_form_display(),
         *figures, row.summary, reports(row),
-        _("照片%(n)d张") % {"n": row.photo_count} if row.photo_count else "", row.contact, row.contact_phone, remark,
+        evidence(row), row.contact, row.contact_phone, remark,
     ]  # fmt: skip
 
 

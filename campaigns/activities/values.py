@@ -40,6 +40,7 @@ def snapshot(activity: Activity) -> dict[str, Any]:
         found[f"{name}_estimated"] = getattr(activity, f"{name}_estimated")
     found |= {
         "campaign_id": activity.campaign_id,
+        "area_id": activity.area_id,
         "part_of": activity.part_of.no if activity.part_of else None,
         "audiences": sorted(activity.audiences),
         "co_units": sorted(unit.unit_no for unit in activity.co_units.all()),
@@ -73,8 +74,8 @@ def wanted(
     for name, value in fields.items():
         if name in TIMES:
             found[name] = when(value)
-        elif name == "campaign":
-            found["campaign_id"] = value.pk if value else None
+        elif name in ("campaign", "area"):
+            found[f"{name}_id"] = value.pk if value else None
         elif name == "part_of":
             found[name] = value.no if value else None
         elif name == "audiences":
@@ -167,6 +168,6 @@ def _campaigns(keys: list[int]) -> str:
 
 
 SHOWN: dict[str, Callable[[Any], str]] = {
-    "starts_at": _time, "ends_at": _time, "campaign_id": lambda key: _campaigns([key]), "more_campaigns": _campaigns,
+    "starts_at": _time, "ends_at": _time, "campaign_id": lambda key: _campaigns([key]), "area_id": queries.division_name, "more_campaigns": _campaigns,
     "co_units": _units, "media": _reports,
 }  # fmt: skip

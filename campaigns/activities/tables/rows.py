@@ -38,6 +38,8 @@ class Known:
         self.joined_by_name = queries.county_units_called(joined)
         numbers = {no for row in rows for no in cells.names(row.get("co_unit_nos", ""))}
         self.joined_numbers = {unit.unit_no for unit in queries.units_numbered(sorted(numbers))}
+        self.divisions = queries.divisions_coded({row.get("area", "")[:12] for row in rows} - {""})
+        self.wholes = queries.numbers_among({row.get("part_of", "") for row in rows} - {""})
         self.campaigns = {
             row.name: row.pk for row in queries.campaigns_for(list(self.all.values())[:200] or [ask.unit])
         }
@@ -89,6 +91,7 @@ def parse(line: Line, known: Known, ask: Ask) -> Parsed:
     _figures(row)
     _choices(row)
     _beside(row, known)
+    _links(row, known)
     if row.is_good:
         for name, words in rules.faults(_as_fields(found)).items():
             row.faults.append(f"{_label(name)}：{words}")
@@ -162,6 +165,27 @@ def _beside(row: Parsed, known: Known) -> None:
             row.notes.append(_("没有正在进行的主题“%(name)s”，这一列不写入。") % {"name": campaign[:20]})
         else:
             row.fields["campaign_id"] = key
+
+
+def _links(row: Parsed, known: Known) -> None:
+    """Further campaigns, the larger activity, the division: what is not found is said and left out."""
+    said = row.line.values
+    names = cells.names(said.get("more_campaigns", ""))
+    keys = sorted({known.campaigns[name] for name in names if name in known.campaigns})
+    if keys:
+        row.fields["more_campaigns"] = keys
+    lost = [name for name in names if name not in known.campaigns]
+    whole, area = said.get("part_of", ""), said.get("area", "")[:12]
+    if whole in known.wholes:
+        row.fields["part_of"] = whole
+    elif whole:
+        lost.append(whole)
+    if area in known.divisions:
+        row.fields["area_id"] = known.divisions[area]
+    elif area:
+        lost.append(area)
+    if lost:
+        row.notes.append(_("没有找到“%(name)s”，这一项不写入。") % {"name": "、".join(lost)[:60]})
 
 
 def _try(row: Parsed, column: str, read: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -334,21 +335,29 @@ def test_what_the_list_exports_is_read_back_unchanged(officer, tree):
     )
     one.co_units.set([tree.guanshan, tree.yuxian])
     one.partners.set(partners_by_name(["新华书店", "县纪委监委"]))
+    one.more_campaigns.set([make_campaign(tree.city)])
+    one.part_of = make_activity(
+        tree.pingding, officer.user, title="宣传周", starts_at=timezone.now() - timedelta(days=3)
+    )
+    one.area = tree.dongguan.divisions.first()
+    one.save(update_fields=["part_of", "area"])
     before = values.snapshot(queries.whole(one.pk))
     for data in _exported(officer):
         page = _upload(officer, data, tree.pingding, "台账.xlsx").content.decode()
         assert f"编号 {one.no} 已在平台里" in page
-        row = _row()
-        assert (row.verdict, row.choice, row.differences) == ("same", "skip", [])
+        rows = list(ImportRow.objects.filter(batch=Import.objects.order_by("-pk").first()))
+        assert [(row.verdict, row.choice, row.differences) for row in rows] == [("same", "skip", [])] * 2
+        assert [row.notes for row in rows if "没有" in str(row.notes)] == []
     book = openpyxl.load_workbook(io.BytesIO(_exported(officer)[1]))
     sheet = book.active
     heads = {cell.value: cell.column for cell in sheet[3]}
-    sheet.cell(4, heads["参与人数(线下)"]).value = "320"
-    sheet.cell(4, heads["地点"]).value = None
+    line = next(number for number in (4, 5) if sheet.cell(number, heads["编号"]).value == one.no)
+    sheet.cell(line, heads["参与人数(线下)"]).value = "320"
+    sheet.cell(line, heads["地点"]).value = None
     buffer = io.BytesIO()
     book.save(buffer)
     page = _upload(officer, buffer.getvalue(), tree.pingding, "台账.xlsx").content.decode()
-    row = _row()
+    row = _row(line)
     assert (row.verdict, row.choice) == ("known", "update")
     assert sorted(name for name, _old, _new in row.differences) == ["headcount", "headcount_estimated"]
     assert "300 → 320" in page

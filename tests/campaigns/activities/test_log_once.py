@@ -93,6 +93,17 @@ def test_document_with_macros_or_of_another_kind_is_refused_and_nothing_is_lost(
     assert not Activity.objects.exists()
 
 
+def test_photo_of_sixty_megabytes_is_refused_at_the_field_and_nothing_is_lost(officer, tree):
+    photo = SimpleUploadedFile("大照片.jpg", b"\xff\xd8\xff" + b"0" * 60_000_000)
+    page = officer.post(
+        NEW, form_data(unit=tree.pingding.unit_no, photos=photo, summary="写了很多字")
+    ).content.decode()
+    assert "大照片.jpg" in page
+    assert "超过" in page
+    assert "写了很多字" in page
+    assert not Activity.objects.exists()
+
+
 def test_more_media_rows_without_scripts(officer, tree):
     data = form_data(unit=tree.pingding.unit_no, more_media="1", **MEDIA, **{"media-0-outlet": "阳泉日报"})
     page = officer.post(NEW, data).content.decode()
