@@ -88,6 +88,8 @@ def tables(demo: Demo) -> None:
     )  # fmt: skip
     importing.confirm(actor=demo.users["county"], batch=done, options=[])
     importing.apply(import_id=done.pk, actor=demo.users["county"], progress=lambda *_: None)
+    made = done.rows.exclude(target_ref="").values_list("target_ref", flat=True)
+    Activity.objects.filter(pk__in=[int(ref) for ref in made]).update(is_demo=True)
     importing.read_table(
         **county, file_name="乡镇活动汇总.csv", client_token=TOKENS[1],
         data=_table(

@@ -17,6 +17,8 @@ TEXTS = {
     "title": 80, "place": 80, "contact": 30, "contact_phone": 30, "remark": 200, "node": 30, "measure_note": 100,
     "late_reason": 100,
 }  # fmt: skip
+# Titles of one unit and day that a row is compared with: a table of thousands of one day stays quick to check.
+COMPARED = 100
 LONG_TEXTS = {"summary": rules.SUMMARY_MOST, "highlights": rules.HIGHLIGHTS_MOST}
 
 
@@ -214,12 +216,9 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
     here: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row, day in zip(rows, days, strict=True):
         number, title = row.line.values.get("no", ""), row.fields.get("title", "")
-        twin = next(
-            (one for one in present.get((row.unit_no, day), []) if rules.is_alike(one.title, title)), None
-        )
-        again = next(
-            (line for line, text in here.get((row.unit_no, day), []) if rules.is_alike(text, title)), 0
-        )
+        near, above = present.get((row.unit_no, day), []), here.setdefault((row.unit_no, day), [])
+        twin = next((one for one in near[:COMPARED] if rules.is_alike(one.title, title)), None)
+        again = next((line for line, text in above[-COMPARED:] if rules.is_alike(text, title)), 0)
         if number in numbered:
             found[row.line.number] = _match(
                 numbered[number], _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True
@@ -234,7 +233,7 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
             found[row.line.number] = Match(
                 "", _("和本表第 %(n)d 行是同一单位同一天、名称相近。") % {"n": again}
             )
-        here.setdefault((row.unit_no, day), []).append((row.line.number, title))
+        above.append((row.line.number, title))
     return found
 
 

@@ -462,3 +462,11 @@ def test_interrupted_import_goes_on_where_it_stopped(officer, tree, monkeypatch)
     Job.objects.update(run_after=timezone.now(), published_at=None)
     run_all()
     assert Activity.objects.count() == 3
+
+
+def test_thousands_of_rows_of_one_day_are_checked_quickly(officer, tree):
+    rows = [["", "", f"第{number}场活动记录", "宣讲", "2026.5.6", "", "", "", "", "", "", ""] for number in range(1500)]
+    begun = timezone.now()
+    _upload(officer, _csv(rows), tree.pingding)
+    assert Import.objects.get().total == 1500
+    assert (timezone.now() - begun).total_seconds() < 60
