@@ -465,7 +465,10 @@ def test_interrupted_import_goes_on_where_it_stopped(officer, tree, monkeypatch)
 
 
 def test_thousands_of_rows_of_one_day_are_checked_quickly(officer, tree):
-    rows = [["", "", f"第{number}场活动记录", "宣讲", "2026.5.6", "", "", "", "", "", "", ""] for number in range(1500)]
+    rows = [
+        ["", "", f"第{number}场活动记录", "宣讲", "2026.5.6", "", "", "", "", "", "", ""]
+        for number in range(1500)
+    ]
     begun = timezone.now()
     _upload(officer, _csv(rows), tree.pingding)
     assert Import.objects.get().total == 1500
