@@ -6,6 +6,7 @@ from portal.dashboards.models import *  # noqa: F403
 from portal.drafts.models import *  # noqa: F403
 from portal.files.models import *  # noqa: F403
 from portal.grants.models import *  # noqa: F403
+from portal.importing.models import *  # noqa: F403
 from portal.jobs.models import *  # noqa: F403
 from portal.journal.models import *  # noqa: F403
 from portal.listing.models import *  # noqa: F403

@@ -9,12 +9,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.activities import rules
+from campaigns.activities import rules, sheet
 from campaigns.activities.models import Activity, ActivityUnit, MediaLink
 from campaigns.activities.numbers import allocate
 from campaigns.activities.rules import Source, Status
 from campaigns.activities.tagging import set_tags
 from campaigns.planning.actions import partners_by_name
+from campaigns.planning.models import Campaign
 from portal.access.actors import Actor
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
@@ -29,9 +30,9 @@ from portal.units.models import Unit
 
 # What a person can write into a record; everything else is kept by the actions themselves.
 FIELDS = (
-    "title", "campaign", "campaign_id", "kind", "level", "starts_at", "ends_at", "place", "area", "form", "audiences",
+    "title", "campaign", "campaign_id", "part_of", "part_of_id", "kind", "level", "starts_at", "ends_at", "place", "area", "area_id", "form", "audiences",
     *rules.MEASURES, *(f"{name}_estimated" for name in rules.MEASURES), "measure_note",
-    "summary", "highlights", "node", "contact", "contact_phone", "remark", "late_reason",
+    "summary", "highlights", "node", "contact", "contact_phone", "remark", "late_reason", "is_featured",
 )  # fmt: skip
 
 
@@ -43,7 +44,9 @@ def log_activity(
     co_units: Sequence[Unit] = (),
     partners: Sequence[str] = (),
     media: Sequence[Mapping[str, Any]] = (),
+    more_campaigns: Sequence[Campaign] = (),
     picked: Picked | None = None,
+    documents: Picked | None = None,
     client_token: str | None = None,
     submit: bool = False,
     source: Source = Source.MANUAL,
@@ -55,8 +58,8 @@ def log_activity(
     """
     scope_of(actor).require(Perm.ACTIVITY_LOG, unit)
     return _create(
-        actor=actor, unit=unit, fields=fields, co_units=co_units, partners=partners, media=media, picked=picked,
-        client_token=client_token, step_after="submit" if submit else "", source=source, is_demo=is_demo,
+        actor=actor, unit=unit, fields=fields, co_units=co_units, partners=partners, media=media,
+        more_campaigns=more_campaigns, picked=(picked, documents), client_token=client_token, step_after="submit" if submit else "", source=source, is_demo=is_demo,
         verb="activity.logged",
     )  # fmt: skip
 
@@ -69,14 +72,15 @@ def import_activity(
     co_units: Sequence[Unit] = (),
     partners: Sequence[str] = (),
     media: Sequence[Mapping[str, Any]] = (),
+    more_campaigns: Sequence[Campaign] = (),
     client_token: str,
     submit: bool = True,
 ) -> Activity:
     """One row of an imported table; `client_token` makes a repeated row the same record."""
     scope_of(actor).require(Perm.ACTIVITY_IMPORT, unit)
     return _create(
-        actor=actor, unit=unit, fields=fields, co_units=co_units, partners=partners, media=media, picked=None,
-        client_token=client_token, step_after="hand_in" if submit else "", source=Source.IMPORT, is_demo=False,
+        actor=actor, unit=unit, fields=fields, co_units=co_units, partners=partners, media=media,
+        more_campaigns=more_campaigns, picked=(), client_token=client_token, step_after="hand_in" if submit else "", source=Source.IMPORT, is_demo=False,
         verb="activity.imported",
     )  # fmt: skip
 
@@ -89,7 +93,8 @@ def _create(
     co_units: Sequence[Unit],
     partners: Sequence[str],
     media: Sequence[Mapping[str, Any]],
-    picked: Picked | None,
+    more_campaigns: Sequence[Campaign],
+    picked: Sequence[Picked | None],
     client_token: str | None,
     step_after: str,
     source: Source,
@@ -99,7 +104,7 @@ def _create(
     known = _by_token(client_token, actor)
     if known is not None:
         return known
-    _check(fields, unit)
+    check(fields, unit)
     try:
         with transaction.atomic():
             values = {"level": unit.level} | {name: fields[name] for name in FIELDS if name in fields}
@@ -112,7 +117,10 @@ def _create(
                 client_token=client_token or None,
                 **values,
             )
-            _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
+            attach(
+                activity, actor=actor, co_units=co_units, partners=partners, media=media,
+                more_campaigns=more_campaigns, picked=picked,
+            )  # fmt: skip
             set_tags(activity, fields)
             record(verb, actor=actor, target=activity, changed=values.keys())
             if step_after:
@@ -133,7 +141,8 @@ def _by_token(token: str | None, actor: User) -> Activity | None:
     return known
 
 
-def _check(fields: Mapping[str, Any], unit: Unit) -> None:
+def check(fields: Mapping[str, Any], unit: Unit) -> None:
+    """Raises ValidationError by field for what cannot be stored."""
     found: rules.Faults = dict(rules.faults(fields))
     if unit.is_closed:
         found["unit"] = _("“%(name)s”已撤销，不能再记活动。") % {"name": unit.short_name}
@@ -141,16 +150,18 @@ def _check(fields: Mapping[str, Any], unit: Unit) -> None:
         raise ValidationError({name: [str(words)] for name, words in found.items()})
 
 
-def _attach(
+def attach(
     activity: Activity,
     *,
     actor: User,
-    co_units: Sequence[Unit] | None,
-    partners: Sequence[str] | None,
-    media: Sequence[Mapping[str, Any]] | None,
-    picked: Picked | None,
+    co_units: Sequence[Unit] | None = None,
+    partners: Sequence[str] | None = None,
+    media: Sequence[Mapping[str, Any]] | None = None,
+    more_campaigns: Sequence[Campaign] | None = None,
+    picked: Sequence[Picked | None] = (),
 ) -> None:
-    """Everything beside the row itself; None leaves a part as it is."""
+    """Everything beside the row itself; None leaves a part as it is. Called by the actions of this slice after
+    their permission checks, inside their transaction."""
     if co_units is not None:
         wanted = {unit.pk for unit in co_units} - {activity.unit_id}
         activity.co_unit_links.exclude(unit__in=wanted).delete()
@@ -161,10 +172,17 @@ def _attach(
     if media is not None:
         activity.media_links.all().delete()
         MediaLink.objects.bulk_create([MediaLink(activity=activity, **link) for link in media])
-    if picked:
-        settle(target=activity, actor=actor, picked=picked)
-        activity.photo_count = attached_to(activity, picked.field).count()
-        Activity.objects.filter(pk=activity.pk).update(photo_count=activity.photo_count)
+    if more_campaigns is not None:
+        activity.more_campaigns.set([row for row in more_campaigns if row.pk != activity.campaign_id])
+    for files in picked:
+        if files:
+            settle(target=activity, actor=actor, picked=files)
+    if any(picked):
+        activity.photo_count = attached_to(activity, "photos").count()
+        activity.document_count = attached_to(activity, "documents").count()
+        Activity.objects.filter(pk=activity.pk).update(
+            photo_count=activity.photo_count, document_count=activity.document_count
+        )
 
 
 @transaction.atomic
@@ -177,12 +195,14 @@ def edit_activity(
     co_units: Sequence[Unit] | None = None,
     partners: Sequence[str] | None = None,
     media: Sequence[Mapping[str, Any]] | None = None,
+    more_campaigns: Sequence[Campaign] | None = None,
     picked: Picked | None = None,
+    documents: Picked | None = None,
 ) -> Activity:
     """Change a draft or a returned record. `version` is what the person saw: a later change by somebody
-    else is not overwritten but raises StaleState."""
+    else is not overwritten but raises StaleState. What counts already is changed by `corrections` only."""
     scope_of(actor).require(Perm.ACTIVITY_LOG, activity.unit)
-    _check(fields, activity.unit)
+    check(fields, activity.unit)
     values = {name: fields[name] for name in FIELDS if name in fields}
     changed = [name for name, value in values.items() if getattr(activity, name) != value]
     rows = Activity.objects.filter(pk=activity.pk, version=version, status__in=rules.EDITABLE)
@@ -191,7 +211,10 @@ def edit_activity(
             _("这条记录刚刚被别人修改或提交了。您填的内容还在下面，请在新窗口打开记录核对后再改。")
         )
     activity.refresh_from_db()
-    _attach(activity, actor=actor, co_units=co_units, partners=partners, media=media, picked=picked)
+    attach(
+        activity, actor=actor, co_units=co_units, partners=partners, media=media, more_campaigns=more_campaigns,
+        picked=(picked, documents),
+    )  # fmt: skip
     set_tags(activity, fields)
     record("activity.edited", actor=actor, target=activity, changed=changed)
     check_current(activity, actor=actor)
@@ -217,6 +240,12 @@ def step(*, actor: User, activity: Activity, name: str, reason: str = "") -> Act
         scope_of(actor).require(row.perm, activity.unit)
     if activity.is_published and row.target not in rules.COUNTED:
         raise WorkflowError(_("这场活动已经公开，请先撤下公开页，再退回或解除归档。"))
+    if activity.is_counted and row.target not in rules.COUNTED and activity.is_closed:
+        raise WorkflowError(
+            _(
+                "这条记录所在的季度已经结账，不能退回或解除归档。请用“更正”：写明原因，由另一位同事确认，原来的数字会留在记录上。"
+            )
+        )
     if name == "submit":
         _check_complete(activity)
     fields: dict[str, Any] = {"updated_at": timezone.now()}
@@ -258,3 +287,12 @@ def hide_from_public(*, actor: Actor, activity: Activity) -> None:
     if rows.update(is_published=False, updated_at=timezone.now()):
         activity.is_published = False
         record("activity.taken_down", actor=actor, target=activity, changed=["is_published"])
+
+
+@transaction.atomic
+def export_ledger(*, actor: User, rows: Sequence[Activity], unit: Unit) -> bytes:
+    """A ledger sheet of these records, which the caller took from the actor's scope; the journal counts rows."""
+    scope_of(actor).require(Perm.EXPORT_PLAIN)
+    data = sheet.workbook(rows, unit_name=unit.name, by=str(actor))
+    record("activity.exported", actor=actor, target=unit, unit=unit, details={"rows": len(rows)})
+    return data

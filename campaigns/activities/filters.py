@@ -59,8 +59,9 @@ class ActivityFilter(django_filters.FilterSet):
         label=_("到"), method="by_last_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     campaign = django_filters.ModelChoiceFilter(
-        label=_("主题"), queryset=queries.campaigns_in_lists, to_field_name="slug", empty_label=_("全部主题")
-    )
+        label=_("主题"), queryset=queries.campaigns_in_lists, to_field_name="slug", empty_label=_("全部主题"),
+        method="by_campaign",
+    )  # fmt: skip
     tag = django_filters.ModelChoiceFilter(
         label=_("标签"), queryset=tags_in_lists, empty_label=_("全部标签"), method="by_tag"
     )
@@ -75,6 +76,12 @@ class ActivityFilter(django_filters.FilterSet):
         choices=[("1", _("有照片")), ("0", _("没有照片"))],
         empty_label=_("全部"),
         method="by_photos",
+    )
+    amended = django_filters.ChoiceFilter(
+        label=_("更正"), choices=[("1", _("更正过的"))], empty_label=_("全部"), method="by_amendment"
+    )
+    featured = django_filters.ChoiceFilter(
+        label=_("重点"), choices=[("1", _("重点活动"))], empty_label=_("全部"), method="by_mark"
     )
     source = django_filters.ChoiceFilter(label=_("来源"), choices=Source.choices, empty_label=_("全部来源"))
 
@@ -91,6 +98,8 @@ class ActivityFilter(django_filters.FilterSet):
             "tag",
             "estimated",
             "photos",
+            "amended",
+            "featured",
             "source",
         )
 
@@ -122,6 +131,18 @@ class ActivityFilter(django_filters.FilterSet):
         for measure in MEASURES:
             any_estimate |= Q(**{f"{measure}_estimated": True})
         return rows.filter(any_estimate) if value == "1" else rows.exclude(any_estimate)
+
+    def by_campaign(self, rows: QuerySet[Activity], name: str, value: Any) -> QuerySet[Activity]:
+        """Of this campaign, as its first or as one of several; each record once."""
+        return rows.filter(queries.of_campaign(value))
+
+    def by_amendment(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """Corrected after they counted."""
+        return rows.filter(amendment_count__gt=0)
+
+    def by_mark(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """Marked as important."""
+        return rows.filter(is_featured=True)
 
     def by_photos(self, rows: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
         """With or without photos; photos are never required."""

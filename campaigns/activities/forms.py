@@ -14,16 +14,18 @@ from campaigns.activities.models import Activity
 from campaigns.activities.rules import MEASURES, Audience, Form, Kind
 from campaigns.planning.fields import TagsField
 from campaigns.planning.queries import tags_for
-from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
 from portal.units.models import Level
 
 FORM_CODE = "activities.new"
 FIRST = ("title", "kind", "starts_at", "place", "headcount", "campaign", "summary", "photos")
-BESIDE_ROW = ("unit", "co_units", "partners", "photos", "form_token", "version", "confirm")
+BESIDE_ROW = (
+    "unit", "co_units", "partners", "more_campaigns", "photos", "documents", "form_token", "version", "confirm",
+    "correction_reason",
+)  # fmt: skip
 
 
 def _kind_chip(kind: Kind) -> dict[str, Any]:
@@ -74,6 +76,14 @@ class ActivityForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("线上人次"),
         help_text=gettext_lazy("直播收看、参训等，与线下人数分开统计，不相加。"),
     )
+    children = FigureField(label=gettext_lazy("其中儿童"))
+    invited = FigureField(
+        label=gettext_lazy("邀请人数"), help_text=gettext_lazy("请了多少人；到场人数填在“多少人参加”。")
+    )
+    reach = FigureField(
+        label=gettext_lazy("点赞转发等传播量"),
+        help_text=gettext_lazy("只说明传播范围，不和人数相加，不用于考核。"),
+    )
     sessions = FigureField(label=gettext_lazy("场次"), initial=1)
     households = FigureField(label=gettext_lazy("覆盖家庭（户）"))
     materials_count = FigureField(label=gettext_lazy("发放资料（份）"))
@@ -105,6 +115,27 @@ class ActivityForm(FilesFormMixin, PortalForm):
         help_text=gettext_lazy("其他部门或单位，用顿号隔开，如：县纪委监委、新华书店。"),
     )  # fmt: skip
     tags = TagsField(label=gettext_lazy("标签"), required=False)
+    more_campaigns = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("同时服务的其他主题"), queryset=None, widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("一场会议部署几项工作时勾选，统计只算一场。"),
+        error_messages={"invalid_choice": gettext_lazy("名单里没有这个主题，请从列出的里选。")},
+    )  # fmt: skip
+    part_of = forms.ModelChoiceField(
+        label=gettext_lazy("属于哪场大活动"), queryset=None, to_field_name="no", required=False,
+        widget=forms.TextInput(attrs={"placeholder": "HD2026-000001", "autocomplete": "off"}),
+        help_text=gettext_lazy("如宣传周里的一场、会后的晚会：填那场活动的编号，没有不填。"),
+        error_messages={"invalid_choice": gettext_lazy("没有找到这个编号的活动，或者它本身属于另一场。请核对编号。")},
+    )  # fmt: skip
+    area = forms.ModelChoiceField(
+        label=gettext_lazy("所在区划"), queryset=None, required=False, empty_label=gettext_lazy("与单位相同"),
+        error_messages={"invalid_choice": gettext_lazy("请从列出的区划里选。")},
+    )  # fmt: skip
+    is_featured = forms.BooleanField(label=gettext_lazy("重点活动"), required=False)
+    documents = DocumentsField(label=gettext_lazy("附件"), required=False)
+    correction_reason = forms.CharField(
+        label=gettext_lazy("更正原因"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("如：签到表复核后人数有误。会留在这条记录上，看得到记录的人都看得到。"),
+    )  # fmt: skip
     highlights = forms.CharField(
         label=gettext_lazy("亮点"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
@@ -121,8 +152,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
     confirm = forms.BooleanField(label=gettext_lazy("人数已核对，没有填错"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, scope: Scope, submitting: bool = False, **kwargs: Any) -> None:
-        self.scope, self.submitting = scope, submitting
+    def __init__(
+        self, *args: Any, scope: Scope, submitting: bool = False, correcting: bool = False, **kwargs: Any
+    ) -> None:
+        self.scope, self.submitting, self.correcting = scope, submitting, correcting
         self.activity: Activity | None = kwargs.get("target")
         super().__init__(*args, **kwargs)
         for name in MEASURES:
@@ -148,7 +181,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
             field.initial = self.units[0].unit_no
         first = self.units[0] if self.units else None
         self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
-        self.fields["co_units"].queryset = queries.near(first)
+        self.fields["more_campaigns"].queryset = queries.campaigns_for(self.units, self.activity)
+        self.fields["co_units"].queryset = queries.near(first, self.activity)
+        self.fields["area"].queryset = queries.divisions_for(first, self.activity)
+        self.fields["part_of"].queryset = queries.wholes_for(self.scope)
         self.fields["tags"].queryset = tags_for(self.fields["campaign"].queryset, self.activity)
 
     @property
@@ -219,6 +255,10 @@ class ActivityForm(FilesFormMixin, PortalForm):
             found |= rules.missing(data)
             if rules.is_late(data.get("starts_at")) and not data.get("late_reason"):
                 found["late_reason"] = _("活动已过去 30 多天，请写一句为什么现在才记（审核的同事会看到）。")
+        if self.correcting and not data.get("correction_reason"):
+            found["correction_reason"] = _("请写明更正的原因，会留在这条记录上。")
+        if self.activity is not None and data.get("part_of") == self.activity:
+            found["part_of"] = _("一场活动不能属于它自己。")
         if (data.get("headcount") or 0) > rules.HEADCOUNT_DOUBT and not data.get("confirm"):
             found.setdefault("confirm", _("线下参加人数超过 2000，请再核对一遍；没有填错就勾选这一项。"))
         for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
@@ -274,32 +314,25 @@ class MediaForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A report has an outlet."""
         data = super().clean() or self.cleaned_data
-        if any(data.values()) and not data.get("outlet") and "outlet" not in self.errors:
+        if (
+            any(value for name, value in data.items() if name != "DELETE")
+            and not data.get("outlet")
+            and "outlet" not in self.errors
+        ):
             self.add_error("outlet", _("请写是哪家媒体。"))
         return data
 
 
-MediaFormSet = forms.formset_factory(MediaForm, extra=2, max_num=10, validate_max=True)
+MEDIA_MOST = 10
+MediaFormSet = forms.formset_factory(
+    MediaForm, extra=2, max_num=MEDIA_MOST, validate_max=True, can_delete=True
+)
 
 
 def media_rows(formset: Any) -> list[dict[str, Any]]:
     """The filled rows of a valid set."""
-    return [row for row in formset.cleaned_data if row and any(row.values())]
-
-
-class TableForm(PortalForm):
-    """A table to be read."""
-
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("没写单位的行算谁的"), queryset=None, to_field_name="unit_no", empty_label=None,
-        error_messages={"invalid_choice": gettext_lazy("您不能为这个单位导入，请选自己负责的单位。")},
-    )  # fmt: skip
-    file = forms.FileField(
-        label=gettext_lazy("表格文件"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=gettext_lazy("xlsx 或 csv，10 MB 以内，最多 5000 行。上传只做检查，不会写入。"),
-        error_messages={"required": gettext_lazy("请选择要导入的表格。"), "empty": gettext_lazy("文件是空的，请重新选择。")},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = queries.units_of_grants(scope, Perm.ACTIVITY_IMPORT)
+    return [
+        {name: value for name, value in row.items() if name != "DELETE"}
+        for row in formset.cleaned_data
+        if row and not row.get("DELETE") and any(row.values())
+    ]

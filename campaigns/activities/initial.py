@@ -23,6 +23,10 @@ COPIED = (
     "contact",
     "contact_phone",
     "measure_note",
+    "level",
+    "area",
+    "more_campaigns",
+    "part_of",
 )
 
 
@@ -48,12 +52,16 @@ def _begin(now: datetime) -> datetime:
 
 def from_record(activity: Activity) -> dict[str, Any]:
     """Everything of a record, for changing it."""
-    values = model_to_dict(activity, fields=[name for name in FIELDS if not name.startswith("campaign")])
+    values = model_to_dict(
+        activity, fields=[name for name in FIELDS if not name.startswith("campaign") and name != "part_of"]
+    )
     return values | {
         "campaign": activity.campaign_id,
         "unit": activity.unit.unit_no,
         "co_units": [unit.unit_no for unit in activity.co_units.all()],
         "tags": [tag.pk for tag in activity.tags.all()],
+        "more_campaigns": [campaign.pk for campaign in activity.more_campaigns.all()],
+        "part_of": activity.part_of.no if activity.part_of else "",
         "partners": "、".join(partner.name for partner in activity.partners.all()),
         "version": activity.version,
     }

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.rules import (
+    CORRECTION_TONES,
+    CORRECTION_TRANSITIONS,
     COUNTED,
     EDITABLE,
     HEADCOUNT_MOST,
@@ -23,10 +25,12 @@ from campaigns.activities.rules import (
     TONES,
     TRANSITIONS,
     Audience,
+    CorrectionStatus,
     Form,
     Kind,
     Source,
     Status,
+    is_closed,
 )
 from campaigns.planning.models import Campaign, Partner, Tag
 from portal.access.scope import UNSCOPED, ScopeRule
@@ -59,6 +63,17 @@ class Activity(models.Model):
         on_delete=models.PROTECT,
         related_name="activities",
     )
+    more_campaigns = models.ManyToManyField(
+        Campaign, verbose_name=_("同时服务的主题"), blank=True, related_name="also_activities"
+    )
+    part_of = models.ForeignKey(
+        "self",
+        verbose_name=_("属于哪场大活动"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
+    )
     kind = models.CharField(_("活动类型"), max_length=16, choices=Kind)
     unit = models.ForeignKey(
         Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="activities"
@@ -86,12 +101,18 @@ class Activity(models.Model):
     audiences: Any = models.JSONField(_("对象"), default=list, blank=True)
 
     headcount = measure(_("参与人数（线下）"))
+    children = measure(_("其中儿童"))
+    invited = measure(_("邀请人数"))
+    reach = measure(_("点赞转发等传播量"))
     online_visits = measure(_("线上人次"))
     sessions = measure(_("场次"), null=False, default=1)
     households = measure(_("覆盖家庭（户）"))
     materials_count = measure(_("发放资料（份）"))
     works_count = measure(_("作品数（件）"))
     headcount_estimated = estimated()
+    children_estimated = estimated()
+    invited_estimated = estimated()
+    reach_estimated = estimated()
     online_visits_estimated = estimated()
     sessions_estimated = estimated()
     households_estimated = estimated()
@@ -105,12 +126,15 @@ class Activity(models.Model):
     contact = models.CharField(_("填报人"), max_length=30, blank=True)
     contact_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    is_featured = models.BooleanField(_("重点活动"), default=False)
     late_reason = models.CharField(_("补记原因"), max_length=100, blank=True)
 
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.DRAFT, editable=False)
     source = models.CharField(_("来源"), max_length=8, choices=Source, default=Source.MANUAL, editable=False)
     is_published = models.BooleanField(_("已公开"), default=False, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
+    amendment_count = models.PositiveSmallIntegerField(_("更正"), default=0, editable=False)
+    document_count = models.PositiveSmallIntegerField(_("附件"), default=0, editable=False)
     photo_count = models.PositiveSmallIntegerField(_("照片"), default=0, editable=False)
     is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -179,6 +203,11 @@ class Activity(models.Model):
     def is_counted(self) -> bool:
         """Does it count in figures?"""
         return self.status in COUNTED
+
+    @property
+    def is_closed(self) -> bool:
+        """Is its quarter closed?"""
+        return is_closed(self.starts_at)
 
     @property
     def times(self) -> str:
@@ -269,49 +298,88 @@ class ActivityNumber(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class ImportBatch(models.Model):
-    """One uploaded table: its rows as read, kept until they are applied or the batch expires."""
+class Correction(models.Model):
+    """A change of a record that counts already: what and why by one person, confirmed by another. Its lines
+    stay on the record for everybody who reads it."""
 
-    scope_rule = ScopeRule(unit="unit", owner="created_by")
+    scope_rule = ScopeRule(unit="activity__unit", owner="by")
+    transitions = CORRECTION_TRANSITIONS
 
-    class State(models.TextChoices):
-        """READ → APPLYING → APPLIED."""
-
-        READ = "read", _("待确认")
-        APPLYING = "applying", _("写入中")
-        APPLIED = "applied", _("已导入")
-
-    public_id = models.UUIDField(unique=True, editable=False)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(_("文件名"), max_length=120)
-    sha256 = models.CharField(max_length=64)
-    rows: Any = models.JSONField(default=list)
-    state = models.CharField(max_length=10, choices=State, default=State.READ)
-    submit = models.BooleanField(_("导入后直接提交"), default=True)
-    result: Any = models.JSONField(default=dict)
-    job = models.ForeignKey("portal.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="corrections")
+    version = models.PositiveIntegerField()
+    reason = models.CharField(_("更正原因"), max_length=200)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=CorrectionStatus, default=CorrectionStatus.WAITING, editable=False
     )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("活动更正")
+        verbose_name_plural = _("活动更正")
         ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["status", "id"], name="correction_waiting")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["activity"], condition=Q(status="waiting"), name="correction_one_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.file_name
+        return f"{self.activity.no} {self.reason[:20]}"
 
     @property
-    def new_rows(self) -> list[dict[str, Any]]:
-        """Rows that will become records."""
-        return [row for row in self.rows if row["state"] == "new"]
+    def unit(self) -> Unit:
+        """The unit that answers for the record."""
+        return self.activity.unit
 
     @property
-    def known_rows(self) -> list[dict[str, Any]]:
-        """Rows left out because they are in the portal already, or twice in the file."""
-        return [row for row in self.rows if row["state"] == "known"]
+    def staff_url(self) -> str:
+        """It is read and decided on the record's page."""
+        return f"{self.activity.staff_url}#corrections"
 
     @property
-    def wrong_rows(self) -> list[dict[str, Any]]:
-        """Rows that must be corrected in the file."""
-        return [row for row in self.rows if row["state"] == "wrong"]
+    def tone(self) -> str:
+        """Colour of the state's tag."""
+        return CORRECTION_TONES[CorrectionStatus(self.status)]
+
+
+class Amendment(models.Model):
+    """One field of a correction: what it was and what it became, as values and in words."""
+
+    scope_rule = UNSCOPED
+
+    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="lines")
+    field = models.CharField(max_length=40)
+    old: Any = models.JSONField(null=True)
+    new: Any = models.JSONField(null=True)
+    old_text = models.TextField(blank=True)
+    new_text = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["correction", "field"], name="amendment_field_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old_text} → {self.new_text}"
+
+    @property
+    def label(self) -> str:
+        """The field's name."""
+        return str(FIELD_LABELS.get(self.field) or Activity._meta.get_field(self.field).verbose_name)
+
+
+# Fields of a record that are no columns of its table, and estimates, which have one name for all.
+FIELD_LABELS: dict[str, Any] = {
+    "media": _("媒体报道"), "co_units": _("联合主办"), "partners": _("协办单位"),
+    **{name: label for name, (label, _unit) in MEASURES.items()},
+}  # fmt: skip

@@ -1,13 +1,22 @@
 """Reads of activities."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from campaigns.activities.models import Activity, ActivityUnit, ImportBatch
-from campaigns.activities.rules import AUTHOR_STEPS, COUNTED, OTHER_PERSON, REVIEW_STEPS, Status, is_alike
+from campaigns.activities.models import Activity, ActivityUnit, Correction
+from campaigns.activities.rules import (
+    AUTHOR_STEPS,
+    COUNTED,
+    OTHER_PERSON,
+    REVIEW_STEPS,
+    CorrectionStatus,
+    Status,
+    is_alike,
+)
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
 from portal.access.permissions import Perm
@@ -16,7 +25,7 @@ from portal.access.scope import Scope, below
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
 from portal.reviews.workflow import Transition, available
-from portal.units.models import Level, Unit
+from portal.units.models import Division, Level, Unit
 
 UNITS_IN_SELECT = 400
 FEW_UNITS = 6
@@ -50,8 +59,8 @@ def in_full(scope: Scope) -> QuerySet[Activity]:
     """The same for one record's page."""
     return (
         visible(scope)
-        .select_related("area", "created_by", "submitted_by")
-        .prefetch_related("co_units", "partners", "media_links")
+        .select_related("area", "created_by", "submitted_by", "part_of")
+        .prefetch_related("co_units", "partners", "media_links", "more_campaigns", "parts")
     )
 
 
@@ -103,6 +112,99 @@ def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
 def campaigns_in_lists(request: Any) -> QuerySet[Campaign]:
     """Campaigns a list can be filtered by."""
     return visible_to(request.scope) if request is not None else Campaign.objects.all()
+
+
+def of_campaign(campaign: Campaign) -> Q:
+    """Serving this campaign, alone or among several (practice 000-05); by key, so that each row comes once."""
+    also = Activity.more_campaigns.through.objects.filter(campaign=campaign).values("activity_id")
+    return Q(campaign=campaign) | Q(pk__in=also)
+
+
+def whole(pk: int) -> Activity:
+    """One record with everything beside it, fresh from the database."""
+    return with_parts(Activity.objects.filter(pk=pk)).get()
+
+
+def with_parts(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Rows with what `values.snapshot` reads, in a fixed number of queries."""
+    return rows.select_related("unit", "campaign", "part_of", "area").prefetch_related(
+        "co_units", "partners", "media_links", "more_campaigns"
+    )
+
+
+def by_refs(refs: Iterable[str]) -> dict[str, Activity]:
+    """Records by key, for imports."""
+    keys = [int(ref) for ref in refs if ref.isdigit()]
+    return {str(row.pk): row for row in with_parts(Activity.objects.filter(pk__in=keys))}
+
+
+def key_of(no: str) -> int | None:
+    """The key behind a public number."""
+    return Activity.objects.filter(no=no).values_list("pk", flat=True).first()
+
+
+def divisions_for(unit: Unit | None, activity: Activity | None = None) -> QuerySet[Division]:
+    """Where a unit's activities take place: its own divisions and those one step below; that of a record stays."""
+    if unit is None:
+        return Division.objects.none()
+    units = Unit.objects.under(unit.path).filter(depth__lte=unit.depth + 1)
+    wanted = Q(pk__in=Unit.divisions.through.objects.filter(unit__in=units).values("division_id"))
+    if activity is not None and activity.area_id:
+        wanted |= Q(pk=activity.area_id)
+    return Division.objects.filter(wanted).order_by("level", "code")
+
+
+def divisions_coded(codes: Iterable[str]) -> dict[str, int]:
+    """Division code → key; the newest code system first."""
+    rows = Division.objects.filter(code__in=list(codes)).order_by("code_system", "pk")
+    return dict(rows.values_list("code", "pk"))
+
+
+def division_name(key: int) -> str:
+    """What a division is called."""
+    return Division.objects.filter(pk=key).values_list("name", flat=True).first() or ""
+
+
+def campaigns_by_key(keys: list[int]) -> QuerySet[Campaign]:
+    """These campaigns, in one order."""
+    return Campaign.objects.filter(pk__in=keys).order_by("pk")
+
+
+def corrections_of(activity: Activity) -> list[Correction]:
+    """Every correction of a record with its lines, newest first."""
+    rows = activity.corrections.select_related("by", "decided_by", "activity__unit").prefetch_related("lines")
+    return list(rows)
+
+
+def corrections_to_confirm(scope: Scope) -> QuerySet[Correction]:
+    """Corrections that wait for this person: of units they review, proposed by somebody else."""
+    return (
+        scope.rows(Correction, Perm.ACTIVITY_REVIEW)
+        .filter(status=CorrectionStatus.WAITING)
+        .exclude(by=scope.actor)
+        .select_related("activity__unit", "by")
+        .order_by("pk")
+    )
+
+
+def last_of(user: User) -> Activity | None:
+    """What this person wrote down last, with everything that can be copied."""
+    row = Activity.objects.filter(created_by=user).order_by("-pk").values_list("pk", flat=True).first()
+    return whole(row) if row is not None else None
+
+
+def has_logged(user: User) -> bool:
+    """Is there a last record to copy?"""
+    return Activity.objects.filter(created_by=user).exists()
+
+
+def wholes_for(scope: Scope) -> QuerySet[Activity]:
+    """Larger activities (weeks, meetings, several days) of one's units that others can be part of."""
+    units = scope.rows(Unit, Perm.ACTIVITY_LOG)
+    near_by = Q(unit__in=units)
+    paths = {line.unit_path for _reach, line in scope.lines_for(Perm.ACTIVITY_LOG)}
+    above = {path[:end] for path in paths for end in range(Unit.steplen, len(path), Unit.steplen)}
+    return Activity.objects.filter(near_by | Q(unit__path__in=above), part_of__isnull=True)
 
 
 def counted(units: QuerySet[Unit], first: date | None = None, last: date | None = None) -> QuerySet[Activity]:
@@ -187,8 +289,11 @@ def campaigns_for(units: list[Unit], activity: Activity | None = None) -> QueryS
     return Campaign.objects.filter(wanted)
 
 
-def near(unit: Unit | None) -> QuerySet[Unit]:
-    """Units that commonly join in: above, beside and directly below."""
+def near(unit: Unit | None, activity: Activity | None = None) -> QuerySet[Unit]:
+    """Units that commonly join in: above, beside and directly below; those of a record stay on offer."""
+    if activity is not None and activity.pk and unit is not None:
+        joined = Q(pk__in=activity.co_unit_links.values("unit_id")) | Q(pk__in=near(unit).values("pk"))
+        return Unit.objects.filter(joined).order_by("path")
     if unit is None:
         return Unit.objects.none()
     above = [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
@@ -204,11 +309,6 @@ def units_of_grants(scope: Scope, perm: Perm) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=[line.unit_id for _reach, line in scope.lines_for(perm)]).order_by(
         "path"
     )
-
-
-def batches_of(user: User) -> QuerySet[ImportBatch]:
-    """Tables this person uploaded."""
-    return ImportBatch.objects.filter(created_by=user).select_related("unit", "job")
 
 
 def units_called(units: QuerySet[Unit], said: set[str]) -> QuerySet[Unit]:
@@ -227,19 +327,26 @@ def county_units_called(names: set[str]) -> dict[str, Unit]:
 
 def titles_by_unit_and_day(
     unit_numbers: set[str], first: date, last: date
-) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """(unit_no, day) → (number, title) of the records that are there, for finding rows known already."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+) -> dict[tuple[str, str], list[Activity]]:
+    """(unit_no, day) → the records that are there, for finding rows known already."""
+    found: dict[tuple[str, str], list[Activity]] = {}
     rows = Activity.objects.filter(day_range(first, last), unit__unit_no__in=unit_numbers)
-    for unit_no, starts_at, no, title in rows.values_list(
-        "unit__unit_no", "starts_at", "no", "title"
-    ).iterator():
-        found.setdefault((unit_no, timezone.localtime(starts_at).date().isoformat()), []).append((no, title))
+    for row in (
+        rows.select_related("unit").only("no", "title", "starts_at", "status", "unit__unit_no").iterator()
+    ):
+        day = timezone.localtime(row.starts_at).date().isoformat()
+        found.setdefault((row.unit.unit_no, day), []).append(row)
     return found
 
 
+def by_numbers(scope: Scope, numbers: set[str]) -> dict[str, Activity]:
+    """Records of these public numbers that this person may import into."""
+    rows = scope.rows(Activity, Perm.ACTIVITY_IMPORT).filter(no__in=numbers).select_related("unit")
+    return {row.no: row for row in rows}
+
+
 def numbers_among(numbers: set[str]) -> set[str]:
-    """Which of these public numbers exist."""
+    """Which of these public numbers exist at all."""
     return set(Activity.objects.filter(no__in=numbers).values_list("no", flat=True))
 
 

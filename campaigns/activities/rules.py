@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -84,6 +85,7 @@ class Source(TextChoices):
 
     MANUAL = "manual", _("手工填报")
     IMPORT = "import", _("表格导入")
+    AUTO = "auto", _("由其他业务生成")
     DEMO = "demo", _("演示")
 
 
@@ -109,7 +111,11 @@ OTHER_PERSON = ("created_by", "submitted_by")
 # Different measures, never added to each other (domain reference §8.4, design §5).
 MEASURES = {
     "headcount": (_("参与人数（线下）"), _("人")),
+    "children": (_("其中儿童"), _("人")),
+    "invited": (_("邀请人数"), _("人")),
     "online_visits": (_("线上人次"), _("人次")),
+    # Likes and shares say how far it reached; they are never a measure of anybody's work (red line 1).
+    "reach": (_("点赞转发等传播量"), _("次")),
     "sessions": (_("场次"), _("场")),
     "households": (_("覆盖家庭"), _("户")),
     "materials_count": (_("发放资料"), _("份")),
@@ -121,6 +127,9 @@ MEASURE_MOST = 100_000_000
 LATE_AFTER = timedelta(days=30)
 AHEAD_MOST = timedelta(days=1)
 EARLIEST_YEAR = 2000
+# A quarter is closed this many days after its end; from then on counted records change only by a correction
+# that says why. The deployment may set another number (PORTAL_QUARTER_CLOSE_DAYS).
+QUARTER_CLOSE_DAYS = 15
 SUMMARY_MOST = 500
 HIGHLIGHTS_MOST = 200
 
@@ -185,6 +194,51 @@ TRANSITIONS = table(
         verb="activity.unlocked",
         label=_("解除归档"),
         needs_reason=True,
+    ),
+)
+
+
+class CorrectionStatus(TextChoices):
+    """WAITING → APPLIED, REFUSED or WITHDRAWN."""
+
+    WAITING = "waiting", _("待确认")
+    APPLIED = "applied", _("已更正")
+    REFUSED = "refused", _("不同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+_WAITING = frozenset({CorrectionStatus.WAITING})
+CORRECTION_TONES = {
+    CorrectionStatus.WAITING: "warn", CorrectionStatus.APPLIED: "ok", CorrectionStatus.REFUSED: "bad",
+    CorrectionStatus.WITHDRAWN: "",
+}  # fmt: skip
+# A counted figure is changed by two people: one says what and why, another confirms.
+CORRECTION_TRANSITIONS = table(
+    Transition(
+        name="confirm",
+        sources=_WAITING,
+        target=CorrectionStatus.APPLIED,
+        perm=Perm.ACTIVITY_REVIEW,
+        verb="correction.confirmed",
+        label=_("同意更正"),
+        not_by=("by",),
+    ),
+    Transition(
+        name="refuse",
+        sources=_WAITING,
+        target=CorrectionStatus.REFUSED,
+        perm=Perm.ACTIVITY_REVIEW,
+        verb="correction.refused",
+        label=_("不同意"),
+        needs_reason=True,
+        not_by=("by",),
+    ),
+    Transition(
+        name="withdraw",
+        sources=_WAITING,
+        target=CorrectionStatus.WITHDRAWN,
+        verb="correction.withdrawn",
+        label=_("撤回更正"),
     ),
 )
 # What a reviewer is offered on pages and in bulk; the rest belongs to the author.
@@ -253,6 +307,21 @@ def missing(fields: Mapping[str, Any], *, now: datetime | None = None) -> Faults
 def is_late(starts_at: datetime | None, *, now: datetime | None = None) -> bool:
     """More than 30 days after it happened: a reason is asked for hand-made records."""
     return starts_at is not None and starts_at < (now or timezone.now()) - LATE_AFTER
+
+
+def quarter_closes(day: date) -> date:
+    """The first day on which the quarter of `day` is closed."""
+    month = (day.month - 1) // 3 * 3 + 4
+    first_of_next = date(day.year + month // 13, month if month < 13 else 1, 1)
+    days = getattr(settings, "QUARTER_CLOSE_DAYS", None)
+    return first_of_next + timedelta(days=QUARTER_CLOSE_DAYS if days is None else days)
+
+
+def is_closed(starts_at: datetime | None, *, today: date | None = None) -> bool:
+    """Is the quarter of this moment closed?"""
+    if starts_at is None:
+        return False
+    return (today or timezone.localdate()) >= quarter_closes(timezone.localtime(starts_at).date())
 
 
 _NOISE = re.compile(r"[\s\W_]+")

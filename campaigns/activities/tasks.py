@@ -6,18 +6,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.activities import bulk, tables
+from campaigns.activities import bulk
 from campaigns.activities.ledger import SPEC
 from portal.access.scope import scope_of
-from portal.jobs.registry import job, periodic
+from portal.jobs.registry import job
 from portal.jobs.runner import Run
 from portal.jobs.words import KIND_WORDS
 from portal.ui.lists import matching
 
 KIND_WORDS |= {
     "activities.bulk": gettext_lazy("批量处理活动"),
-    "activities.import": gettext_lazy("写入导入的活动"),
-    "activities.forget_tables": gettext_lazy("清理未确认的导入表格"),
 }
 
 
@@ -31,15 +29,3 @@ def run_bulk(run: Run, *, query: str, name: str, reason: str) -> dict[str, Any]:
 
     outcome = bulk.run(rows, name, actor=run.by, reason=reason, progress=show)
     return {"done": outcome.done, "skipped": dict(outcome.skipped)}
-
-
-@job("activities.import", limit=900)
-def apply_import(run: Run, *, batch_id: int) -> dict[str, Any]:
-    """Write the good rows of a confirmed table; a row written before is not written again."""
-    return tables.actions.apply(batch_id=batch_id, actor=run.by, progress=run.progress)
-
-
-@periodic("activities.forget_tables", every=86_400, offset=9_000)
-def forget_tables(run: Run) -> dict[str, Any]:
-    """Uploaded tables that nobody confirmed are deleted after a week."""
-    return {"deleted": tables.actions.forget_old()}

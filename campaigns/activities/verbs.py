@@ -20,6 +20,10 @@ register(
     Verb("activity.published", _("公开了活动")),
     Verb("activity.taken_down", _("撤下了公开的活动")),
     Verb("activity.exported", _("导出了活动台账")),
-    Verb("activity.table_read", _("上传了活动表格")),
-    Verb("activity.table_applied", _("导入了活动表格")),
+    Verb("activity.amended", _("更正了已计入的活动")),
+    Verb("activity.import_undone", _("撤销导入，删除了活动")),
+    Verb("correction.proposed", _("提出更正一条已计入的活动"), tell=Perm.ACTIVITY_REVIEW),
+    Verb("correction.confirmed", _("同意更正活动"), tell=Perm.ACTIVITY_LOG),
+    Verb("correction.refused", _("不同意更正活动"), tell=Perm.ACTIVITY_LOG),
+    Verb("correction.withdrawn", _("撤回了活动的更正")),
 )

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import actions, public, queries
+from campaigns.activities import demo as _demo  # noqa: F401 – registers itself
 from campaigns.activities import staffing as _staffing  # noqa: F401 – registers itself
 from campaigns.activities import tagging as _tagging  # noqa: F401 – registers itself
 from campaigns.activities import todo as _todo  # noqa: F401 – registers itself
 from campaigns.activities.forms import ActivityForm
 from campaigns.activities.initial import blank
 from campaigns.activities.models import Activity
+from campaigns.activities.tables import kind as _kind  # noqa: F401 – registers itself
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from portal.access.permissions import Perm
@@ -69,6 +71,27 @@ inbox.register(
 )  # fmt: skip
 
 
+def _corrections(scope: Scope, limit: int) -> list[InboxItem]:
+    return [
+        InboxItem(
+            row.activity.title,
+            f"{row.activity.unit.short_name} · {row.reason[:40]}",
+            row.staff_url,
+            row.created_at,
+        )
+        for row in queries.corrections_to_confirm(scope)[:limit]
+    ]
+
+
+inbox.register(
+    InboxSource(
+        "corrections", _("待确认的更正"), "pencil-square",
+        lambda scope: queries.corrections_to_confirm(scope).order_by()[:999].count(), _corrections,
+        all_url="/staff/activities/corrections/", order=21,
+    )
+)  # fmt: skip
+
+
 # -- files ------------------------------------------------------------------------------------------
 
 
@@ -83,6 +106,7 @@ def _is_public(target_id: str, variant: str) -> bool:
 
 serving.register("activity", can_see=_can_see, is_public=_is_public)
 labels.register("activities.new", _("活动登记"))
+labels.register("activities.correct", _("更正活动"))
 labels.register("activities.edit", _("修改活动"))
 
 
@@ -176,7 +200,7 @@ search.register(search.Source(key="activities", label=_("活动动态"), find=_f
 
 
 def _of_campaign(campaign: Any) -> dict[str, Any] | None:
-    rows = list(queries.published().filter(campaign=campaign)[:6])
+    rows = list(queries.published().filter(queries.of_campaign(campaign))[:6])
     return {"rows": rows, "all_url": reverse("campaigns:activities:public_index")} if rows else None
 
 

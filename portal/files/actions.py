@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from portal.access.actors import SYSTEM
-from portal.files import images, names, queries, rules, store
+from portal.files import documents, images, names, queries, rules, store
 from portal.files.models import StoredFile
 from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
@@ -28,7 +28,13 @@ ERASED: dict[str, Any] = {
 
 
 def stage(
-    upload: UploadedFile, *, token: str, actor: Any, field: str = "photos", limits: rules.Limits | None = None
+    upload: UploadedFile,
+    *,
+    token: str,
+    actor: Any,
+    field: str = "photos",
+    limits: rules.Limits | None = None,
+    kind: str = StoredFile.Kind.IMAGE,
 ) -> StoredFile:
     """Check an upload cheaply and keep it for a form that is still being filled in.
 
@@ -36,7 +42,7 @@ def stage(
     Raises RefusedError (NoSpaceError when the disk is full) with nothing kept.
     """
     limits = limits or rules.default_limits()
-    data = _checked_bytes(upload, limits)
+    data = _checked_bytes(upload, limits, kind)
     sha256 = images.digest(data)
     known = queries.staged_under(token, actor, field)
     again = known.filter(sha256=sha256).first()
@@ -49,6 +55,7 @@ def stage(
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(
+                kind=kind,
                 original_name=names.shown_name(upload.name or ""),
                 size=len(data),
                 sha256=sha256,
@@ -75,7 +82,7 @@ def _known_or_refused(known: StoredFile | None, error: Exception) -> StoredFile:
     return known
 
 
-def _checked_bytes(upload: UploadedFile, limits: rules.Limits) -> bytes:
+def _checked_bytes(upload: UploadedFile, limits: rules.Limits, kind: str) -> bytes:
     failure = getattr(upload, "failure", "")
     if failure == "huge":
         raise rules.RefusedError("huge", limit=limits.megabytes)
@@ -84,7 +91,7 @@ def _checked_bytes(upload: UploadedFile, limits: rules.Limits) -> bytes:
     rules.check_size(upload.size or 0, limits)
     upload.seek(0)
     data: bytes = upload.read()
-    images.inspect(data)
+    (documents if kind == StoredFile.Kind.DOCUMENT else images).inspect(data)
     return data
 
 

@@ -25,8 +25,8 @@ from portal.files import actions, specs
 from portal.files.models import StoredFile
 from portal.files.names import shown_name
 from portal.files.picked import Picked
-from portal.files.rules import Limits, NoSpaceError, RefusedError, default_limits
-from portal.files.widgets import Board, FilesInput, PhotosWidget
+from portal.files.rules import Limits, NoSpaceError, RefusedError, default_limits, document_limits
+from portal.files.widgets import Board, DocumentsWidget, FilesInput, PhotosWidget
 
 TOKEN_FIELD = "form_token"
 
@@ -35,6 +35,7 @@ class PhotosField(forms.Field):
     """Several pictures with captions; cleans to `Picked`."""
 
     widget = PhotosWidget
+    kind: str = StoredFile.Kind.IMAGE
 
     def __init__(self, *, limits: Limits | None = None, captions: bool = True, **kwargs: Any) -> None:
         self.limits = limits or default_limits()
@@ -91,7 +92,14 @@ class PhotosField(forms.Field):
             if not board.token:
                 return [ValidationError(_("页面已过期，请刷新后重新选择照片。"), code="token")]
             try:
-                actions.stage(upload, token=board.token, actor=board.actor, field=board.name, limits=room)
+                actions.stage(
+                    upload,
+                    token=board.token,
+                    actor=board.actor,
+                    field=board.name,
+                    limits=room,
+                    kind=self.kind,
+                )
             except NoSpaceError as refusal:
                 return [*errors, ValidationError(refusal.message, code=refusal.code)]
             except RefusedError as refusal:
@@ -109,6 +117,17 @@ class PhotosField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Were files added, removed or described?"""
         return isinstance(data, FilesInput) and bool(data.uploads or data.removed or data.captions)
+
+
+class DocumentsField(PhotosField):
+    """Several documents (PDF, Word, Excel); cleans to `Picked` like pictures do. They travel with the form and
+    are staged when it is cleaned, so a form that fails still has them."""
+
+    widget = DocumentsWidget
+    kind = StoredFile.Kind.DOCUMENT
+
+    def __init__(self, *, limits: Limits | None = None, **kwargs: Any) -> None:
+        super().__init__(limits=limits or document_limits(), captions=False, **kwargs)
 
 
 class FilesFormMixin:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.access.actors import SYSTEM
-from portal.files import images, names, store
+from portal.files import documents, images, names, store
 from portal.files.models import StoredFile
 from portal.files.rules import RefusedError
 from portal.journal.actions import record
@@ -22,6 +22,8 @@ def process(*, file_id: int) -> dict[str, Any]:
     file = claim(file_id)
     if file is None:
         return {"skipped": True}
+    if file.kind == StoredFile.Kind.DOCUMENT:
+        return {"kept": keep_document(file=file)}
     with tempfile.TemporaryDirectory(prefix="portal-files-") as folder:
         source, out = Path(folder) / "source", Path(folder) / "out"
         out.mkdir()
@@ -78,6 +80,31 @@ def keep(*, file: StoredFile, derived: images.Derived) -> bool:
         raise
     if not won:
         store.remove(fresh.values())
+    return bool(won)
+
+
+def keep_document(*, file: StoredFile) -> bool:
+    """A document is kept as it came, away from the staged files; it is only ever handed out as a download."""
+    if not file.raw_path:
+        return False
+    try:
+        with store.opened(file.raw_path) as stored:
+            data = stored.read()
+        ending = documents.inspect(data)
+    except FileNotFoundError:
+        return refuse(file=file, code="doc_broken")
+    except RefusedError as refusal:
+        return refuse(file=file, code=refusal.code)
+    path, old = names.random_path(store.KEPT_FOLDER, ending), file.paths
+    store.put(path, data)
+    with transaction.atomic():
+        won = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path).update(
+            state=State.READY, failure="", raw_path="", master_path=path
+        )
+        if won:
+            transaction.on_commit(lambda: store.remove(old))
+    if not won:
+        store.remove([path])
     return bool(won)
 
 

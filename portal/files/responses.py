@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags, quote_etag
 
-from portal.files import images, store
+from portal.files import documents, images, store
 from portal.files.models import StoredFile
 
 PUBLIC_SECONDS = 600
@@ -14,7 +14,8 @@ PUBLIC_SECONDS = 600
 def serve(file: StoredFile, variant: str, *, public: bool, if_none_match: str = "") -> HttpResponse:
     """One variant with headers that keep it a picture and nothing else; Http404 when there are no bytes."""
     path: str = getattr(file, f"{variant}_path")
-    content_type = images.CONTENT_TYPES.get(PurePosixPath(path).suffix)
+    suffix = PurePosixPath(path).suffix
+    content_type = images.CONTENT_TYPES.get(suffix) or documents.CONTENT_TYPES.get(suffix)
     if not file.is_ready or not path or content_type is None:
         raise Http404
     etag = quote_etag(PurePosixPath(path).stem[:24])
@@ -24,7 +25,9 @@ def serve(file: StoredFile, variant: str, *, public: bool, if_none_match: str = 
         content = store.opened(path)
     except FileNotFoundError as error:
         raise Http404 from error
-    name = f"{str(file.public_id)[:8]}-{variant}{PurePosixPath(path).suffix}"
+    name = f"{str(file.public_id)[:8]}-{variant}{suffix}"
+    if file.kind == StoredFile.Kind.DOCUMENT:
+        name = f"{PurePosixPath(file.original_name).stem or name}{suffix}"
     response = FileResponse(
         content, content_type=content_type, as_attachment=variant == "master", filename=name
     )

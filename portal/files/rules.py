@@ -19,6 +19,7 @@ STAGED_HOURS = 24
 ALARM_PERCENT = 90
 # What no field takes is not even written to the disk while it arrives.
 RECEIVE_MEGABYTES = 50
+ACCEPT_DOCUMENTS = ".pdf,.doc,.docx,.xls,.xlsx"
 VARIANTS = ("thumb", "web", "master")
 ACCEPT = "image/jpeg,image/png,image/webp,.jpg,.jpeg,.png,.webp"
 
@@ -44,6 +45,9 @@ MESSAGES: dict[str, Promise] = {
     "over": gettext_lazy("现在有 %(total)s 张，最多 %(limit)s 张。请移除几张再提交。"),
     "no_space": gettext_lazy("服务器空间不足，文件没有保存。文字内容不受影响，请稍后再传照片。"),
     "not_yours": gettext_lazy("有一个文件已经不在了，请重新选择照片。"),
+    "doc_type": gettext_lazy("这里只能上传 PDF、Word（doc、docx）或 Excel（xls、xlsx）文件，请换一个文件。"),
+    "doc_macro": gettext_lazy("文件里有宏，不能上传。请另存为不带宏的文件再传。"),
+    "doc_broken": gettext_lazy("文件打不开，可能没有传完或已损坏。请重新保存后再传。"),
     "busy": gettext_lazy("上传太频繁，请过几分钟再试。"),
 }
 
@@ -93,6 +97,11 @@ def default_limits() -> Limits:
         count=getattr(settings, "UPLOAD_MAX_FILES", 9),
         megabytes=getattr(settings, "UPLOAD_MAX_MB", 10),
     )
+
+
+def document_limits() -> Limits:
+    """Documents: PDF, Word, Excel up to 20 MB (domain reference §13.1)."""
+    return Limits(count=5, megabytes=20)
 
 
 def receive_limit() -> int:

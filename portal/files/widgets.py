@@ -56,6 +56,7 @@ class PhotosWidget(forms.Widget):
 
     needs_multipart_form = True
     template = "files/widgets/photos.html"
+    accept = rules.ACCEPT
     board: Board | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> FilesInput:
@@ -104,8 +105,15 @@ class PhotosWidget(forms.Widget):
             "limits": limits,
             "captions": board.captions if board else False,
             "spec": specs.write(specs.Spec(name, limits)),
-            "accept": rules.ACCEPT,
+            "accept": self.accept,
             "required": self.is_required,
             "attrs": {**self.attrs, **(attrs or {})},
         }
         return SafeString(render_to_string(self.template, context))
+
+
+class DocumentsWidget(PhotosWidget):
+    """The same for documents; a plain chooser, with or without scripts."""
+
+    template = "files/widgets/documents.html"
+    accept = rules.ACCEPT_DOCUMENTS

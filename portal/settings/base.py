@@ -249,6 +249,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "portal.files.handlers.SpaceAwareHandler",
 ]
+# Days after its end when a quarter is closed: from then on figures change by corrections only.
+QUARTER_CLOSE_DAYS = env.number("PORTAL_QUARTER_CLOSE_DAYS", 15, low=0, high=90)
 UPLOAD_MAX_FILES = env.number("PORTAL_UPLOAD_MAX_FILES", 9, low=1, high=50)
 UPLOAD_MAX_MB = env.number("PORTAL_UPLOAD_MAX_MB", 10, low=1, high=500)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -80,6 +80,7 @@
       if (JSON.stringify(values) === initial && !store.getItem(key)) return;
       try { store.setItem(key, JSON.stringify({ at: Date.now(), values })); } catch { return; }
       place.textContent = window.portalWord("saved", { time: clock(Date.now()) });
+      form.dispatchEvent(new CustomEvent("kept", { detail: { where: "device", values } }));
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, 600); };
     form.addEventListener("input", later);

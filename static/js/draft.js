@@ -29,9 +29,14 @@
         const answer = await fetch(mark.dataset.draftUrl, { method: "POST", body: data, headers: { Accept: "application/json" }, keepalive: text.length < 60000 });
         if (answer.status === 429) { off = true; return; }
         const said = await answer.json();
-        if (said.saved) last = text;
+        if (said.saved) {
+          last = text;
+          const values = {};
+          for (const [name, value] of data) (values[name] ||= []).push(value);
+          form.dispatchEvent(new CustomEvent("kept", { detail: { where: "server", values } }));
+        }
         if (place && said.saved) place.textContent = (place.dataset.text || "{time}").replace("{time}", said.saved_at);
-      } catch { /* no network: autosave.js keeps it on this device */ }
+      } catch { form.dispatchEvent(new Event("unreached")); /* no network: autosave.js keeps it on this device */ }
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); };
     form.addEventListener("input", later);

@@ -54,6 +54,79 @@ def test_activity_survives_a_closed_browser(open_page, staff):
     assert again.input_value("[name=summary]") == "写到一半，手机没电了"
 
 
+def test_an_activity_takes_less_than_a_minute_and_eight_fields_on_a_phone(open_page, staff):
+    """Counted as a person does it: every field filled in or pressed, from the open form to the answer."""
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    page.goto("/staff/activities/new/")
+    shown = page.locator(
+        "form[data-activity] input:visible, form[data-activity] select:visible, form[data-activity] textarea:visible"
+    )
+    names = {shown.nth(number).get_attribute("name") for number in range(shown.count())}
+    assert names - {None, "headcount_estimated"} <= {
+        "kind", "place", "starts_at", "headcount", "campaign", "summary", "photos", "title",
+    }  # fmt: skip
+    begun, steps = timezone.now(), 0
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=place]", "东关社区")
+    page.get_by_role("button", name="昨天").click()
+    page.fill("[name=headcount]", "近2百")
+    page.fill("[name=summary]", "从三件家常小事讲廉洁。")
+    steps = 5
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/done/")
+    assert steps <= 8
+    assert (timezone.now() - begun).total_seconds() < 60
+    activity = Activity.objects.get()
+    assert (activity.headcount, activity.headcount_estimated, activity.status) == (200, True, "submitted")
+
+
+def test_what_is_sent_without_a_network_is_kept_and_goes_out_once(open_page, staff):
+    """Offline in the middle of typing: each field says where it is kept; 提交 keeps it on the phone and says so;
+    back online it goes out by itself, and sending it again makes no second record."""
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    page.goto("/staff/activities/new/")
+    page.fill("[name=place]", "南关社区")
+    page.locator("label[for=id_place] [data-kept=server]").wait_for()
+    page.context.set_offline(True)
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=headcount]", "64")
+    page.locator("label[for=id_headcount] [data-kept=device]").wait_for()
+    page.get_by_role("button", name="提交").click()
+    note = page.locator("[data-offline-note]")
+    note.wait_for()
+    assert "已存在本机，联网后自动提交" in note.inner_text()
+    page.get_by_role("button", name="提交").click()
+    assert not Activity.objects.exists()
+    page.context.set_offline(False)
+    page.wait_for_url("**/done/")
+    activity = Activity.objects.get()
+    assert (activity.place, activity.headcount, activity.status) == ("南关社区", 64, "submitted")
+    page.goto("/staff/activities/new/")
+    page.wait_for_timeout(1000)
+    assert page.input_value("[name=headcount]") == ""
+    assert Activity.objects.count() == 1
+
+
+def test_kept_form_goes_out_after_the_browser_was_closed(open_page, staff):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    page.goto("/staff/activities/new/")
+    page.context.set_offline(True)
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=place]", "西关社区")
+    page.fill("[name=headcount]", "30")
+    page.get_by_role("button", name="提交").click()
+    page.locator("[data-offline-note]").wait_for()
+    again = page.context.new_page()
+    page.close()
+    again.context.set_offline(False)
+    again.goto("/staff/activities/new/")
+    again.wait_for_url("**/done/")
+    assert [row.place for row in Activity.objects.all()] == ["西关社区"]
+
+
 def _fill_motto(page, *, motto="一粥一饭，当思来处不易"):
     page.fill("[name=text]", motto)
     page.fill("[name=story]", "爷爷写在堂屋墙上，每年过年全家念一遍。")

@@ -1,5 +1,1 @@
-"""Reading activity tables (xlsx, csv): bytes → rows → what each would become → records, through actions."""
-
-from campaigns.activities.tables import actions
-
-__all__ = ["actions"]
+"""Activity tables: what a cell means, and the kind of import that makes records of rows."""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.activities.figures import Figure
 from campaigns.activities.figures import read as read_figure
-from campaigns.activities.rules import Form, Kind
+from campaigns.activities.rules import Audience, Form, Kind
+from portal.units.models import Level
 
 DAY = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 CLOCK = re.compile(r"^[T\s]*(\d{1,2})[:：](\d{2})(?::\d{2})?")
@@ -27,11 +28,14 @@ KIND_WORDS = {
 FORM_WORDS = {str(label): code for code, label in Form.choices} | {
     "线上+线下": Form.MIXED, "线上线下相结合": Form.MIXED, "线上线下结合": Form.MIXED, "混合": Form.MIXED, "": Form.OFFLINE,
 }  # fmt: skip
-ADDRESS = re.compile(r"https?://[^\s；;]+")
+ADDRESS = re.compile(r"https?://[^\s；;《]+")
+TITLE = re.compile(r"《([^《》]*)》")
+REPORT_DAY = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 
 
 def period(text: str) -> tuple[datetime, datetime | None]:
     """When it began and, where a second day is given, when it ended."""
+    _refuse_formula(text)
     plain = unicodedata.normalize("NFKC", text).strip()
     if SERIAL.match(plain):
         return _aware(FIRST_SERIAL_DAY + timedelta(days=float(plain))), None
@@ -51,6 +55,12 @@ def period(text: str) -> tuple[datetime, datetime | None]:
     if last < begin:
         raise ValueError(_("时间“%(text)s”的结束早于开始。") % {"text": text[:20]})
     return begin, last
+
+
+def _refuse_formula(text: str) -> None:
+    """Formulas are never worked out; where a number or date belongs they are an error."""
+    if text.startswith(("=", "＝")):
+        raise ValueError(_("“%(text)s”是公式，请在表格里“粘贴为数值”后再上传。") % {"text": text[:20]})
 
 
 def _moment(text: str, *parts: int) -> datetime:
@@ -87,6 +97,7 @@ def form(text: str) -> str:
 
 def figure(text: str) -> Figure:
     """A count, with 约 and 万 understood."""
+    _refuse_formula(text)
     try:
         return read_figure(text)
     except ValueError as error:
@@ -101,21 +112,61 @@ def names(text: str) -> list[str]:
 
 
 def reports(text: str) -> list[dict[str, Any]]:
-    """媒体/级别/链接, several separated by ；."""
+    """媒体/级别/链接《标题》日期, several separated by ；. What is not written stays empty."""
     found = []
     for part in re.split(r"[；;\n]", text):
-        address = ADDRESS.search(part)
-        words = [
-            word.strip()
-            for word in (part.replace(address[0], "") if address else part).split("/")
-            if word.strip()
-        ]
+        rest = part
+        said = {"outlet": "", "level": "", "title": "", "url": "", "published_on": ""}
+        title = TITLE.search(rest)
+        if title:
+            said["title"] = title[1][:100]
+            rest = rest.replace(title[0], " ")
+        address = ADDRESS.search(rest)
+        if address:
+            said["url"] = address[0][:300]
+            rest = rest.replace(address[0], " ")
+        day = REPORT_DAY.search(rest)
+        if day:
+            said["published_on"] = period(day[0])[0].date().isoformat()
+            rest = rest.replace(day[0], " ")
+        words = [word.strip() for word in rest.split("/") if word.strip()]
         if words or address:
-            found.append(
-                {
-                    "outlet": (words[0] if words else _("网络"))[:40],
-                    "level": words[1][:20] if len(words) > 1 else "",
-                    "url": address[0][:300] if address else "",
-                }
-            )
+            said["outlet"] = (words[0] if words else _("网络"))[:40]
+            said["level"] = words[1][:20] if len(words) > 1 else ""
+            found.append(said)
     return found[:10]
+
+
+def yes(text: str) -> bool:
+    """是 or 否."""
+    plain = text.strip()
+    if plain in {"是", "√", "1", "重点", "Y", "y"}:
+        return True
+    if plain in {"", "否", "×", "0", "N", "n"}:
+        return False
+    raise ValueError(_("请写 是 或 否。"))
+
+
+def audiences(text: str) -> list[str]:
+    """Codes of the audiences named in a cell."""
+    known = {str(label): code for code, label in Audience.choices}
+    codes, strange = [], []
+    for name in names(text):
+        (codes.append(known[name]) if name in known else strange.append(name))
+    if strange:
+        raise ValueError(
+            _("没有“%(text)s”这类对象，请从这些里选：%(all)s。")
+            % {"text": strange[0][:20], "all": "、".join(known)}
+        )
+    return sorted(set(codes))
+
+
+def level(text: str) -> int | None:
+    """The level a word stands for; nothing written means the unit's own."""
+    plain = text.strip()
+    if not plain:
+        return None
+    known = {str(label): code for code, label in Level.choices}
+    if plain in known:
+        return int(known[plain])
+    raise ValueError(_("层级请写 %(all)s。") % {"all": "、".join(known)})

@@ -1,102 +1,54 @@
-"""What each row of a table would become: new, known already, or wrong and why. Writes nothing."""
+"""What a row of an activity table says: unit, values, figures, who joined in. Writes nothing."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.activities import queries, rules
+from campaigns.activities import queries, rules, values
 from campaigns.activities.models import Activity
 from campaigns.activities.tables import cells
-from campaigns.activities.tables.read import Table
-from portal.access.scope import Scope
+from portal.importing.registry import Ask, Line, Match, Parsed
 from portal.ui.text import count_chars
 from portal.units.models import Unit
 
-NEW, KNOWN, WRONG = "new", "known", "wrong"
-# Headings (without spaces and brackets' width) → what they mean. The ledger's own and common ones.
-HEADINGS = {
-    "编号": "no", "单位编号": "unit_no", "单位": "unit", "填报单位": "unit", "活动名称": "title", "名称": "title",
-    "活动主题": "title", "活动类型": "kind", "类型": "kind", "时间": "period", "活动时间": "period", "日期": "period",
-    "地点": "place", "活动地点": "place", "主办/协办": "hosts", "协办单位": "hosts", "联合单位": "hosts", "形式": "form",
-    "参与人数(线下)": "headcount", "参与人数": "headcount", "参加人数": "headcount", "人数": "headcount",
-    "参与人次(线上)": "online_visits", "线上人次": "online_visits", "场次": "sessions", "覆盖家庭(户)": "households",
-    "覆盖家庭": "households", "户数": "households", "发放资料(份)": "materials_count", "发放资料": "materials_count",
-    "作品数(件)": "works_count", "作品数": "works_count", "主要内容": "summary", "活动内容": "summary", "内容": "summary",
-    "媒体报道(媒体/级别/链接)": "media", "媒体报道": "media", "填报人": "contact", "联系电话": "contact_phone",
-    "备注": "remark", "所属主题": "campaign", "亮点": "highlights",
+TEXTS = {
+    "title": 80, "place": 80, "contact": 30, "contact_phone": 30, "remark": 200, "node": 30, "measure_note": 100,
+    "late_reason": 100,
 }  # fmt: skip
-TEXTS = {"title": 80, "place": 80, "contact": 30, "contact_phone": 30, "remark": 200}
+# Titles of one unit and day that a row is compared with: a table of thousands of one day stays quick to check.
+COMPARED = 100
+LONG_TEXTS = {"summary": rules.SUMMARY_MOST, "highlights": rules.HIGHLIGHTS_MOST}
 
 
-@dataclass
-class Checked:
-    """One row as it would be written. Kept as JSON until the person confirms."""
+class Known:
+    """What all rows need, read once: units that rows speak of and this person may import for, campaigns,
+    co-organising units by name or number."""
 
-    number: int
-    state: str = NEW
-    title: str = ""
-    unit_no: str = ""
-    unit_name: str = ""
-    day: str = ""
-    messages: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    fields: dict[str, Any] = field(default_factory=dict)
-    co_units: list[str] = field(default_factory=list)
-    partners: list[str] = field(default_factory=list)
-    media: list[dict[str, Any]] = field(default_factory=list)
-
-    def wrong(self, message: str) -> None:
-        """Note an error; the row will not be written."""
-        self.state = WRONG
-        self.messages.append(message)
-
-
-def check(table: Table, *, scope: Scope, home: Unit) -> list[dict[str, Any]]:
-    """Every row with its verdict, in a fixed number of queries."""
-    columns = {HEADINGS[name]: number for number, name in enumerate(table.headings) if name in HEADINGS}
-    raw = [(number, _picked(line, columns)) for number, line in table.rows]
-    raw = [(number, values) for number, values in raw if _is_record(values)]
-    units = _Units(raw, scope=scope, home=home)
-    campaigns = {row.name: row.pk for row in queries.campaigns_for(list(units.all.values())[:200] or [home])}
-    checked = [_row(number, values, units, campaigns) for number, values in raw]
-    _mark_known(checked, units, numbers={values.get("no", "") for _number, values in raw}, raw=raw)
-    return [asdict(row) for row in checked]
-
-
-def _picked(line: list[str], columns: dict[str, int]) -> dict[str, str]:
-    return {key: line[number] if number < len(line) else "" for key, number in columns.items()}
-
-
-def _is_record(values: dict[str, str]) -> bool:
-    """Rows of totals, seals and notes below a ledger are no records."""
-    if values.get("title", "") in {"合计", "总计"} or values.get("unit", "") in {"合计", "总计"}:
-        return False
-    return bool(values.get("title") or values.get("period") or values.get("headcount"))
-
-
-class _Units:
-    """Units that rows speak of, found in one query; only those this person may import for."""
-
-    def __init__(self, raw: Iterable[tuple[int, dict[str, str]]], *, scope: Scope, home: Unit) -> None:
-        rows = list(raw)
-        said = {values.get(key, "") for _number, values in rows for key in ("unit", "unit_no")} - {""}
-        self.home = home
-        self.all: dict[str, Unit] = {home.unit_no: home}
+    def __init__(self, lines: Iterable[Line], ask: Ask) -> None:
+        rows = [line.values for line in lines]
+        said = {row.get(key, "") for row in rows for key in ("unit", "unit_no")} - {""}
+        self.home = ask.unit
+        self.all: dict[str, Unit] = {ask.unit.unit_no: ask.unit}
         self.by_name: dict[str, list[Unit]] = {}
-        for unit in queries.units_called(queries.units_to_import_for(scope), said):
+        for unit in queries.units_called(queries.units_to_import_for(ask.scope), said):
             self.all[unit.unit_no] = unit
             for name in {unit.name, unit.short_name}:
                 self.by_name.setdefault(name, []).append(unit)
-        joined = {name for _number, values in rows for name in cells.names(values.get("hosts", ""))}
-        self.partners_as_units = queries.county_units_called(joined)
+        joined = {name for row in rows for name in cells.names(row.get("hosts", ""))}
+        self.joined_by_name = queries.county_units_called(joined)
+        numbers = {no for row in rows for no in cells.names(row.get("co_unit_nos", ""))}
+        self.joined_numbers = {unit.unit_no for unit in queries.units_numbered(sorted(numbers))}
+        self.divisions = queries.divisions_coded({row.get("area", "")[:12] for row in rows} - {""})
+        self.wholes = queries.numbers_among({row.get("part_of", "") for row in rows} - {""})
+        self.campaigns = {
+            row.name: row.pk for row in queries.campaigns_for(list(self.all.values())[:200] or [ask.unit])
+        }
 
-    def find(self, values: dict[str, str]) -> Unit:
+    def find(self, line: Line) -> Unit:
         """The unit of a row; ValueError says why there is none."""
-        number, name = values.get("unit_no", "").lstrip("'"), values.get("unit", "")
+        number, name = line.values.get("unit_no", "").lstrip("'"), line.values.get("unit", "")
         if number:
             if number in self.all:
                 return self.all[number]
@@ -116,102 +68,177 @@ class _Units:
         )
 
 
-def _row(number: int, values: dict[str, str], units: _Units, campaigns: dict[str, int]) -> Checked:
-    row = Checked(number, title=values.get("title", "")[:80])
-    unit = _try(row, _("单位"), lambda: units.find(values))
+def parse(line: Line, known: Known, ask: Ask) -> Parsed:
+    """One row; what it leaves blank is left out of the fields."""
+    said = line.values
+    row = Parsed(line, label=said.get("title", ""))
+    unit = _try(row, _("单位"), lambda: known.find(line))
     if unit is not None:
-        row.unit_no, row.unit_name = unit.unit_no, unit.short_name
-    found: dict[str, Any] = {}
-    for key, most in TEXTS.items():
-        text = values.get(key, "")
-        if len(text) > most:
-            row.wrong(_("%(column)s超过 %(most)d 个字。") % {"column": _label(key), "most": most})
-        found[key] = text[:most]
-    for key, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
-        found[key] = values.get(key, "")
-        if count_chars(found[key]) > most:
-            row.wrong(_("%(column)s超过 %(most)d 字，请删减。") % {"column": _label(key), "most": most})
-    found["kind"] = _try(row, _("活动类型"), lambda: cells.kind(values.get("kind", "")))
-    found["form"] = _try(row, _("形式"), lambda: cells.form(values.get("form", "")))
-    when = _try(row, _("时间"), lambda: cells.period(values.get("period", "")))
+        row.unit_no, row.detail = unit.unit_no, unit.short_name
+    _texts(row)
+    when = row.read("period", _("时间"), cells.period)
+    found = row.fields
     if when is not None:
-        found["starts_at"], found["ends_at"] = when
-        row.day = timezone.localtime(when[0]).date().isoformat()
-    _figures(row, values, found)
-    _beside(row, values, units, campaigns, found)
-    if row.state != WRONG:
-        for name, words in rules.faults(found).items():
-            row.wrong(f"{_label(name)}：{words}")
-    row.fields = {
-        key: value.isoformat() if isinstance(value, datetime) else value for key, value in found.items()
-    }
+        found["starts_at"], until = values.when(when[0]), when[1]
+        if said.get("ends"):
+            ends = row.read("ends", _("结束时间"), cells.period)
+            until = ends[0] if ends else None
+        if until is not None:
+            found["ends_at"] = values.when(until)
+        row.detail = f"{row.detail} · {found['starts_at'][:10]}"
+    for key, name, reader in (("kind", "kind", cells.kind), ("form", "form", cells.form)):
+        code = row.read(key, _label(name), reader)
+        if said.get(key) and code is not None:
+            found[name] = str(code)
+    _figures(row)
+    _choices(row)
+    _beside(row, known)
+    _links(row, known)
+    if row.is_good:
+        for name, words in rules.faults(_as_fields(found)).items():
+            row.faults.append(f"{_label(name)}：{words}")
     return row
 
 
-def _figures(row: Checked, values: dict[str, str], found: dict[str, Any]) -> None:
+def _as_fields(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, **values.to_model({k: v for k, v in found.items() if k in values.TIMES})}
+
+
+def _texts(row: Parsed) -> None:
+    for key, most in TEXTS.items():
+        text = row.line.values.get(key, "")
+        if len(text) > most:
+            row.faults.append(_("%(column)s超过 %(most)d 个字。") % {"column": _label(key), "most": most})
+        elif text:
+            row.fields[key] = text
+    for key, most in LONG_TEXTS.items():
+        text = row.line.values.get(key, "")
+        if count_chars(text) > most:
+            row.faults.append(
+                _("%(column)s超过 %(most)d 字，请删减。") % {"column": _label(key), "most": most}
+            )
+        elif text:
+            row.fields[key] = text
+
+
+def _figures(row: Parsed) -> None:
     for name in rules.MEASURES:
-        figure = _try(row, _label(name), lambda name=name: cells.figure(values.get(name, "")))
-        if figure is None or (figure.value is None and name == "sessions"):
+        figure = row.read(name, _label(name), cells.figure)
+        if figure is None or figure.value is None:
             continue
-        found[name], found[f"{name}_estimated"] = figure
+        row.fields[name], row.fields[f"{name}_estimated"] = figure
         if figure.is_estimate:
             row.notes.append(_("%(column)s按约数 %(n)d 记。") % {"column": _label(name), "n": figure.value})
-    if (found.get("headcount") or 0) > rules.HEADCOUNT_DOUBT:
+    if (row.fields.get("headcount") or 0) > rules.HEADCOUNT_DOUBT:
         row.notes.append(_("线下人数超过 2000，请再核对。"))
 
 
-def _beside(
-    row: Checked, values: dict[str, str], units: _Units, campaigns: dict[str, int], found: dict[str, Any]
-) -> None:
-    for name in cells.names(values.get("hosts", "")):
-        joined = units.partners_as_units.get(name)
-        if joined is None:
-            row.partners.append(name)
-        elif joined.unit_no != row.unit_no:
-            row.co_units.append(joined.unit_no)
-    row.media = cells.reports(values.get("media", ""))
-    campaign = values.get("campaign", "")
+def _choices(row: Parsed) -> None:
+    for key, reader in (("audiences", cells.audiences), ("is_featured", cells.yes), ("level", cells.level)):
+        value = row.read(key, _label(key), reader)
+        if row.line.values.get(key) and value is not None:
+            row.fields[key] = value
+
+
+def _beside(row: Parsed, known: Known) -> None:
+    said = row.line.values
+    co_units, partners = set(), set()
+    numbers = cells.names(said.get("co_unit_nos", ""))
+    strange = [no for no in numbers if no not in known.joined_numbers]
+    if strange:
+        row.faults.append(_("联合单位编号 %(no)s 不存在，请核对。") % {"no": strange[0][:24]})
+    co_units |= set(numbers) & known.joined_numbers
+    partners |= set(cells.names(said.get("partners", "")))
+    if "co_unit_nos" not in said and "partners" not in said:
+        for name in cells.names(said.get("hosts", "")):
+            joined = known.joined_by_name.get(name)
+            (co_units.add(joined.unit_no) if joined else partners.add(name))
+    co_units.discard(row.unit_no)
+    row.fields |= {
+        key: sorted(names) for key, names in (("co_units", co_units), ("partners", partners)) if names
+    }
+    reports = row.read("media", _label("media"), cells.reports)
+    if reports:
+        row.fields["media"] = reports
+    campaign = said.get("campaign", "")
     if campaign:
-        found["campaign_id"] = campaigns.get(campaign)
-        if found["campaign_id"] is None:
+        key = known.campaigns.get(campaign)
+        if key is None:
             row.notes.append(_("没有正在进行的主题“%(name)s”，这一列不写入。") % {"name": campaign[:20]})
+        else:
+            row.fields["campaign_id"] = key
 
 
-def _try(row: Checked, column: str, read: Callable[[], Any]) -> Any:
+def _links(row: Parsed, known: Known) -> None:
+    """Further campaigns, the larger activity, the division: what is not found is said and left out."""
+    said = row.line.values
+    names = cells.names(said.get("more_campaigns", ""))
+    keys = sorted({known.campaigns[name] for name in names if name in known.campaigns})
+    if keys:
+        row.fields["more_campaigns"] = keys
+    lost = [name for name in names if name not in known.campaigns]
+    whole, area = said.get("part_of", ""), said.get("area", "")[:12]
+    if whole in known.wholes:
+        row.fields["part_of"] = whole
+    elif whole:
+        lost.append(whole)
+    if area in known.divisions:
+        row.fields["area_id"] = known.divisions[area]
+    elif area:
+        lost.append(area)
+    if lost:
+        row.notes.append(_("没有找到“%(name)s”，这一项不写入。") % {"name": "、".join(lost)[:60]})
+
+
+def _try(row: Parsed, column: str, read: Any) -> Any:
     try:
         return read()
     except ValueError as error:
-        row.wrong(f"{column}：{error}")
+        row.faults.append(f"{column}：{error}")
         return None
 
 
 def _label(name: str) -> str:
-    if name in rules.MEASURES:
-        return str(rules.MEASURES[name][0])
-    return str(Activity._meta.get_field(name).verbose_name) if name != "unit" else _("单位")
+    return _("单位") if name == "unit" else values.label_of(name)
 
 
-def _mark_known(
-    checked: list[Checked], units: _Units, *, numbers: set[str], raw: list[tuple[int, dict[str, str]]]
-) -> None:
-    """Rows that are in the portal already, or twice in the file, are explained and left out."""
-    good = [row for row in checked if row.state == NEW]
-    if not good:
-        return
-    days = [date.fromisoformat(row.day) for row in good]
-    present = queries.titles_by_unit_and_day({row.unit_no for row in good}, min(days), max(days))
-    numbered = queries.numbers_among(numbers)
-    said = {number: values.get("no", "") for number, values in raw}
-    for row in good:
-        here = present.setdefault((row.unit_no, row.day), [])
-        twin = next((known for known in here if rules.is_alike(known[1], row.title)), None)
-        if said.get(row.number) in numbered:
-            row.state = KNOWN
-            row.messages.append(_("编号 %(no)s 已在平台里。") % {"no": said[row.number]})
-        elif twin is not None:
-            row.state = KNOWN
-            row.messages.append(
-                _("同一单位同一天已有“%(title)s”（%(where)s）。") % {"title": twin[1], "where": twin[0]}
+def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
+    """Which records rows seem to be: by number surely, else same unit, same day and a like title."""
+    days = [row.fields["starts_at"][:10] for row in rows]
+    if not rows:
+        return {}
+    numbers = {row.line.values.get("no", "") for row in rows} - {""}
+    numbered, taken = queries.by_numbers(ask.scope, numbers), queries.numbers_among(numbers)
+    present = queries.titles_by_unit_and_day(
+        {row.unit_no for row in rows}, date.fromisoformat(min(days)), date.fromisoformat(max(days))
+    )
+    found: dict[int, Match] = {}
+    here: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for row, day in zip(rows, days, strict=True):
+        number, title = row.line.values.get("no", ""), row.fields.get("title", "")
+        near, above = present.get((row.unit_no, day), []), here.setdefault((row.unit_no, day), [])
+        twin = next((one for one in near[:COMPARED] if rules.is_alike(one.title, title)), None)
+        again = next((line for line, text in above[-COMPARED:] if rules.is_alike(text, title)), 0)
+        if number in numbered:
+            found[row.line.number] = _match(
+                numbered[number], _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True
             )
-        else:
-            here.append((_("本表第 %(n)d 行") % {"n": row.number}, row.title))
+        elif number in taken:
+            why = _("编号 %(no)s 是您负责范围以外的记录。") % {"no": number}
+            found[row.line.number] = Match("", why)
+        elif twin is not None:
+            why = _("同一单位同一天已有“%(title)s”（%(no)s）。") % {"title": twin.title, "no": twin.no}
+            found[row.line.number] = _match(twin, why, sure=False)
+        elif again:
+            found[row.line.number] = Match(
+                "", _("和本表第 %(n)d 行是同一单位同一天、名称相近。") % {"n": again}
+            )
+        above.append((row.line.number, title))
+    return found
+
+
+def _match(activity: Activity, why: str, *, sure: bool) -> Match:
+    why_not = (
+        "" if activity.is_editable else _("这条记录已提交或已通过，不能用表格改；要改请退回，或用“更正”。")
+    )
+    return Match(str(activity.pk), why, activity.staff_url, sure, why_not)

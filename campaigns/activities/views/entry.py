@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from campaigns.activities import actions, queries
-from campaigns.activities.forms import FORM_CODE, ActivityForm, MediaFormSet, media_rows
+from campaigns.activities.forms import FORM_CODE, MEDIA_MOST, ActivityForm, MediaFormSet, media_rows
 from campaigns.activities.initial import blank, copied, from_record, media_of
 from campaigns.activities.models import Activity
 from campaigns.activities.rules import Status
@@ -26,6 +26,7 @@ from portal.reviews.queries import last_reason
 from portal.reviews.workflow import WorkflowError
 
 DRAFT, SUBMIT = "draft", "submit"
+LAST = "last"
 AT_STEP = {Status.SUBMITTED: 2, Status.COUNTY_OK: 3, Status.CITY_OK: 4}
 
 
@@ -37,11 +38,15 @@ def new(request: Any) -> HttpResponse:
     if request.method != "POST":
         initial = blank(request.user, request.scope) | _from_address(request)
         form = ActivityForm(initial=initial, scope=request.scope, actor=request.user)
-        return _page(request, form, MediaFormSet(prefix="media"))
+        return show(request, form, MediaFormSet(prefix="media"))
     form = ActivityForm(
         request.POST, request.FILES, scope=request.scope, actor=request.user, submitting=submitting
     )
-    media = _media(request)
+    media = media_of_request(request)
+    if (
+        "more_media" in request.POST
+    ):  # another row without JavaScript: the page again, with all that was typed
+        return show(request, form, media)
     if form.is_valid() and media.is_valid():
         activity = _log(request, form, media, submitting=submitting)
         if activity is not None:
@@ -49,7 +54,7 @@ def new(request: Any) -> HttpResponse:
             return _after(request, activity, submitting=submitting)
     elif not submitting and _only_unfinished(form):
         return _keep_unfinished(request, form)
-    return _page(request, form, media)
+    return show(request, form, media)
 
 
 def _from_address(request: Any) -> dict[str, Any]:
@@ -58,14 +63,23 @@ def _from_address(request: Any) -> dict[str, Any]:
     if restored:
         return restored
     number = request.GET.get("copy", "")
+    if number == LAST:
+        last = queries.last_of(request.user)
+        known = last is not None and request.scope.may(Perm.ACTIVITY_LOG, last.unit)
+        return copied(last) if last is not None and known else {}
     if number:
         return copied(request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_VIEW, no=number))
     return {}
 
 
-def _media(request: Any) -> Any:
+def media_of_request(request: Any) -> Any:
     """Media rows; a page that sends none (scripts, the workbench's short form) means none."""
     data = request.POST if "media-TOTAL_FORMS" in request.POST else None
+    if data is not None and "more_media" in request.POST:
+        data = data.copy()
+        total = data["media-TOTAL_FORMS"]
+        rows = min((int(total) if total.isdecimal() else 0) + 2, MEDIA_MOST)
+        data["media-TOTAL_FORMS"] = str(rows)
     return MediaFormSet(data or {"media-TOTAL_FORMS": "0", "media-INITIAL_FORMS": "0"}, prefix="media")
 
 
@@ -78,16 +92,18 @@ def _log(request: Any, form: ActivityForm, media: Any, *, submitting: bool) -> A
             co_units=list(form.cleaned_data["co_units"]),
             partners=form.partner_names,
             media=media_rows(media),
+            more_campaigns=list(form.cleaned_data["more_campaigns"]),
             picked=form.cleaned_data["photos"],
+            documents=form.cleaned_data["documents"],
             client_token=form.token,
             submit=submitting,
         )
     except (ValidationError, WorkflowError, RefusedError) as error:
-        _show(form, error)
+        show_error(form, error)
         return None
 
 
-def _show(form: ActivityForm, error: Exception) -> None:
+def show_error(form: ActivityForm, error: Exception) -> None:
     """Put what an action refused at the field it speaks of."""
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
         for name, found in error.error_dict.items():
@@ -134,12 +150,14 @@ def edit(request: Any, no: str) -> HttpResponse:
     activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_LOG, no=no)
     request.scope.require(Perm.ACTIVITY_LOG, activity.unit)
     if not activity.is_editable:
+        if activity.is_counted:
+            return redirect("campaigns:activities:correct", no)
         messages.warning(request, _("这条记录已提交，要修改请先撤回，或请审核的同事退回。"))
         return redirect("campaigns:activities:detail", no)
     if request.method != "POST":
         initial = from_record(activity) | initial_from_restore(request, f"activities.edit.{activity.pk}")
         form = ActivityForm(initial=initial, scope=request.scope, actor=request.user, target=activity)
-        return _page(request, form, MediaFormSet(initial=media_of(activity), prefix="media"), activity)
+        return show(request, form, MediaFormSet(initial=media_of(activity), prefix="media"), activity)
     submitting = request.POST.get("act", SUBMIT) != DRAFT
     form = ActivityForm(
         request.POST,
@@ -149,15 +167,16 @@ def edit(request: Any, no: str) -> HttpResponse:
         target=activity,
         submitting=submitting,
     )
-    media = _media(request)
+    media = media_of_request(request)
     if (
-        form.is_valid()
+        "more_media" not in request.POST
+        and form.is_valid()
         and media.is_valid()
         and _change(request, form, media, activity, submitting=submitting)
     ):
         forget(request, form.token)
         return _after(request, activity, submitting=submitting)
-    return _page(request, form, media, activity)
+    return show(request, form, media, activity)
 
 
 def _change(request: Any, form: ActivityForm, media: Any, activity: Activity, *, submitting: bool) -> bool:
@@ -170,17 +189,19 @@ def _change(request: Any, form: ActivityForm, media: Any, activity: Activity, *,
             co_units=list(form.cleaned_data["co_units"]),
             partners=form.partner_names,
             media=media_rows(media) if "media-TOTAL_FORMS" in request.POST else None,
+            more_campaigns=list(form.cleaned_data["more_campaigns"]),
             picked=form.cleaned_data["photos"],
+            documents=form.cleaned_data["documents"],
         )
         if submitting:
             actions.step(actor=request.user, activity=activity, name="submit")
     except (ValidationError, WorkflowError, RefusedError) as error:
-        _show(form, error)
+        show_error(form, error)
         return False
     return True
 
 
-def _page(
+def show(
     request: HttpRequest, form: ActivityForm, media: Any, activity: Activity | None = None
 ) -> HttpResponse:
     user: Any = request.user
@@ -188,7 +209,8 @@ def _page(
         "form": form,
         "media": media,
         "activity": activity,
-        "form_code": f"activities.edit.{activity.pk}" if activity else FORM_CODE,
+        "form_code": _form_code(form, activity),
+        "last": queries.has_logged(user) if activity is None else False,
         "returned_for": last_reason(activity, step="return")
         if activity and activity.status == Status.RETURNED
         else "",
@@ -198,6 +220,12 @@ def _page(
         "is_late": "late_reason" in form.errors or bool(form["late_reason"].value()),
     }
     return render(request, "campaigns/activities/form.html", context, status=200)
+
+
+def _form_code(form: ActivityForm, activity: Activity | None) -> str:
+    if activity is None:
+        return FORM_CODE
+    return f"activities.{'correct' if form.correcting else 'edit'}.{activity.pk}"
 
 
 @allow(Perm.ACTIVITY_LOG)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +11,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from campaigns.activities import actions, queries
 from campaigns.activities import bulk as many
-from campaigns.activities import queries
 from campaigns.activities.ledger import SPEC
-from campaigns.activities.rules import BULK_STEPS, TRANSITIONS
+from campaigns.activities.rules import BULK_STEPS, COUNTED, TRANSITIONS
+from campaigns.activities.views.record import sheet_response
 from portal.access.gate import allow
 from portal.access.permissions import Perm
+from portal.grants.queries import home_unit
 from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
+
+LEDGER_MOST = 2000
 
 
 @allow(Perm.ACTIVITY_VIEW)
@@ -27,6 +32,7 @@ def index(request: Any) -> HttpResponse:
     """Every activity in reach."""
     steps = [TRANSITIONS[name] for name in BULK_STEPS if request.scope.has(TRANSITIONS[name].perm)]
     page = build(request, SPEC, bulk_steps=steps, bulk_action="/staff/activities/bulk/")
+    page.extras["may_export"] = request.scope.has(Perm.EXPORT_PLAIN)
     context = {
         "page": page,
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
@@ -36,15 +42,17 @@ def index(request: Any) -> HttpResponse:
     return render(request, "campaigns/activities/list.html", context)
 
 
-@allow(Perm.ACTIVITY_LOG, Perm.ACTIVITY_REVIEW, Perm.ACTIVITY_ARCHIVE)
+@allow(Perm.ACTIVITY_VIEW)
 @require_POST
 def bulk(request: Any) -> HttpResponse:
     """Ask first (how many, who is told), then do it; many records become a job with progress."""
     name, reason = request.POST.get("step", ""), request.POST.get("reason", "")
     rows = chosen(request, SPEC)
-    if name not in BULK_STEPS or not request.scope.has(TRANSITIONS[name].perm):
+    if name != "ledger" and (name not in BULK_STEPS or not request.scope.has(TRANSITIONS[name].perm)):
         messages.error(request, _("请选择要做的操作。"))
         return _back(request)
+    if name == "ledger":
+        return _ledger(request, rows)
     plan = many.plan(rows, name, scope=request.scope)
     if not plan.total:
         messages.error(request, _("没有选中任何记录，请先勾选。"))
@@ -58,6 +66,21 @@ def bulk(request: Any) -> HttpResponse:
     outcome = many.run(rows, name, actor=request.user, reason=reason)
     _tell(request, outcome, name)
     return _back(request)
+
+
+def _ledger(request: Any, rows: Any) -> HttpResponse:
+    """The chosen approved records as one sheet to print and hand in (domain reference §9.3)."""
+    if not request.scope.has(Perm.EXPORT_PLAIN):
+        raise PermissionDenied("no export")
+    found = list(rows.filter(status__in=COUNTED).order_by("starts_at", "pk")[: LEDGER_MOST + 1])
+    if not found:
+        messages.error(request, _("选中的记录里没有审核通过的，台账里只有审核通过的活动。"))
+        return _back(request)
+    if len(found) > LEDGER_MOST:
+        messages.error(request, _("一次最多导出 %(n)d 条台账，请先按时间或单位筛选。") % {"n": LEDGER_MOST})
+        return _back(request)
+    unit = home_unit(request.user) or found[0].unit
+    return sheet_response(actions.export_ledger(actor=request.user, rows=found, unit=unit), _("活动台账"))
 
 
 def _question(request: Any, plan: many.Plan, name: str) -> dict[str, Any]:
@@ -82,3 +105,21 @@ def _tell(request: Any, outcome: many.Outcome, name: str) -> None:
 def _back(request: Any) -> HttpResponse:
     query = request.POST.get("query", "")
     return redirect(f"/staff/activities/?{query}" if query else "/staff/activities/")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_import(request: Any) -> HttpResponse:
+    """The address of former times: tables of every kind are imported in one place now."""
+    return redirect("portal:importing:new", "activities")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_template(request: Any) -> HttpResponse:
+    """The former address of the template."""
+    return redirect("portal:importing:template", "activities")
+
+
+@allow(Perm.ACTIVITY_IMPORT)
+def to_imports(request: Any, public_id: Any) -> HttpResponse:
+    """The former address of one table: its rows were kept for a week only, so the list is what is left."""
+    return redirect("portal:importing:index")

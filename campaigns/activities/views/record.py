@@ -1,6 +1,7 @@
 """One record: its page, its steps, and reviewing one after the other."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.activities import actions, queries
+from campaigns.activities import actions, queries, uses
 from campaigns.activities.models import Activity
 from campaigns.activities.rules import BULK_STEPS, TRANSITIONS, Status
 from portal.access.gate import allow
@@ -19,6 +20,8 @@ from portal.publication import actions as publication
 from portal.publication.queries import open_of
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _found(request: Any, no: str) -> Activity:
@@ -40,6 +43,12 @@ def detail(request: Any, no: str) -> HttpResponse:
         "author_steps": [row for row in steps if row.name in ("submit", "withdraw")],
         "may_edit": activity.is_editable and request.scope.may(Perm.ACTIVITY_LOG, activity.unit),
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
+        "documents": list(attached_to(activity, "documents")),
+        "uses": uses.of(activity, request.scope),
+        "corrections": queries.corrections_of(activity),
+        "may_confirm": request.scope.may(Perm.ACTIVITY_REVIEW, activity.unit),
+        "may_correct": activity.is_counted and request.scope.may(Perm.ACTIVITY_LOG, activity.unit),
+        "may_export": activity.is_counted and request.scope.has(Perm.EXPORT_PLAIN),
         "alike": queries.alike(activity) if not activity.is_counted else [],
         **_public_state(request, activity),
         "one_by_one": request.GET.get("queue") == "1",
@@ -116,6 +125,25 @@ def review_next(request: Any) -> HttpResponse:
         messages.info(request, _("现在没有待您审核的活动。"))
         return redirect("campaigns:activities:index")
     return redirect(f"{first.staff_url}?queue=1")
+
+
+@allow(Perm.EXPORT_PLAIN)
+@require_POST
+def ledger_row(request: Any, no: str) -> HttpResponse:
+    """The record as a ledger sheet to print and hand in."""
+    activity: Activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_VIEW, no=no)
+    if not activity.is_counted:
+        messages.error(request, _("审核通过后才进入台账。"))
+        return redirect("campaigns:activities:detail", no)
+    data = actions.export_ledger(actor=request.user, rows=[activity], unit=activity.unit)
+    return sheet_response(data, _("活动台账-%(no)s") % {"no": no})
+
+
+def sheet_response(data: bytes, name: str) -> HttpResponse:
+    """A workbook as a download."""
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    return response
 
 
 @allow(Perm.CONTENT_SUBMIT)

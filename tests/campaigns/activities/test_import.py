@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -9,17 +10,21 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from campaigns.activities.models import Activity, ImportBatch
+from campaigns.activities import actions, queries, values
+from campaigns.activities.models import Activity
 from campaigns.activities.tables import cells
-from campaigns.activities.tables.read import TableError, read
-from campaigns.activities.tables.rows import HEADINGS
-from campaigns.activities.tables.template import workbook
+from campaigns.activities.tables.kind import KIND
+from campaigns.planning.actions import partners_by_name
 from portal.access.roles import Role
+from portal.importing.models import Import, ImportRow
+from portal.importing.reading import TableError, read
+from portal.importing.template import workbook
 from portal.jobs.models import Job
 from portal.jobs.runner import run_all
 from tests.factories.activities import make_activity, make_campaign
 
-IMPORT = "/staff/activities/import/"
+IMPORT = "/staff/imports/"
+NEW = f"{IMPORT}activities/new/"
 HEAD = [
     "序号",
     "单位",
@@ -88,14 +93,25 @@ def officer(signed_in, tree):
     return signed_in(Role.COUNTY_OP, tree.pingding)
 
 
+def _confirm(client, *, submit=True, **choices):
+    batch = Import.objects.order_by("-pk").first()
+    data = {f"choice-{key}": value for key, value in choices.items()}
+    return client.post(f"{IMPORT}{batch.public_id}/confirm/", data | ({"option": "submit"} if submit else {}))
+
+
+def _row(number=None):
+    rows = ImportRow.objects.filter(batch=Import.objects.order_by("-pk").first())
+    return rows.get(number=number) if number else rows.first()
+
+
 def _upload(client, data, unit, name="台账.csv"):
-    return client.post(IMPORT, {"unit": unit.unit_no, "file": SimpleUploadedFile(name, data)}, follow=True)
+    return client.post(NEW, {"unit": unit.unit_no, "file": SimpleUploadedFile(name, data)}, follow=True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_is_read_in_every_encoding(encoding, delimiter):
-    table = read(_csv(ROWS, encoding, delimiter), known=HEADINGS)
+    table = read(_csv(ROWS, encoding, delimiter), known=KIND.headings)
     assert table.headings == HEAD
     assert [row[1][2] for row in table.rows] == ["家风宣讲进社区", "国防主题诵读", "三天培训班"]
     assert [row[0] for row in table.rows] == [2, 3, 4]
@@ -103,9 +119,9 @@ def test_csv_is_read_in_every_encoding(encoding, delimiter):
 
 def test_headings_are_found_below_a_title_and_with_other_brackets():
     data = _xlsx(ROWS, before=[["平定县活动台账"], ["填报人：李", "时间"]])
-    assert len(read(data, known=HEADINGS).rows) == 3
+    assert len(read(data, known=KIND.headings).rows) == 3
     text = ",".join(HEAD).replace("(", "（").replace(")", "）").replace("活动名称", "* 活动 名称")
-    assert read(f"{text}\n,,甲,宣讲,2026.1.1".encode(), known=HEADINGS).headings == HEAD
+    assert read(f"{text}\n,,甲,宣讲,2026.1.1".encode(), known=KIND.headings).headings == HEAD
 
 
 def _zip(entries):
@@ -136,7 +152,7 @@ BAD_FILES = {
 @pytest.mark.parametrize("name", sorted(BAD_FILES))
 def test_hostile_files_are_refused_with_a_sentence(name):
     with pytest.raises(TableError) as caught:
-        read(BAD_FILES[name], known=HEADINGS)
+        read(BAD_FILES[name], known=KIND.headings)
     assert len(str(caught.value.message)) > 5
 
 
@@ -149,9 +165,9 @@ def test_far_cell_and_too_many_rows():
     sheet.write(1, 2, "甲")
     sheet.write("XFD1048576", "far")
     book.close()
-    assert len(read(buffer.getvalue(), known=HEADINGS).rows) == 1
+    assert len(read(buffer.getvalue(), known=KIND.headings).rows) == 1
     with pytest.raises(TableError, match="5000"):
-        read(_csv([["", "", "甲"]] * 5001), known=HEADINGS)
+        read(_csv([["", "", "甲"]] * 5001), known=KIND.headings)
 
 
 @pytest.mark.parametrize(
@@ -184,11 +200,11 @@ def test_whole_way(officer, tree, make):
     page = _upload(officer, make(ROWS), tree.pingding, "台账.xlsx").content.decode()
     assert "确认导入 3 条" in page
     assert not Activity.objects.exists()
-    batch = ImportBatch.objects.get()
+    batch = Import.objects.get()
     address = f"{IMPORT}{batch.public_id}/"
-    officer.post(address, {"submit": "1"})
-    officer.post(address, {"submit": "1"})
-    assert Job.objects.filter(kind="activities.import").count() == 1
+    _confirm(officer)
+    _confirm(officer)
+    assert Job.objects.filter(kind="importing.apply").count() == 1
     assert not Activity.objects.exists()
     run_all()
     rows = {row.title: row for row in Activity.objects.all()}
@@ -202,12 +218,12 @@ def test_whole_way(officer, tree, make):
     assert [unit.short_name for unit in first.co_units.all()] == ["盂县"]
     assert [partner.name for partner in first.partners.all()] == ["县纪委监委"]
     assert timezone.localtime(third.ends_at).day == 15
-    assert "写入 3 条" in officer.get(address).content.decode()
+    assert "新增 3 条" in officer.get(address).content.decode()
 
 
 def test_same_table_again_is_known(officer, tree):
     _upload(officer, _csv(ROWS), tree.pingding)
-    officer.post(f"{IMPORT}{ImportBatch.objects.get().public_id}/", {})
+    _confirm(officer, submit=False)
     run_all()
     assert set(Activity.objects.values_list("status", flat=True)) == {"draft"}
     page = _upload(officer, _csv(ROWS), tree.pingding).content.decode()
@@ -241,9 +257,15 @@ def test_wrong_rows_are_told_by_number_and_nothing_is_written(officer, tree):
     ):
         assert words in page
     assert "确认导入" not in page
-    officer.post(f"{IMPORT}{ImportBatch.objects.get().public_id}/", {"submit": "1"})
+    _confirm(officer)
     run_all()
     assert not Activity.objects.exists()
+    batch = Import.objects.get()
+    officer.post(f"{IMPORT}{batch.public_id}/choose/", {"all": "wrong:skip"})
+    assert "确认导入 3 条" in officer.get(f"{IMPORT}{batch.public_id}/").content.decode()
+    _confirm(officer)
+    run_all()
+    assert Activity.objects.count() == 3
 
 
 def test_unit_number_of_another_county_is_refused(officer, tree):
@@ -276,66 +298,156 @@ def test_formula_cells_stay_text(officer, tree):
     buffer = io.BytesIO()
     book.save(buffer)
     page = _upload(officer, buffer.getvalue(), tree.pingding, "a.xlsx")
-    assert page.status_code == 200
+    assert "“=1+1”是公式" in page.content.decode()
+    assert _row().fields["place"] == '=HYPERLINK("http://x")'
     text = _csv([["1", "", "'=甲", "宣讲", "2026.5.6", "+86", "", "", "", "", "", "@x"]], "gbk")
     _upload(officer, text, tree.pingding)
-    row = ImportBatch.objects.order_by("-pk").first().rows[0]
-    assert row["title"] == "=甲"
-    assert row["fields"]["remark"] == "@x"
+    row = _row()
+    assert row.label == "=甲"
+    assert row.fields["remark"] == "@x"
+    bad = _csv([["1", "", "乙", "宣讲", "2026.5.6", "", "", "", "=SUM(A1:A3)", "", "", ""]], "gbk")
+    assert "是公式，请在表格里" in _upload(officer, bad, tree.pingding).content.decode()
+    assert not Activity.objects.exists()
 
 
-def test_export_can_be_read_back(officer, tree):
-    campaign = make_campaign(tree.city)
-    one = make_activity(
-        tree.dongguan, officer.user, status="county_ok", campaign=campaign, headcount=300, headcount_estimated=True,
-        title="=危险标题", form="mixed", online_visits=50, place="文化站",
-    )  # fmt: skip
-    one.media_links.create(outlet="阳泉日报", level="市级", url="https://example.cn/a?b=1")
+def _exported(officer):
     for file_format in ("xlsx", "csv"):
         officer.post("/staff/lists/export/", {"list": "activities", "query": "", "format": file_format})
     run_all()
-    number, day = one.no, timezone.localtime(one.starts_at).date()
-    jobs = list(Job.objects.filter(kind="listing.export").order_by("pk"))
-    files = [job.open_file().read() for job in jobs]
-    for data in files:
+    return [job.open_file().read() for job in Job.objects.filter(kind="listing.export").order_by("-pk")[:2]]
+
+
+def test_what_the_list_exports_is_read_back_unchanged(officer, tree):
+    """Every field of the record goes out and comes back the same; a changed cell is an update, a blank is not."""
+    campaign = make_campaign(tree.city)
+    one = make_activity(
+        tree.dongguan, officer.user, status="draft", campaign=campaign, headcount=300, headcount_estimated=True,
+        title="=危险标题", form="mixed", online_visits=50, place="文化站", reach=9, invited=66, children=12,
+        ends_at=timezone.now(), measure_note="签到表", highlights="亮", audiences=["spouses", "children"], node="三八",
+        level=3, is_featured=True, late_reason="补", contact_phone="0353-1234567", summary="一句话",
+    )  # fmt: skip
+    one.media_links.create(
+        outlet="阳泉日报",
+        level="市级",
+        url="https://example.cn/a?b=1",
+        title="好家风",
+        published_on=timezone.localdate(),
+    )
+    one.co_units.set([tree.guanshan, tree.yuxian])
+    one.partners.set(partners_by_name(["新华书店", "县纪委监委"]))
+    one.more_campaigns.set([make_campaign(tree.city)])
+    one.part_of = make_activity(
+        tree.pingding, officer.user, title="宣传周", starts_at=timezone.now() - timedelta(days=3)
+    )
+    one.area = tree.dongguan.divisions.first()
+    one.save(update_fields=["part_of", "area"])
+    before = values.snapshot(queries.whole(one.pk))
+    for data in _exported(officer):
         page = _upload(officer, data, tree.pingding, "台账.xlsx").content.decode()
-        assert f"编号 {number} 已在平台里" in page
-    Activity.objects.all().delete()
+        assert f"编号 {one.no} 已在平台里" in page
+        rows = list(ImportRow.objects.filter(batch=Import.objects.order_by("-pk").first()))
+        assert [(row.verdict, row.choice, row.differences) for row in rows] == [("same", "skip", [])] * 2
+        assert [row.notes for row in rows if "没有" in str(row.notes)] == []
+    book = openpyxl.load_workbook(io.BytesIO(_exported(officer)[1]))
+    sheet = book.active
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    line = next(number for number in (4, 5) if sheet.cell(number, heads["编号"]).value == one.no)
+    sheet.cell(line, heads["参与人数(线下)"]).value = "320"
+    sheet.cell(line, heads["地点"]).value = None
+    buffer = io.BytesIO()
+    book.save(buffer)
+    page = _upload(officer, buffer.getvalue(), tree.pingding, "台账.xlsx").content.decode()
+    row = _row(line)
+    assert (row.verdict, row.choice) == ("known", "update")
+    assert sorted(name for name, _old, _new in row.differences) == ["headcount", "headcount_estimated"]
+    assert "300 → 320" in page
+    _confirm(officer)
+    run_all()
+    after = values.snapshot(queries.whole(one.pk))
+    assert {name for name in after if after[name] != before[name]} == {"headcount", "headcount_estimated"}
+    assert (after["headcount"], after["place"]) == (320, "文化站")
+    officer.post(f"{IMPORT}{Import.objects.order_by('-pk').first().public_id}/undo/")
+    run_all()
+    assert values.snapshot(queries.whole(one.pk)) == before
+
+
+def test_exported_table_makes_the_same_record_elsewhere(officer, tree):
+    one = make_activity(
+        tree.dongguan, officer.user, status="draft", title="家风课", headcount=60, place="礼堂"
+    )
+    one.media_links.create(outlet="阳泉日报", level="市级", url="https://example.cn/a?b=1", title="好家风")
+    before = values.snapshot(queries.whole(one.pk))
+    files = _exported(officer)
     for data in files:
+        Activity.objects.all().delete()
         _upload(officer, data, tree.pingding, "台账.xlsx")
-        row = ImportBatch.objects.order_by("-pk").first().rows[0]
-        assert (row["state"], row["title"], row["day"]) == ("new", "=危险标题", day.isoformat())
-        assert (row["fields"]["headcount"], row["fields"]["headcount_estimated"]) == (300, True)
-        assert row["fields"]["campaign_id"] == campaign.pk
-        assert row["unit_no"] == tree.dongguan.unit_no
-        assert row["media"] == [{"outlet": "阳泉日报", "level": "市级", "url": "https://example.cn/a?b=1"}]
+        _confirm(officer, submit=False)
+        run_all()
+        assert values.snapshot(queries.whole(Activity.objects.get().pk)) == before
+
+
+def test_submitted_record_is_not_updated_by_a_table(officer, tree):
+    one = make_activity(tree.dongguan, officer.user, status="county_ok", headcount=60)
+    text = f"编号,活动名称,活动类型,时间,参与人数\n{one.no},{one.title},宣讲,{timezone.localtime(one.starts_at):%Y.%m.%d %H:%M},70"
+    page = _upload(officer, text.encode(), tree.pingding).content.decode()
+    assert "不能用表格改" in page
+    row = _row()
+    assert row.choice == "skip"
+    officer.post(f"{IMPORT}{row.batch.public_id}/choose/", {f"choice-{row.pk}": "update"})
+    assert _row().choice == "skip"
+
+
+def test_whole_import_is_taken_back_except_what_was_approved(officer, signed_in, tree):
+    _upload(officer, _csv(ROWS), tree.pingding)
+    _confirm(officer)
+    run_all()
+    reviewer = signed_in(Role.COUNTY_REVIEWER, tree.pingding)
+    first = Activity.objects.get(title=ROWS[0][2])
+    reviewer.post(f"/staff/activities/{first.no}/step/", {"step": "approve"})
+    address = Import.objects.get().staff_url
+    assert reviewer.post(f"{address}undo/").status_code == 404
+    officer.post(f"{address}undo/")
+    officer.post(f"{address}undo/")
+    run_all()
+    assert [row.title for row in Activity.objects.all()] == [first.title]
+    page = officer.get(f"{address}?show=kept").content.decode()
+    assert "导入以后“状态”有过改动" in page
+    assert "撤销 2 条" in page
 
 
 def test_template_can_be_filled_and_read(officer):
-    answer = officer.get(f"{IMPORT}template.xlsx")
+    answer = officer.get(f"{IMPORT}activities/template.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     book.worksheets[0].append(["", "", "家风课", "宣讲", "2026.05.06"])
     buffer = io.BytesIO()
     book.save(buffer)
-    table = read(buffer.getvalue(), known=HEADINGS)
+    table = read(buffer.getvalue(), known=KIND.headings)
     assert len(table.rows) == 1
-    assert len(workbook()) > 1000
+    assert len(workbook(KIND)) > 1000
 
 
 def test_tables_belong_to_who_uploaded_them(officer, signed_in, tree):
     _upload(officer, _csv(ROWS), tree.pingding)
-    address = f"{IMPORT}{ImportBatch.objects.get().public_id}/"
+    address = f"{IMPORT}{Import.objects.get().public_id}/"
     for role, unit in ((Role.COUNTY_OP, tree.pingding), (Role.COUNTY_OP, tree.yuxian)):
-        assert signed_in(role, unit).post(address, {"submit": "1"}).status_code == 404
-    assert signed_in(Role.VILLAGE_OP, tree.dongguan).get(IMPORT).status_code == 403
+        other = signed_in(role, unit)
+        assert other.get(address).status_code == 404
+        for step in ("choose", "confirm", "undo", "discard"):
+            assert other.post(f"{address}{step}/").status_code == 404
+    assert signed_in(Role.VILLAGE_OP, tree.dongguan).get(NEW).status_code == 403
+
+
+def test_former_addresses_lead_on(officer):
+    assert officer.get("/staff/activities/import/")["Location"] == NEW
+    assert (
+        officer.get("/staff/activities/import/template.xlsx")["Location"]
+        == f"{IMPORT}activities/template.xlsx"
+    )
 
 
 def test_interrupted_import_goes_on_where_it_stopped(officer, tree, monkeypatch):
-    from campaigns.activities.tables import actions
-
     _upload(officer, _csv(ROWS), tree.pingding)
-    batch = ImportBatch.objects.get()
-    officer.post(f"{IMPORT}{batch.public_id}/", {"submit": "1"})
+    _confirm(officer)
     real, calls = actions.import_activity, []
 
     def dies(**fields):
@@ -350,3 +462,14 @@ def test_interrupted_import_goes_on_where_it_stopped(officer, tree, monkeypatch)
     Job.objects.update(run_after=timezone.now(), published_at=None)
     run_all()
     assert Activity.objects.count() == 3
+
+
+def test_thousands_of_rows_of_one_day_are_checked_quickly(officer, tree):
+    rows = [
+        ["", "", f"第{number}场活动记录", "宣讲", "2026.5.6", "", "", "", "", "", "", ""]
+        for number in range(1500)
+    ]
+    begun = timezone.now()
+    _upload(officer, _csv(rows), tree.pingding)
+    assert Import.objects.get().total == 1500
+    assert (timezone.now() - begun).total_seconds() < 60

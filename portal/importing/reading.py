@@ -1,4 +1,5 @@
-"""From the bytes of a file to rows of text. Knows limits and encodings, nothing about activities."""
+"""From the bytes of a file (xlsx or csv, from WPS or Excel) to rows of text. Knows limits and encodings, nothing
+about what the rows mean. A formula is never worked out: it stays the text it was written as."""
 
 import csv
 import io
@@ -10,6 +11,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from portal.importing.registry import clean_heading
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
@@ -38,7 +41,8 @@ class Table:
 
 
 def read(data: bytes, *, known: Iterable[str]) -> Table:
-    """The table in a file; `known` headings tell which row is the heading."""
+    """The table in a file; `known` headings tell which row is the heading, so that titles above it (merged cells
+    too) are passed over. Raises TableError."""
     if not data:
         raise TableError(_("文件是空的，请重新选择。"))
     if len(data) > MOST_BYTES:
@@ -53,12 +57,13 @@ def read(data: bytes, *, known: Iterable[str]) -> Table:
 
 
 def _with_headings(lines: Iterator[list[str]], known: set[str]) -> Table:
+    enough = max(2, min(3, len(known)))
     headings: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate(lines, start=1):
         if not headings:
-            if sum(cell in known for cell in map(heading, line)) >= 3:
-                headings = [heading(cell) for cell in line]
+            if len({clean_heading(cell) for cell in line} & known) >= enough:
+                headings = [clean_heading(cell) for cell in line]
             elif number >= HEADING_WITHIN:
                 break
         elif any(line):
@@ -66,16 +71,8 @@ def _with_headings(lines: Iterator[list[str]], known: set[str]) -> Table:
                 raise TableError(_("表格超过 5000 行，请分成几个文件导入。"))
             rows.append((number, line))
     if not headings:
-        raise TableError(
-            _("没有找到表头。请下载模板，按模板的表头填写（至少要有 活动名称、时间、活动类型）。")
-        )
+        raise TableError(_("没有找到表头。请下载模板，按模板的表头填写；表头要在前 10 行里。"))
     return Table(headings, rows)
-
-
-def heading(text: str) -> str:
-    """A heading without what people change in it: spaces, kind of brackets, stars for required."""
-    plain = text.replace("（", "(").replace("）", ")").replace("*", "").replace("＊", "")
-    return "".join(plain.split())
 
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
@@ -83,7 +80,7 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
 
     _check_package(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
         lines = sheet.iter_rows(
             max_row=MOST_ROWS + HEADING_WITHIN + 1, max_col=MOST_COLUMNS, values_only=True
@@ -129,6 +126,8 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if hasattr(value, "text") and hasattr(value, "ref"):  # a formula over several cells
+        return _clean(str(value.text or ""))
     return _clean(str(value))
 
 

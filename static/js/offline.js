@@ -1,0 +1,95 @@
+/* Submitting without a network: the form is kept on this device, says so, and goes out by itself once the network
+   is back. Its form_token makes the server take it once, however often it is sent. Bound to form[data-offline];
+   [data-offline-note] inside says what happens. Files are not kept (upload.js sends them while there is a network). */
+(() => {
+  const OWNER = document.body.dataset.owner || "", OUTBOX = `outbox:${OWNER}:`, TYPED = `typed:${OWNER}:`, WAIT = 6000, SURE = 30000;
+  const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
+  const forms = [...document.querySelectorAll("form[data-offline]")];
+  if (!store || !forms.length || !window.fetch) return;
+  const csrf = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
+  const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const waiting = () => Object.keys(store).filter((name) => name.startsWith(OUTBOX)).map((name) => {
+    try { return { name, ...JSON.parse(store.getItem(name)) }; } catch { store.removeItem(name); return null; }
+  }).filter(Boolean);
+  const say = (form, word, values) => {
+    const note = form?.querySelector("[data-offline-note]");
+    if (!note) return;
+    note.hidden = !word;
+    note.textContent = word ? window.portalWord(word, values) : "";
+    if (word) note.scrollIntoView({ block: "nearest" });
+  };
+  let contact = Date.now(); // when the server was last known to be there
+  forms.forEach((form) => {
+    form.addEventListener("kept", (event) => { if (event.detail.where === "server") contact = Date.now(); });
+    form.addEventListener("unreached", () => { contact = 0; });
+  });
+  const formOf = (code) => forms.find((form) => form.dataset.autosave === code);
+
+  async function reachable() {
+    if (!navigator.onLine) return false;
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), WAIT);
+    try { await fetch("/healthz", { cache: "no-store", signal: stop.signal }); contact = Date.now(); return true; } catch { return false; } finally { clearTimeout(timer); }
+  }
+
+  function keep(form, submitter) {
+    const data = new FormData(form), fields = [];
+    if (submitter?.name) data.append(submitter.name, submitter.value);
+    for (const [name, value] of data) if (typeof value === "string" && name !== "csrfmiddlewaretoken") fields.push([name, value]);
+    const token = data.get("form_token") || String(Date.now());
+    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: form.action || location.href, fields };
+    try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { return; }
+    form.dispatchEvent(new Event("change"));
+    say(form, "offline_kept");
+  }
+
+  let busy = false;
+  async function send() {
+    if (busy || !waiting().length || !(await reachable()) || busy) return;
+    busy = true;
+    for (const entry of waiting()) {
+      const form = formOf(entry.code), time = clock(entry.at), body = new FormData();
+      body.append("csrfmiddlewaretoken", csrf());
+      entry.fields.forEach(([name, value]) => body.append(name, value));
+      say(form, "offline_sending", { time });
+      let answer;
+      try { answer = await fetch(entry.action, { method: "POST", body }); } catch { say(form, "offline_kept"); break; }
+      if (answer.redirected && answer.url.includes("/accounts/")) { say(form, "offline_login"); break; }
+      if (!answer.ok && answer.status >= 429) { say(form, "offline_kept"); break; }
+      store.removeItem(entry.name);
+      if (answer.redirected) {
+        store.removeItem(TYPED + entry.code);
+        say(form, "offline_sent", { time });
+        if (form) { location.assign(answer.url); return; }
+      } else {
+        say(form, "offline_refused", { time });
+      }
+    }
+    busy = false;
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, submitter = event.submitter;
+    if (!forms.includes(form) || form.dataset.reached) return;
+    const old = waiting().find((entry) => entry.code === form.dataset.autosave);
+    if (!old && navigator.onLine && Date.now() - contact < SURE) return; // nothing to doubt: the browser sends it
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.checking) return;
+    form.dataset.checking = "1";
+    const token = form.elements.namedItem("form_token");
+    if (old && token) token.value = old.name.slice(OUTBOX.length); // the same record: sent twice it is still one
+    const slow = setTimeout(() => say(form, "offline_checking"), 800);
+    const there = await reachable();
+    clearTimeout(slow);
+    delete form.dataset.checking;
+    if (!there) { keep(form, submitter); return; }
+    say(form, "");
+    if (old) store.removeItem(old.name);
+    form.dataset.reached = "1";
+    form.requestSubmit(submitter || undefined);
+    setTimeout(() => { delete form.dataset.reached; }, 0);
+  }, true);
+  window.addEventListener("online", () => setTimeout(send, 300));
+  setInterval(send, 20000);
+  send();
+})();
