@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0001_initial"),
         ('portal', '0002_journal_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

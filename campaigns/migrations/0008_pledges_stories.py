@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0007_venues"),
         ('portal', '0002_journal_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0008_pledges_stories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
