@@ -15,7 +15,7 @@ from campaigns.quizzes import demo, lists  # noqa: F401 – they register themse
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.models import PrizeEntry, Quiz
 from campaigns.quizzes.queries import bank, papers, surveys
-from campaigns.quizzes.views import phone
+from campaigns.quizzes.rules.draw import PHONE_PURPOSE
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.accounts import phone_codes
@@ -28,7 +28,7 @@ from portal.reviews import inbox
 from portal.ui.menu import CARRIER, MenuItem, register
 from portal.units import impact
 
-phone_codes.PURPOSES[phone.PURPOSE] = gettext_lazy("登记抽奖")
+phone_codes.PURPOSES[PHONE_PURPOSE] = gettext_lazy("登记抽奖")
 
 # -- menu -------------------------------------------------------------------------------------------
 

@@ -51,7 +51,6 @@ LIMITS: dict[str, Limit] = {
     "quizzes.start": Limit(300, 3600),
     "quizzes.answer": Limit(6000, 3600),
     "quizzes.resume": Limit(30, 3600),
-    "quizzes.code": Limit(100, 3600),
     "surveys.answer": Limit(200, 3600),
 }
 

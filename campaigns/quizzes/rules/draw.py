@@ -18,6 +18,8 @@ from portal.reviews.workflow import Transition, table
 PUBLICITY_DAYS = 3
 WINNERS_MOST = 500
 
+PHONE_PURPOSE = "prize"  # what a phone code of the draw is for
+
 
 class Status(TextChoices):
     """COMMITTED (hash shown) → DRAWN → CONFIRMED (second person, publicity) → DONE."""

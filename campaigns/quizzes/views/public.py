@@ -16,9 +16,9 @@ from campaigns.quizzes.queries import attempts as tries
 from campaigns.quizzes.queries import papers as queries
 from campaigns.quizzes.rules import draw as draw_rules
 from campaigns.quizzes.rules import papers as rules
-from campaigns.quizzes.views import phone as phones
 from portal.access.gate import public
 from portal.access.limits import limited
+from portal.accounts import phone_step
 from portal.accounts.phone_codes import forget_phone
 from portal.middleware import client_ip
 from portal.reviews.workflow import WorkflowError
@@ -237,12 +237,12 @@ def prize(request: HttpRequest, slug: str) -> HttpResponse:
     if attempt is None or not attempt.is_done:
         return redirect("campaigns:quizzes:public", slug)
     entry = queries.entry_of(attempt)
-    step = phones.start(request)
+    step = phone_step.start(request, draw_rules.PHONE_PURPOSE)
     if request.method != "POST" or entry is not None:
         return _prize_page(request, quiz, attempt, PrizeForm(), step, entry=entry)
     action = request.POST.get("action", "")
     if action == "send_code":
-        phones.send(request, step)
+        phone_step.send(request, step)
         return _prize_page(request, quiz, attempt, PrizeForm(initial=request.POST.dict()), step)
     if action == "other_phone":
         forget_phone(request)
@@ -251,7 +251,7 @@ def prize(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         step.error = " ".join(str(error) for error in form.errors.get("phone", []))
         return _prize_page(request, quiz, attempt, form, step, status=422)
-    if not phones.take(request, step):
+    if not phone_step.take(request, step):
         return _prize_page(request, quiz, attempt, form, step, status=422)
     try:
         draws.enter(attempt=attempt, phone=step.phone, consent=True, ip=client_ip(request))
@@ -262,7 +262,12 @@ def prize(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _prize_page(
-    request: HttpRequest, quiz: Quiz, attempt: Attempt, form: PrizeForm, step: phones.PhoneStep, **more: Any
+    request: HttpRequest,
+    quiz: Quiz,
+    attempt: Attempt,
+    form: PrizeForm,
+    step: phone_step.PhoneStep,
+    **more: Any,
 ) -> HttpResponse:
     status = more.pop("status", 200)
     can = attempt.has_passed and not attempt.is_practice and quiz.has_prize and quiz.is_open
