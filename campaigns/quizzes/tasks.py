@@ -2,9 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.quizzes.actions import attempts, bank, draws, papers, surveys
 from portal.jobs.registry import periodic
 from portal.jobs.runner import Run
+from portal.jobs.words import KIND_WORDS
+
+KIND_WORDS |= {
+    "quizzes.clock": _("知识问答到点交卷和结束"),
+    "quizzes.upkeep": _("题目到期停用、抽奖公示结束"),
+}
 
 
 @periodic("quizzes.clock", every=300)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import get_language
@@ -20,7 +21,7 @@ def kept(user: Any, count: Callable[[], Any], *, name: str = "numbers") -> Any:
 
     What is kept may be anything but None.
     """
-    if not getattr(user, "is_authenticated", False):
+    if not settings.KEPT_PAGE_SECONDS or not getattr(user, "is_authenticated", False):
         return count()
     stamp = cache.get(STAMP)
     if stamp is None:

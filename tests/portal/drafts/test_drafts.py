@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.access import limits
@@ -146,16 +147,16 @@ def test_form_is_called_by_its_longest_known_name() -> None:
     assert str(labels.label_of("unknown.form")) == "表单"
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_list_costs_the_same_for_one_and_for_three(
-    signed_in: Any, tree: Tree, count: int, django_assert_max_num_queries: Any
-) -> None:
-    client = signed_in(Role.VILLAGE_OP, tree.dongguan)
-    for _ in range(count):
-        client.post(SAVE, typed(str(uuid.uuid4()), title="草稿"), headers=JSON)
-    client.get("/staff/drafts/")
-    with django_assert_max_num_queries(9):
-        client.get("/staff/drafts/")
+def test_list_costs_the_same_for_one_and_for_three(signed_in: Any, tree: Tree) -> None:
+    client, costs = signed_in(Role.VILLAGE_OP, tree.dongguan), []
+    for more in (1, 2):
+        for _ in range(more):
+            client.post(SAVE, typed(str(uuid.uuid4()), title="草稿"), headers=JSON)
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get("/staff/drafts/")
+        costs.append(len(caught))
+    assert page.content.decode().count("草稿</") >= 3
+    assert costs[0] == costs[1]
 
 
 def test_verified_phone_finds_its_drafts(client: Client, token: str) -> None:

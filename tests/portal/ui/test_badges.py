@@ -12,6 +12,11 @@ from portal.ui import badges
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _turned_on(settings):
+    settings.KEPT_PAGE_SECONDS = 30
+
+
 def _counter():
     calls = []
 
