@@ -168,9 +168,12 @@ def _send_latest(campaign: ReminderCampaign, now: datetime) -> int | None:
     if is_late or not waiting:
         return None
     row = waiting[0]
-    # The claim and the messages are one transaction: either all of it happened, or none.
+    # The claim and the messages are one transaction: either all of it happened, or none. The state of the campaign is asked
+    # for by key: a join would move all conditions into a subselect, which PostgreSQL does not judge again after it
+    # has waited for another worker.
+    approved = ReminderCampaign.objects.filter(pk=campaign.pk, status=ReminderStatus.APPROVED).values("pk")
     claimed = ReminderRound.objects.filter(
-        pk=row.pk, sent_at__isnull=True, skipped_at__isnull=True, campaign__status=ReminderStatus.APPROVED
+        pk=row.pk, sent_at__isnull=True, skipped_at__isnull=True, campaign__in=approved
     )
     if not claimed.update(sent_at=now):
         return None
