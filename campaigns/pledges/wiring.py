@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.pledges import demo as _demo  # noqa: F401 – registers itself
+from campaigns.pledges import links as _links  # noqa: F401 – registers itself
 from campaigns.pledges import keeping, lists, queries
 from campaigns.pledges.actions import signing, texts
 from campaigns.pledges.models import Initiative, PledgeTemplate

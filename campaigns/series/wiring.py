@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.series import actions, demo, queries, rules  # noqa: F401 – demo registers itself
+from campaigns.series import links as _links  # noqa: F401 – registers itself
 from campaigns.series.models import Episode, Series
 from portal.access.permissions import Perm
 from portal.access.scope import Scope

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.stories import actions, lists, queries
+from campaigns.stories import links as _links  # noqa: F401 – registers itself
 from campaigns.stories import demo as _demo  # noqa: F401 – registers itself
 from campaigns.stories.models import Story
 from campaigns.stories.rules import Kind
