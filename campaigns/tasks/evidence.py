@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from portal.access.scope import Scope, below
 from portal.units.models import Unit
 
-OFFERED = 60
+OFFERED = 30  # of each kind, the newest first
 NAMED = "named"  # a quota may also count things that have no record in the portal: typed names
 
 
@@ -92,10 +92,14 @@ def in_order() -> list[EvidenceKind]:
     return sorted(KINDS.values(), key=lambda kind: (kind.order, kind.code))
 
 
-def choices(scope: Scope, unit: Unit, *, limit: int = OFFERED) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Groups for a select: (label of the kind, [(`kind:id`, words)])."""
+def choices(
+    scope: Scope, unit: Unit, *, limit: int = OFFERED, only: str = ""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups for a select: (label of the kind, [(`kind:id`, words)]); `only` asks for one kind."""
     groups = []
     for kind in in_order():
+        if only and kind.code != only:
+            continue
         rows = [
             (f"{kind.code}:{proof.object_id}", f"{proof.on:%m-%d} {proof.label}" if proof.on else proof.label)
             for proof in kind.offered(scope, unit, limit)

@@ -19,6 +19,7 @@ from portal.reviews.queries import history_of
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Level, Unit
 from portal.units.queries import children_in_order
+from portal.workdays.queries import add_workdays
 
 
 def _above(path: str) -> list[str]:
@@ -161,6 +162,11 @@ def waiting_for(scope: Scope) -> QuerySet[DemoBase]:
         condition |= decided & ~Q(submitted_by=actor) & ~Q(checked_by=actor)
     rows = visible(scope).filter(condition)
     return rows.order_by("submitted_at", "pk")
+
+
+def last_public_day(first: date, workdays: int) -> date:
+    """The last of `workdays` working days, the first day counted when it is one (domain reference §2.8)."""
+    return add_workdays(first - timedelta(days=1), workdays)
 
 
 def public_notices(day: date | None = None) -> QuerySet[DemoBase]:

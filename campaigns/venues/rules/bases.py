@@ -195,17 +195,6 @@ def average(totals: Iterable[Decimal]) -> Decimal | None:
     return (sum(rows, Decimal(0)) / len(rows)).quantize(Decimal("0.1")) if rows else None
 
 
-def last_public_day(first: date, workdays: int) -> date:
-    """The last of `workdays` working days, the first one counted when it is one: Monday to Friday."""
-    day, left = first, workdays
-    while True:
-        if day.isoweekday() <= 5:
-            left -= 1
-            if left <= 0:
-                return day
-        day += timedelta(days=1)
-
-
 def latest_rectification(day: date) -> date:
     """The longest time to put things right: three months."""
     return months_later(day, RECTIFY_MONTHS)

@@ -121,7 +121,7 @@ def test_recount_finds_rows_without_a_figure_and_asks_nothing_for_empty_units(tr
     MetricRollup.objects.create(
         source="activities", unit=tree.nanguan, month=date(2026, 5, 1), rows=3, values={}, pending=0, as_of=timezone.now(),
     )  # fmt: skip
-    assert not next(check for check in checks() if check.unit_no == tree.nanguan.unit_no).is_equal
+    assert not all(check.is_equal for check in checks() if check.unit_no == tree.nanguan.unit_no)
 
 
 def test_dashboard_shows_gaps_and_opens_rows(tree, signed_in, django_assert_max_num_queries):
