@@ -13,6 +13,7 @@ from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.quizzes import demo, lists  # noqa: F401 – they register themselves
 from campaigns.quizzes import links as _links  # noqa: F401 – registers itself
+from campaigns.quizzes import notices as _notices  # noqa: F401 – registers itself
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.models import PrizeEntry, Quiz
 from campaigns.quizzes.queries import bank, papers, surveys

@@ -176,6 +176,12 @@ def public_notices(day: date | None = None) -> QuerySet[DemoBase]:
     return rows.select_related("venue", "unit", "batch", "batch__unit").order_by("unit__path", "pk")
 
 
+def notices_ending(first: date, last: date) -> QuerySet[DemoBase]:
+    """Public notices whose last day lies between two days, both included."""
+    rows = DemoBase.objects.filter(status=Status.PUBLICITY, public_until__gte=first, public_until__lte=last)
+    return rows.select_related("venue", "unit", "batch__unit").order_by("public_until", "pk")
+
+
 def notices_over(day: date) -> QuerySet[DemoBase]:
     """Public notices that have ended and wait to be named."""
     rows = DemoBase.objects.filter(status=Status.PUBLICITY, public_until__lt=day)
