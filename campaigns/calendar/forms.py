@@ -260,7 +260,10 @@ class ScheduleForm(PortalForm):
     """Which key dates get an episode, and how many days before."""
 
     days_before = forms.IntegerField(
-        label=gettext_lazy("提前几天"), min_value=0, max_value=rules.MOST_DAYS_BEFORE, initial=rules.DEFAULT_ROUNDS[0]
+        label=gettext_lazy("提前几天"),
+        min_value=0,
+        max_value=rules.MOST_DAYS_BEFORE,
+        initial=rules.DEFAULT_ROUNDS[0],
     )
     nodes = forms.MultipleChoiceField(
         label=gettext_lazy("哪些节点"), widget=forms.CheckboxSelectMultiple,

@@ -11,7 +11,10 @@ from campaigns.materials.models import Placement, Viewing
 from campaigns.materials.rules import Audience, Channel
 from campaigns.packages import registry
 from campaigns.packages.counting import counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.tasks import evidence
+from portal.access.scope import Scope
 from portal.units.models import Unit
 
 
@@ -65,3 +68,15 @@ evidence.register(
         on=lambda row: row.watched_at, url=lambda row: row.film.staff_url, order=51,
     )
 )  # fmt: skip
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.materials(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    courses = queries.courses(scope).filter(campaign=campaign).order_by("-starts_at")[: panels.MOST_ROWS]
+    return [
+        panels.Row(row.title, f"{row.get_kind_display()} · {row.unit.short_name}", row.staff_url)
+        for row in (*rows, *courses)
+    ]
+
+
+panels.register_staff(panels.rows_panel("materials", _("资料与课程"), _of_campaign, order=60))

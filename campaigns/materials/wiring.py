@@ -17,7 +17,7 @@ from portal.units import impact
 register(
     MenuItem(
         section=CARRIER, label=_("资料与课程"), icon="journals", url_name="campaigns:materials:index",
-        perm=Perm.MATERIAL_VIEW, order=30,
+        perm=Perm.MATERIAL_VIEW, order=20,
     )
 )  # fmt: skip
 labels.register("materials.new", _("登记资料"))

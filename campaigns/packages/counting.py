@@ -1,7 +1,7 @@
 """Rows of any slice as a way to fulfil an item: one query for all its options, whatever the number of units.
 
-    one, many = counter(metrics.counted, "visited_at", option="family_kind", measure="households")
-    register(Fulfilment("visits.households", _("清廉家访"), one, kinds, link, _("户"), many))
+one, many = counter(metrics.counted, "visited_at", option="family_kind", measure="households")
+register(Fulfilment("visits.households", _("清廉家访"), one, kinds, link, _("户"), many))
 """
 
 from collections import defaultdict

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.packages import registry
 from campaigns.packages.counting import counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.pledges import queries
 from campaigns.pledges.models import Handout, PledgeRecord
 from campaigns.pledges.rules import PAPER, RecordState
@@ -65,3 +67,15 @@ evidence.register(
         on=lambda row: row.signed_at, order=30,
     )
 )  # fmt: skip
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.templates_for(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    letters = queries.initiatives_for(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    return [
+        *(panels.Row(str(row), _now("%(n)d 户") % {"n": row.households}, row.staff_url) for row in rows),
+        *(panels.Row(row.title, _now("发放 %(n)d 份") % {"n": row.copies}, row.staff_url) for row in letters),
+    ]
+
+
+panels.register_staff(panels.rows_panel("pledges", _("承诺和倡议"), _of_campaign, order=40))

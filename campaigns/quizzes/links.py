@@ -10,6 +10,8 @@ from campaigns.activities import uses
 from campaigns.activities.models import Activity
 from campaigns.packages import registry
 from campaigns.packages.counting import counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.quizzes import metrics
 from campaigns.quizzes.models import Quiz
 from campaigns.quizzes.queries import papers as queries
@@ -39,9 +41,7 @@ def _of_activity(activity: Activity, scope: Scope) -> list[uses.Use]:
 
 _one, _many = counter(held, "opens_on")
 registry.register(
-    registry.Fulfilment(
-        "quizzes.held", _("举办知识问答"), _one, link=_list, unit=_("场"), count_many=_many
-    )
+    registry.Fulfilment("quizzes.held", _("举办知识问答"), _one, link=_list, unit=_("场"), count_many=_many)
 )
 _one, _many = counter(metrics.counted, "submitted_at")
 registry.register(
@@ -57,3 +57,14 @@ evidence.register(
     )
 )  # fmt: skip
 uses.register("quizzes", _of_activity, order=70)
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.visible(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    return [
+        panels.Row(row.title, f"{row.unit.short_name} · {row.get_status_display()}", row.staff_url)
+        for row in rows
+    ]
+
+
+panels.register_staff(panels.rows_panel("quizzes", _("知识问答"), _of_campaign, order=50))

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.packages import registry
 from campaigns.packages.counting import counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.series import metrics, queries
 from campaigns.series.models import Episode
 from campaigns.series.rules import EpisodeStatus, Kind
@@ -36,3 +38,11 @@ evidence.register(
         on=lambda row: row.aired_at, order=40,
     )
 )  # fmt: skip
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.listed(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    return [panels.Row(row.title, f"{row.progress} · {row.unit.short_name}", row.staff_url) for row in rows]
+
+
+panels.register_staff(panels.rows_panel("series", _("系列节目"), _of_campaign, order=30))

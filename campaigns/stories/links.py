@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.packages import registry
 from campaigns.packages.counting import counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.stories import queries
 from campaigns.stories.models import Story
 from campaigns.stories.rules import Kind, Status
@@ -43,3 +45,14 @@ evidence.register(
         on=lambda row: row.published_at, order=80,
     )
 )  # fmt: skip
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.visible(scope).filter(campaign=campaign).order_by("-pk")[: panels.MOST_ROWS]
+    return [
+        panels.Row(row.title, f"{row.get_kind_display()} · {row.get_status_display()}", row.staff_url)
+        for row in rows
+    ]
+
+
+panels.register_staff(panels.rows_panel("stories", _("公开文章"), _of_campaign, order=80))

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities import uses
 from campaigns.activities.models import Activity
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.tasks import queries, quotas
 from campaigns.tasks.models import QuotaEntry, TaskEvidence
 from portal.access.scope import Scope
@@ -30,3 +32,16 @@ def _of_activity(activity: Activity, scope: Scope) -> list[uses.Use]:
 
 
 uses.register("tasks", _of_activity, order=50)
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.with_counts(queries.visible_tasks(scope).filter(campaign=campaign)).order_by("-pk")[
+        : panels.MOST_ROWS
+    ]
+    return [
+        panels.Row(row.title, f"{row.unit.short_name} · {row.get_status_display()}", row.staff_url)
+        for row in rows
+    ]
+
+
+panels.register_staff(panels.rows_panel("tasks", _("任务"), _of_campaign, order=5))

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.packages import registry
 from campaigns.packages.counting import between, counter
+from campaigns.planning import panels
+from campaigns.planning.models import Campaign
 from campaigns.pledges import ledger
 from campaigns.tasks import evidence
 from campaigns.visits import metrics, queries
 from campaigns.visits.models import FamilyVisit
 from campaigns.visits.rules import FamilyKind
+from portal.access.scope import Scope
 
 
 def _words(row: FamilyVisit) -> str:
@@ -41,3 +44,14 @@ evidence.register(
     )
 )  # fmt: skip
 ledger.set_visit_counts(households)
+
+
+def _of_campaign(campaign: Campaign, scope: Scope) -> list[panels.Row]:
+    rows = queries.visible(scope).filter(campaign=campaign).order_by("-visited_at", "-pk")
+    return [
+        panels.Row(f"{row.day:%m-%d} {_words(row)}", row.unit.short_name, row.staff_url)
+        for row in rows[: panels.MOST_ROWS]
+    ]
+
+
+panels.register_staff(panels.rows_panel("visits", _("清廉家访"), _of_campaign, order=45))

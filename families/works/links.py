@@ -32,7 +32,9 @@ def _calls() -> list[tuple[str, Any]]:
 
 def _works(unit: Unit, start: date, end: date, option: str) -> str:
     query = {"unit": unit.unit_no, "from_": start, "to": end, "counted": "1", "call": option}
-    return f"{reverse('families:works:inbox')}?" + urlencode({key: value for key, value in query.items() if value})
+    return f"{reverse('families:works:inbox')}?" + urlencode(
+        {key: value for key, value in query.items() if value}
+    )
 
 
 def _taken(scope: Scope) -> Any:

@@ -79,7 +79,9 @@ def _places(source: Source) -> set[str]:
 
 def _worth_asking(source: Source) -> Iterator[Unit]:
     """Units that have a row at or below them, or a roll-up. The other thousands have nothing to compare."""
-    above = {path[:end] for path in _places(source) for end in range(Unit.steplen, len(path) + 1, Unit.steplen)}
+    above = {
+        path[:end] for path in _places(source) for end in range(Unit.steplen, len(path) + 1, Unit.steplen)
+    }
     shown = MetricRollup.objects.filter(source=source.code).order_by().values_list("unit__path", flat=True)
     known = above | set(shown.distinct())
     return (unit for unit in Unit.objects.order_by("path").iterator() if unit.path in known)

@@ -56,7 +56,11 @@ def plan(request: Any, slug: str) -> HttpResponse:
             words = {"n": len(made), "left": left_out}
             messages.success(request, _("排好了 %(n)d 期；%(left)d 个节点已过或已经排过，没有再排。") % words)
             return redirect(series.staff_url)
-    context = {"series": series, "form": form, "items": items, "year": year, "years": (today.year, today.year + 1)}
-    return render(
-        request, "campaigns/calendar/series_plan.html", context, status=422 if form.errors else 200
-    )
+    context = {
+        "series": series,
+        "form": form,
+        "items": items,
+        "year": year,
+        "years": (today.year, today.year + 1),
+    }
+    return render(request, "campaigns/calendar/series_plan.html", context, status=422 if form.errors else 200)

@@ -18,12 +18,12 @@ from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.journal.actions import record
-from portal.workdays.queries import add_workdays
 from portal.notifications.actions import send_sms
 from portal.privacy.actions import give, withdraw
 from portal.privacy.masking import mask_phone
 from portal.privacy.rules import ConsentType
 from portal.reviews.workflow import StaleState, WorkflowError, move
+from portal.workdays.queries import add_workdays
 
 CONSENT = gettext_lazy("我同意用这个手机号联系领奖；公示时只显示号码的前三位和后四位；公示期满 90 天后删除。")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone

@@ -30,23 +30,31 @@ def _quiz(unit):
 def _participation(unit):
     quiz, now = _quiz(unit), timezone.now()
     code = f"c{Attempt.objects.count()}"
-    return Attempt.objects.create(quiz=quiz, unit=unit, mode="contest", code_hash=code, seed="1", submitted_at=now, score=80)
+    return Attempt.objects.create(
+        quiz=quiz, unit=unit, mode="contest", code_hash=code, seed="1", submitted_at=now, score=80
+    )
 
 
 def _sms(unit):
-    row = calendar.make_reminder(unit, timezone.localdate() + timedelta(days=5), channel="sms", status="approved", days=(7,))
+    row = calendar.make_reminder(
+        unit, timezone.localdate() + timedelta(days=5), channel="sms", status="approved", days=(7,)
+    )
     ReminderRound.objects.filter(campaign=row).update(sent_at=timezone.now(), targets=9)
     return row
 
 
 def _handout(unit):
     letter = pledges.make_letter(unit)
-    return Handout.objects.create(initiative=letter, unit=unit, given_on=timezone.localdate(), copies=40, sms_count=25)
+    return Handout.objects.create(
+        initiative=letter, unit=unit, given_on=timezone.localdate(), copies=40, sms_count=25
+    )
 
 
 def _check(unit):
     now = timezone.localtime()
-    return VenueCheck.objects.create(venue=venues.make_venue(unit), unit=unit, on=now.date(), at=now, result="good")
+    return VenueCheck.objects.create(
+        venue=venues.make_venue(unit), unit=unit, on=now.date(), at=now, result="good"
+    )
 
 
 def _work(unit):
@@ -91,7 +99,7 @@ def _span():
     return today - timedelta(days=3), today
 
 
-@pytest.mark.parametrize(("code", "option", "each"), list(MAKE), ids=lambda value: str(value))
+@pytest.mark.parametrize(("code", "option", "each"), list(MAKE), ids=str)
 def test_records_count_below_between_the_days(tree, code, option, each):
     MAKE[code, option, each](tree.xiushui)
     way, units, (start, end) = FULFILMENTS[code], [tree.city.pk, tree.yuxian.pk, tree.pingding.pk], _span()
@@ -101,7 +109,9 @@ def test_records_count_below_between_the_days(tree, code, option, each):
     assert set(old.values()) == {0}
 
 
-@pytest.mark.parametrize(("code", "option", "each"), [key for key in MAKE if key[2]], ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("code", "option", "each"), [key for key in MAKE if key[2]], ids=str
+)
 def test_queries_do_not_grow_with_units_options_or_rows(tree, code, option, each):
     way, (start, end) = FULFILMENTS[code], _span()
 
@@ -154,7 +164,9 @@ def test_every_link_opens_for_the_county(tree, signed_in):
 
 
 def test_a_letter_counts_once_people_wrote_down_how_many_it_reached(tree):
-    row = calendar.make_reminder(tree.yuxian, timezone.localdate() + timedelta(days=5), channel="letter", days=(7,), status="approved")
+    row = calendar.make_reminder(
+        tree.yuxian, timezone.localdate() + timedelta(days=5), channel="letter", days=(7,), status="approved"
+    )
     rounds = ReminderRound.objects.filter(campaign=row)
     rounds.update(sent_at=timezone.now(), targets=9)
     way, (start, end) = FULFILMENTS["calendar.reminders"], _span()

@@ -362,7 +362,9 @@ def test_answers_are_forgotten_and_figures_stay(contest):
 
 @pytest.mark.parametrize(("day", "until"), [("2026-09-30", "2026-10-10"), ("2026-09-18", "2026-09-22")])
 def test_winners_are_shown_for_three_working_days(over, writer, reviewer, day, until):
-    for on, kind, name in workday_rules.PUBLISHED[2026]:  # off from 10-01 to 10-07, at work on 09-20 and 10-10
+    for on, kind, name in workday_rules.PUBLISHED[
+        2026
+    ]:  # off from 10-01 to 10-07, at work on 09-20 and 10-10
         Holiday.objects.create(date=on, kind=kind, name=name)
     draws.draw_prizes(actor=writer, quiz=over)
     with time_machine.travel(f"{day}T09:00:00+08:00", tick=False):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 

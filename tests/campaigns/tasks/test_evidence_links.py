@@ -17,7 +17,9 @@ from tests.factories.tasks import make_task
 
 
 def _quiz(unit, status="approved"):
-    return Quiz.objects.create(slug=f"q-{unit.pk}-{status}", title="问答", unit=unit, status=status, opens_on=timezone.localdate())
+    return Quiz.objects.create(
+        slug=f"q-{unit.pk}-{status}", title="问答", unit=unit, status=status, opens_on=timezone.localdate()
+    )
 
 
 def _work(unit, status="accepted"):
@@ -27,7 +29,9 @@ def _work(unit, status="accepted"):
 
 
 def _base(unit, status="submitted"):
-    return venues.make_base(venues.make_batch(unit.get_parent() or unit), venues.make_venue(unit), status=status)
+    return venues.make_base(
+        venues.make_batch(unit.get_parent() or unit), venues.make_venue(unit), status=status
+    )
 
 
 # kind → (a record that proves, one that does not)
@@ -71,8 +75,8 @@ def test_a_visit_proves_a_task_without_being_typed_again(tree, person):
     clerk = person(Role.COUNTY_OP, tree.yuxian)
     copy = make_task(tree.city, [tree.yuxian]).copies.select_related("task", "unit").get()
     visit = visits.make_visit(tree.yuxian, family_name="王桂花", area="秀水镇")
+    foreign = visits.make_visit(tree.pingding)
     with pytest.raises(WorkflowError):
-        foreign = visits.make_visit(tree.pingding)
         actions.add_answer(actor=clerk, copy=copy, text="已走访", proofs=[f"visit:{foreign.pk}"])
     actions.add_answer(actor=clerk, copy=copy, text="已走访", proofs=[f"visit:{visit.pk}"])
     proof = TaskEvidence.objects.get()
