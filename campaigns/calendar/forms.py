@@ -256,6 +256,34 @@ class ReminderForm(PortalModelForm):
         return list(self.cleaned_data["units"]) if self.cleaned_data["audience"] == Audience.UNITS else []
 
 
+class ScheduleForm(PortalForm):
+    """Which key dates get an episode, and how many days before."""
+
+    days_before = forms.IntegerField(
+        label=gettext_lazy("提前几天"),
+        min_value=0,
+        max_value=rules.MOST_DAYS_BEFORE,
+        initial=rules.DEFAULT_ROUNDS[0],
+    )
+    nodes = forms.MultipleChoiceField(
+        label=gettext_lazy("哪些节点"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请至少选一个节点。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, items: list[queries.Dated], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = {str(item.node.pk): item for item in items}
+        self.fields["nodes"].choices = [
+            (pk, f"{item.node.name}（{item.span.first:%m-%d}）") for pk, item in self.items.items()
+        ]
+        self.fields["nodes"].initial = [pk for pk, item in self.items.items() if item.node.with_reminder]
+
+    @property
+    def chosen(self) -> list[queries.Dated]:
+        """The key dates that were ticked."""
+        return [self.items[pk] for pk in self.cleaned_data["nodes"]]
+
+
 class CountsForm(PortalForm):
     """How many a letter or an article reached."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaigns.calendar.views import nodes, reminders
+from campaigns.calendar.views import nodes, reminders, schedule
 
 urlpatterns = [
     path("staff/calendar/", nodes.index, name="index"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("staff/calendar/nodes/usual/", nodes.usual, name="usual"),
     path("staff/calendar/nodes/<int:pk>/", nodes.detail, name="node"),
     path("staff/calendar/nodes/<int:pk>/edit/", nodes.edit, name="node_edit"),
+    path("staff/calendar/series/", schedule.index, name="series"),
+    path("staff/calendar/series/<slug:slug>/", schedule.plan, name="series_plan"),
     re_path(
         r"^staff/calendar/turns/(?P<pk>\d{1,12})/(?P<name>decline|resume)/$", nodes.answer, name="answer"
     ),

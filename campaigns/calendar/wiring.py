@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.calendar import demo, due, lists, queries, reminder_queries  # noqa: F401 – they register themselves
+from campaigns.calendar import links as _links  # noqa: F401 – registers itself
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.dashboards import workbench

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.materials import demo, queries  # noqa: F401 – demo registers itself
+from campaigns.materials import links as _links  # noqa: F401 – registers itself
 from campaigns.materials.models import Course, Document, Material
 from portal.access.permissions import Perm
 from portal.drafts import labels
@@ -16,7 +17,7 @@ from portal.units import impact
 register(
     MenuItem(
         section=CARRIER, label=_("资料与课程"), icon="journals", url_name="campaigns:materials:index",
-        perm=Perm.MATERIAL_VIEW, order=30,
+        perm=Perm.MATERIAL_VIEW, order=20,
     )
 )  # fmt: skip
 labels.register("materials.new", _("登记资料"))

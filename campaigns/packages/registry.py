@@ -22,6 +22,7 @@ from portal.units.models import Unit
 
 Text = str | Promise
 Count = Callable[[Sequence[int], date, date, str], Mapping[int, int]]
+Link = Callable[[Unit, date, date, str], str]
 CountMany = Callable[[Sequence[int], date, date, Sequence[str]], Mapping[str, Mapping[int, int]]]
 
 
@@ -45,7 +46,7 @@ class Fulfilment:
     label: Text
     count: Count
     options: Callable[[], Iterable[tuple[str, Text]]] = no_options
-    link: Callable[[Unit, date, date, str], str] = no_link
+    link: Link = no_link
     unit: Text = ""
     count_many: CountMany | None = None
 

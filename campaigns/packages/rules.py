@@ -75,32 +75,33 @@ class Pattern:
     note: Promise | str = ""
 
 
-ACTIVITY = "activities.kind"
-# 七个一 after 鹤城, 四个一 after 后湖 (domain reference §8.4). Where nothing nearer is logged yet, an item counts
-# the kind of activity it is recorded as.
+ACTIVITY, PLEDGES = "activities.kind", "pledges.households"
+# 七个一 after 鹤城, 四个一 after 后湖 (domain reference §8.4). An item counts the records that are kept of it; where
+# there are none of their own yet, it counts the kind of activity it is logged as, and the note says so.
 PATTERNS = {
     "seven": Pattern(
         "seven",
         _("七个一"),
         "“七个一”清廉家庭创建",
         (
-            Line("签一份承诺书", ACTIVITY, "initiative"),
-            Line("一次清廉家访", ACTIVITY, "family_visit"),
+            Line("签一份承诺书", PLEDGES, ""),
+            Line("一次清廉家访", "visits.households", ""),
             Line("一堂助廉座谈会", ACTIVITY, "symposium"),
-            Line("一场作品征集", ACTIVITY, "works"),
-            Line("一条温馨短信", ACTIVITY, "media"),
+            Line("一场作品征集", "works.received", ""),
+            Line("一条温馨短信", "pledges.sms", ""),
             Line("评选一批清廉家庭", ACTIVITY, "theme"),
-            Line("发一套礼包", ACTIVITY, "other"),
+            Line("发一套礼包", "materials.placements", "handed_out"),
         ),
+        _("“评选一批清廉家庭”暂按“主题宣传”类活动计；短信按倡议书的发放登记计，礼包按资料发放登记计。"),
     ),
     "four": Pattern(
         "four",
         _("四个一"),
         "“四个一”家庭助廉",
         (
-            Line("看一部专题片", ACTIVITY, "warning"),
+            Line("看一部专题片", "materials.viewings", ""),
             Line("开一次座谈", ACTIVITY, "symposium"),
-            Line("签一份承诺", ACTIVITY, "initiative"),
+            Line("签一份承诺", PLEDGES, ""),
             Line("绘一把廉洁扇", ACTIVITY, "craft"),
         ),
     ),
@@ -112,8 +113,8 @@ PATTERNS = {
             Line("一次警示教育", ACTIVITY, "warning"),
             Line("一场家风宣讲", ACTIVITY, "talk"),
             Line("一次经典诵读", ACTIVITY, "reading"),
-            Line("一份助廉承诺", ACTIVITY, "initiative"),
-            Line("一封家庭助廉书信", ACTIVITY, "works"),
+            Line("一份助廉承诺", PLEDGES, ""),
+            Line("一封家庭助廉书信", "works.received", ""),
             Line("一次基地参观", ACTIVITY, "base_visit"),
         ),
         _("来源没有列出六项内容，这里按常见做法给出，请按当地方案修改。"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.packages import demo, fulfilments, queries  # noqa: F401 – they register themselves
+from campaigns.packages import links as _links  # noqa: F401 – registers itself
 from campaigns.planning.panels import CampaignPanel, StaffPanel, register, register_staff
 from portal.access.permissions import Perm
 from portal.access.scope import Scope

@@ -3,7 +3,7 @@
 `provide(campaign)` returns the context of the template, or None when there is nothing to show.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,30 @@ def shown(campaign: Campaign) -> list[dict[str, Any]]:
         if context is not None:
             found.append({"template": panel.template, "context": context})
     return found
+
+
+MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a record of the campaign, a few words beside it, its page."""
+
+    label: str
+    note: str
+    url: str
+
+
+def rows_panel(
+    code: str, title: Any, rows: Callable[[Campaign, Scope], Iterable[Row]], *, order: int = 100
+) -> StaffPanel:
+    """A card that lists records of the campaign; `rows` gives at most `MOST_ROWS` that the reader may open."""
+
+    def provide(campaign: Campaign, scope: Scope) -> dict[str, Any] | None:
+        found = list(rows(campaign, scope))
+        return {"rows": found} if found else None
+
+    return StaffPanel(code, "campaigns/planning/_staff_rows.html", provide, title, order)
 
 
 def register_staff(panel: StaffPanel) -> None:

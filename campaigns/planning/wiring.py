@@ -13,7 +13,7 @@ from portal.access.scope import Scope
 from portal.files import serving
 from portal.notifications import reminders
 from portal.reviews import inbox
-from portal.ui.menu import MANAGE, PLAN, MenuItem, register
+from portal.ui.menu import PLAN, MenuItem, register
 
 
 def _badge(request: HttpRequest) -> int | None:
@@ -23,8 +23,8 @@ def _badge(request: HttpRequest) -> int | None:
 
 register(
     MenuItem(
-        section=MANAGE, label=gettext_lazy("主题活动与目标"), icon="flag", url_name="campaigns:planning:index",
-        perm=Perm.CAMPAIGN_VIEW, order=40,
+        section=PLAN, label=gettext_lazy("主题活动"), icon="flag", url_name="campaigns:planning:index",
+        perm=Perm.CAMPAIGN_VIEW, order=5,
     )
 )  # fmt: skip
 register(

@@ -60,6 +60,15 @@ def open_templates(today: date | None = None) -> QuerySet[PledgeTemplate]:
     )
 
 
+def titles_by_code(most: int) -> list[tuple[str, str]]:
+    """(address, title of the newest version) of every pledge that was ever published, the newest first."""
+    found: dict[str, str] = {}
+    rows = PledgeTemplate.objects.filter(published_at__isnull=False).order_by("-version", "-pk")
+    for code, title in rows.values_list("code", "title"):
+        found.setdefault(code, title)
+    return list(found.items())[:most]
+
+
 def published_initiatives() -> QuerySet[Initiative]:
     """Letters everybody may read."""
     return Initiative.objects.filter(status=LetterState.PUBLISHED).select_related("unit", "campaign")

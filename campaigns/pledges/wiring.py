@@ -11,6 +11,7 @@ from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.pledges import demo as _demo  # noqa: F401 – registers itself
 from campaigns.pledges import keeping, lists, queries
+from campaigns.pledges import links as _links  # noqa: F401 – registers itself
 from campaigns.pledges.actions import signing, texts
 from campaigns.pledges.models import Initiative, PledgeTemplate
 from campaigns.pledges.rules import shown_count
@@ -24,7 +25,7 @@ from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.rules import ConsentType
 from portal.publication.registry import ContentType, register
-from portal.ui.menu import WORK, MenuItem
+from portal.ui.menu import CARRIER, MenuItem
 from portal.ui.menu import register as register_menu
 from portal.units import impact
 
@@ -138,8 +139,8 @@ privacy.register_retention(
 
 register_menu(
     MenuItem(
-        section=WORK, label=_("承诺和倡议"), icon="house-heart", url_name="campaigns:pledges:templates",
-        perm=Perm.PLEDGE_VIEW, order=45,
+        section=CARRIER, label=_("承诺和倡议"), icon="pen", url_name="campaigns:pledges:templates",
+        perm=Perm.PLEDGE_VIEW, order=50,
     )
 )  # fmt: skip
 
@@ -205,5 +206,5 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
     return {"letters": letters, "pledges": pledges} if letters or pledges else None
 
 
-register_panel(CampaignPanel("pledges", "campaigns/pledges/_campaign_panel.html", _of_campaign, order=30))
+register_panel(CampaignPanel("pledges", "campaigns/pledges/_campaign_panel.html", _of_campaign, order=4))
 impact.register(_("承诺签订记录"), queries.count_below, code="pledges")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.quizzes import demo, lists  # noqa: F401 – they register themselves
+from campaigns.quizzes import links as _links  # noqa: F401 – registers itself
+from campaigns.quizzes import notices as _notices  # noqa: F401 – registers itself
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.models import PrizeEntry, Quiz
 from campaigns.quizzes.queries import bank, papers, surveys
@@ -51,13 +53,13 @@ register(
 )  # fmt: skip
 register(
     MenuItem(
-        section=CARRIER, label=gettext_lazy("问答与调查审核"), icon="clipboard-check", url_name="campaigns:quizzes:review",
+        section=CARRIER, label=gettext_lazy("问答审核"), icon="clipboard-check", url_name="campaigns:quizzes:review",
         perm=Perm.QUIZ_REVIEW, badge=_waiting, order=61,
     )
 )  # fmt: skip
 register(
     MenuItem(
-        section=CARRIER, label=gettext_lazy("知晓率自查"), icon="clipboard-data", url_name="campaigns:quizzes:surveys",
+        section=CARRIER, label=gettext_lazy("知晓率"), icon="clipboard-data", url_name="campaigns:quizzes:surveys",
         perm=Perm.METRIC_DETAILS, order=62,
     )
 )  # fmt: skip
@@ -237,7 +239,7 @@ def _learn(request: HttpRequest) -> dict[str, Any] | None:
 
 panels.register(panels.Panel(slot="learn", provide=_learn, order=60))
 search.register(search.Source(key="quizzes", label=gettext_lazy("知识问答"), find=_found, order=60))
-register_panel(CampaignPanel("quizzes", "campaigns/quizzes/_campaign_panel.html", _of_campaign, order=60))
+register_panel(CampaignPanel("quizzes", "campaigns/quizzes/_campaign_panel.html", _of_campaign, order=6))
 impact.register(
     gettext_lazy("知识问答试卷"), lambda units: Quiz.objects.filter(unit__in=units).count(), code="quizzes"
 )

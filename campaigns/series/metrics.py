@@ -50,7 +50,7 @@ register_source(
     ),
     Metric(
         "series.episodes", _("展播期数"), _("期"), _("已发布的展播、专栏、直播等系列节目期数；待发布和已取消的不计。"),
-        "series", icon="collection-play",
+        "series", card=False, icon="collection-play",
     ),
     Metric(
         "series.online_visits", _("系列收看"), _("人次"), _("系列节目线上收看、收听的人次；与人数分开，从不相加。点赞只是传播量，不计入。"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.series import actions, demo, queries, rules  # noqa: F401 – demo registers itself
+from campaigns.series import links as _links  # noqa: F401 – registers itself
 from campaigns.series.models import Episode, Series
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -22,13 +23,13 @@ from portal.files.queries import attached_to
 from portal.notifications import reminders
 from portal.pages import cached, panels, search
 from portal.publication import registry
-from portal.ui.menu import PLAN, MenuItem, register
+from portal.ui.menu import CARRIER, MenuItem, register
 from portal.units import impact
 
 register(
     MenuItem(
-        section=PLAN, label=gettext_lazy("系列节目"), icon="collection-play", url_name="campaigns:series:index",
-        perm=Perm.CAMPAIGN_VIEW, order=50,
+        section=CARRIER, label=gettext_lazy("系列节目"), icon="collection-play", url_name="campaigns:series:index",
+        perm=Perm.CAMPAIGN_VIEW, order=10,
     )
 )  # fmt: skip
 labels.register("series.new", gettext_lazy("新建系列"))

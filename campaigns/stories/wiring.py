@@ -11,13 +11,14 @@ from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
 from campaigns.stories import actions, lists, queries
 from campaigns.stories import demo as _demo  # noqa: F401 – registers itself
+from campaigns.stories import links as _links  # noqa: F401 – registers itself
 from campaigns.stories.models import Story
 from campaigns.stories.rules import Kind
 from portal.access.permissions import Perm
 from portal.drafts import labels
 from portal.pages import cached, panels, search
 from portal.publication.registry import ContentType, register
-from portal.ui.menu import WORK, MenuItem
+from portal.ui.menu import CARRIER, MenuItem
 from portal.ui.menu import register as register_menu
 from portal.units import impact
 
@@ -70,8 +71,8 @@ labels.register("stories.new", _("写文章"))
 labels.register("stories.edit", _("修改文章"))
 register_menu(
     MenuItem(
-        section=WORK, label=_("公开文章"), icon="newspaper", url_name="campaigns:stories:list", perm=Perm.STORY_VIEW,
-        order=48,
+        section=CARRIER, label=_("公开文章"), icon="newspaper", url_name="campaigns:stories:list", perm=Perm.STORY_VIEW,
+        order=15,
     )
 )  # fmt: skip
 
@@ -116,5 +117,5 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
-register_panel(CampaignPanel("stories", "campaigns/stories/_campaign_panel.html", _of_campaign, order=15))
+register_panel(CampaignPanel("stories", "campaigns/stories/_campaign_panel.html", _of_campaign, order=40))
 impact.register(_("公开文章"), lambda units: Story.objects.filter(unit__in=units).count(), code="stories")

@@ -251,25 +251,20 @@ def _by_the_demo_accounts(demo: Demo, campaign: Campaign | None) -> None:
 
 
 def _bases(demo: Demo) -> None:
-    """The same quota this year, under the neutral word 实践基地 (domain reference §1), partly filled."""
+    """The same quota this year, under the neutral word 实践基地 (domain reference §1); filled once there are bases
+    (`campaigns.demo.links`)."""
     city = demo.users["city"]
     quota = actions.create_quota(
-        actor=city, unit=demo.unit(CITY), title=f"清廉家庭实践基地（{demo.today.year}）", total=10, kind=NAMED,
-        parts=[(demo.unit(no), 2, 3) for no in SIX], note="全市共10个，每个县（区）2-3个。", is_demo=True,
+        actor=city, unit=demo.unit(CITY), title=f"清廉家庭实践基地（{demo.today.year}）", total=10, kind="base",
+        parts=[(demo.unit(no), 2, 3) for no in SIX], note="全市共10个，每个县（区）2-3个；已申报和已命名的基地计入。", is_demo=True,
         client_token=_key("quota-now"),
     )  # fmt: skip
     towns = list(Unit.objects.open().under(demo.unit(PINGDING).path).filter(level=Level.TOWNSHIP)[:3])
     actions.create_quota(
-        actor=demo.users["county"], unit=demo.unit(PINGDING), title=quota.title, total=3, kind=NAMED,
+        actor=demo.users["county"], unit=demo.unit(PINGDING), title=quota.title, total=3, kind="base",
         parts=[(town, 0, 1) for town in towns], parent=quota.shares.get(unit=demo.unit(PINGDING)), is_demo=True,
         client_token=_key("quota-pingding"),
     )  # fmt: skip
-    for unit in (*towns[:2], demo.unit(YUXIAN), demo.unit(DISTRICT), demo.unit(DISTRICT), demo.unit(SUBURB)):
-        number = quota.entries.filter(unit=unit).count() + 1
-        actions.add_entry(
-            actor=city, quota=quota, unit=unit, kind=NAMED,
-            label=f"{unit.short_name}清廉家庭实践基地{'' if number == 1 else number}",
-        )  # fmt: skip
 
 
 register(

@@ -8,15 +8,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
-from portal.access.scope import Scope
+from portal.access.scope import Scope, below
 from portal.units.models import Unit
 
-OFFERED = 60
+OFFERED = 30  # of each kind, the newest first
 NAMED = "named"  # a quota may also count things that have no record in the portal: typed names
 
 
@@ -53,15 +56,50 @@ def register(kind: EvidenceKind) -> None:
     KINDS[kind.code] = kind
 
 
+def of_rows(
+    code: str,
+    label: Promise | str,
+    *,
+    rows: Callable[[Scope], QuerySet[Any]],
+    order_by: tuple[str, ...],
+    words: Callable[[Any], str],
+    on: Callable[[Any], date | datetime | None],
+    url: Callable[[Any], str] = lambda row: row.staff_url,
+    order: int = 100,
+) -> EvidenceKind:
+    """A kind of record whose rows have a unit and, unless `url` says otherwise, a page of their own (`staff_url`). `rows(scope)` is what the person may see and what
+    can prove anything at all (no drafts); `order_by` puts the newest first."""
+
+    def proof(row: Any) -> Proof:
+        day = on(row)
+        at = timezone.localdate(day) if isinstance(day, datetime) else day
+        return Proof(row.pk, words(row), url(row), at, row.unit_id)
+
+    def inside(scope: Scope, unit: Unit) -> QuerySet[Any]:
+        return rows(scope).filter(below(unit.path, "unit__"))
+
+    def offered(scope: Scope, unit: Unit, limit: int) -> Iterable[Proof]:
+        return [proof(row) for row in inside(scope, unit).order_by(*order_by)[:limit]]
+
+    def found(scope: Scope, unit: Unit, ids: Iterable[int]) -> Mapping[int, Proof]:
+        return {row.pk: proof(row) for row in inside(scope, unit).filter(pk__in=list(ids))}
+
+    return EvidenceKind(code, label, offered, found, order)
+
+
 def in_order() -> list[EvidenceKind]:
     """The kinds as pages show them."""
     return sorted(KINDS.values(), key=lambda kind: (kind.order, kind.code))
 
 
-def choices(scope: Scope, unit: Unit, *, limit: int = OFFERED) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Groups for a select: (label of the kind, [(`kind:id`, words)])."""
+def choices(
+    scope: Scope, unit: Unit, *, limit: int = OFFERED, only: str = ""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups for a select: (label of the kind, [(`kind:id`, words)]); `only` asks for one kind."""
     groups = []
     for kind in in_order():
+        if only and kind.code != only:
+            continue
         rows = [
             (f"{kind.code}:{proof.object_id}", f"{proof.on:%m-%d} {proof.label}" if proof.on else proof.label)
             for proof in kind.offered(scope, unit, limit)

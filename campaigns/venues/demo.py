@@ -16,6 +16,7 @@ from campaigns.venues.actions import bases as base_actions
 from campaigns.venues.actions import venues as actions
 from campaigns.venues.actions import visits as visit_actions
 from campaigns.venues.models import BaseBatch, DemoBase, Venue, VenueCheck, VenueItem
+from campaigns.venues.queries import bases as base_queries
 from campaigns.venues.queries import visits as visit_queries
 from campaigns.venues.rules import bases as base_rules
 from campaigns.venues.rules import venues as rules
@@ -284,7 +285,7 @@ def _decide(demo: Demo, base: DemoBase, first: date) -> None:
         public_from=demo.today,
     )
     if first != demo.today:  # a notice that has ended already, so that one plate can be shown
-        last = base_rules.last_public_day(first, base.batch.public_days)
+        last = base_queries.last_public_day(first, base.batch.public_days)
         DemoBase.objects.filter(pk=base.pk).update(public_from=first, public_until=last)
         base.refresh_from_db()
 

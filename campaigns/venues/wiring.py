@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.venues import demo  # noqa: F401 – registers itself
+from campaigns.venues import links as _links  # noqa: F401 – registers itself
+from campaigns.venues import notices as _notices  # noqa: F401 – registers itself
 from campaigns.venues.actions import venues as actions
 from campaigns.venues.actions import visits as visit_actions
 from campaigns.venues.models import BaseVisit, DemoBase, Venue

@@ -44,7 +44,7 @@ register_source(
     ),
     Metric(
         "family_visits.households", _("家访户数"), _("户"), _("清廉家访走访的户数之和；同一户再访再计。"),
-        "family_visits", "households", icon="house-heart",
+        "family_visits", "households", card=False, icon="house-heart",
     ),
     Metric(
         "family_visits.rounds", _("家访次数"), _("次"), _("登记的家访次数；一次可走访几户。"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.visits import actions, demo, queries, rules  # noqa: F401 – demo registers itself
+from campaigns.visits import links as _links  # noqa: F401 – registers itself
 from campaigns.visits.models import FamilyVisit
 from portal.access.permissions import Perm
 from portal.access.scope import Scope

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from families.works import drafts, home, keeping, lists, queries
+from families.works import links as _links  # noqa: F401 – registers itself
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
 from families.works import todo as _todo  # noqa: F401 – registers itself
 from families.works.actions import publish

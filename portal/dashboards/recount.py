@@ -67,11 +67,30 @@ def _recounted(source: Source, unit: Unit) -> dict[tuple[str, str], int]:
     return found
 
 
+def _places(source: Source) -> set[str]:
+    """Paths of units that rows stand at: one query for each table of links and one for the rows themselves."""
+    found: set[str] = set()
+    for rows in (source.counted(), source.pending()):
+        found |= set(rows.order_by().values_list(f"{source.unit}__path", flat=True).distinct())
+        for name in source.also:
+            found |= set(rows.order_by().values_list(f"{name}__path", flat=True).distinct()) - {None}
+    return found
+
+
+def _worth_asking(source: Source) -> Iterator[Unit]:
+    """Units that have a row at or below them, or a roll-up. The other thousands have nothing to compare."""
+    above = {
+        path[:end] for path in _places(source) for end in range(Unit.steplen, len(path) + 1, Unit.steplen)
+    }
+    shown = MetricRollup.objects.filter(source=source.code).order_by().values_list("unit__path", flat=True)
+    known = above | set(shown.distinct())
+    return (unit for unit in Unit.objects.order_by("path").iterator() if unit.path in known)
+
+
 def checks(units: QuerySet[Any] | None = None) -> Iterator[Check]:
     """Every figure of every unit that has rows or roll-ups."""
     for source in SOURCES.values():
-        wanted = units if units is not None else Unit.objects.order_by("path")
-        for unit in wanted.iterator():
+        for unit in units.iterator() if units is not None else _worth_asking(source):
             yield from _checks_of(source, unit)
 
 

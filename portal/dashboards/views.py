@@ -30,12 +30,14 @@ def workbench_page(request: Any) -> HttpResponse:
     """What waits for me, what I began, how my unit stands."""
     if not request.scope.has(Perm.STAFF_ENTER):
         return redirect("/accounts/")
+    stats = workbench.stats_for(request)
     context = {
         "today": timezone.localdate(),
         "hour": timezone.localtime().hour,
         "home": home_for(request.user),
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
-        "stats": workbench.stats_for(request),
+        "stats": stats[: workbench.MOST_STATS],
+        "more_stats": stats[workbench.MOST_STATS :],
         "main_panels": workbench.panels_for(request, workbench.MAIN),
         "side_panels": workbench.panels_for(request, workbench.SIDE),
     }

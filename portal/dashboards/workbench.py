@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.access.permissions import Perm
 
+MOST_STATS = 6  # number cards in sight; the rest is folded away
 MAIN, SIDE, TOP = "main", "side", "top"
 
 

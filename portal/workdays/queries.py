@@ -1,5 +1,6 @@
 """Counting working days (domain reference §2.8). Every slice that has a limit in working days asks here."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -63,11 +64,20 @@ def next_workday(day: date) -> date:
 
 def workdays_between(first: date, last: date) -> int:
     """Working days after `first` up to and including `last`; negative when `last` lies before."""
-    if last < first:
-        return -workdays_between(last, first)
-    kinds = _kinds(first, last)
-    number = (last - first).days
-    return sum(_works(first + timedelta(days=n), kinds) for n in range(1, number + 1))
+    return counting(min(first, last), max(first, last))(first, last)
+
+
+def counting(earliest: date, latest: date) -> Callable[[date, date], int]:
+    """`workdays_between` for many pairs of days between these two, for one query."""
+    kinds = _kinds(earliest, latest)
+
+    def count(first: date, last: date) -> int:
+        if last < first:
+            return -count(last, first)
+        days = range(1, (last - first).days + 1)
+        return sum(_works(first + timedelta(days=n), kinds) for n in days)
+
+    return count
 
 
 def entered(days: list[date]) -> dict[date, str]:

@@ -9,6 +9,7 @@ from campaigns.calendar.actions.reminders import (
     submit,
     write_reminder,
 )
+from campaigns.calendar.actions.schedule import schedule_episodes
 from campaigns.calendar.actions.turns import decline, prepare_due, resume
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "prepare_due",
     "record_counts",
     "resume",
+    "schedule_episodes",
     "send_due",
     "submit",
     "write_reminder",

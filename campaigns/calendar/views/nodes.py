@@ -45,6 +45,7 @@ def index(request: Any) -> HttpResponse:
         "near": [item for item in (*items, *later) if item.is_near], "only_ours": only_ours,
         "may_edit": request.scope.has(Perm.NODE_EDIT),
         "keepers": list(queries.units_that_keep(request.scope)) if not months else [],
+        "may_plan": request.scope.has(Perm.SERIES_EDIT),
         "may_remind": request.scope.has(Perm.REMINDER_EDIT) or request.scope.has(Perm.REMINDER_APPROVE),
     }  # fmt: skip
     return render(request, "campaigns/calendar/index.html", context)

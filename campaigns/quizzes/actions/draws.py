@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from campaigns.quizzes.models import Attempt, Draw, PrizeEntry, Quiz
 from campaigns.quizzes.queries import papers as queries
 from campaigns.quizzes.rules import draw, papers
-from campaigns.quizzes.rules.days import add_working_days
 from portal.access.actors import SYSTEM
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
@@ -24,6 +23,7 @@ from portal.privacy.actions import give, withdraw
 from portal.privacy.masking import mask_phone
 from portal.privacy.rules import ConsentType
 from portal.reviews.workflow import StaleState, WorkflowError, move
+from portal.workdays.queries import add_workdays
 
 CONSENT = gettext_lazy("我同意用这个手机号联系领奖；公示时只显示号码的前三位和后四位；公示期满 90 天后删除。")
 
@@ -131,7 +131,7 @@ def confirm(*, actor: User, quiz: Quiz) -> Draw:
     prize_draw = _of(quiz)
     if draw.winners(prize_draw.seed, prize_draw.numbers, quiz.prize_count) != prize_draw.winners:
         raise WorkflowError(_("重算的结果和抽取的不一致，请退回重抽。"))
-    until = add_working_days(timezone.localdate(), draw.PUBLICITY_DAYS)
+    until = add_workdays(timezone.localdate(), draw.PUBLICITY_DAYS)
     fields = {"confirmed_by": actor, "confirmed_at": timezone.now(), "notice_until": until}
     move(prize_draw, "confirm", actor=actor, fields=fields)
     for entry in queries.winners_of(prize_draw):

@@ -93,6 +93,12 @@ def draws_due(day: date) -> QuerySet[Draw]:
     )
 
 
+def notices_ending(first: date, last: date) -> QuerySet[Draw]:
+    """Confirmed draws whose publicity ends between two days, both included."""
+    rows = Draw.objects.filter(status=draw.Status.CONFIRMED, notice_until__gte=first, notice_until__lte=last)
+    return rows.select_related("quiz", "quiz__unit").order_by("notice_until", "pk")
+
+
 def notices_over(day: date) -> QuerySet[Draw]:
     """Confirmed draws whose publicity has ended."""
     return Draw.objects.filter(status=draw.Status.CONFIRMED, notice_until__lt=day).order_by("pk")

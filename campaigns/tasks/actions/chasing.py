@@ -1,8 +1,7 @@
 """Reminding and escalating: by the clock, and by hand."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
 from portal.notifications.actions import tell
+from portal.workdays import queries as workdays
 
 BATCH = 200
 REMIND_AGAIN_HOURS = 12
@@ -32,8 +32,10 @@ def chase(now: datetime | None = None) -> int:
     for copies in _batches():
         people = _People(copies)
         known = set(TaskNotice.objects.filter(copy__in=copies).values_list("copy_id", "stage", "due_on"))
+        first = min(min(copy.task.issued_on, copy.due_on) for copy in copies)
+        count = workdays.counting(min(first, today), today)
         for copy in copies:
-            for stage in _stages(copy, today):
+            for stage in _stages(copy, today, count):
                 if (copy.pk, stage.value, copy.due_on) not in known:
                     written += _take(copy, stage, people, moment)
     return written
@@ -47,11 +49,12 @@ def _batches() -> Iterator[list[TaskCopy]]:
         last = rows[-1].pk
 
 
-def _stages(copy: TaskCopy, today: Any) -> list[Stage]:
+def _stages(copy: TaskCopy, today: date, count: Callable[[date, date], int]) -> list[Stage]:
     task = copy.task
     return rules.stages_due(
         status=copy.status, issued_on=task.issued_on, due_on=copy.due_on, today=today, soon_days=task.soon_days,
         last_days=task.last_days, overdue_days=task.overdue_days, silent_days=task.silent_days,
+        count=count,
     )  # fmt: skip
 
 

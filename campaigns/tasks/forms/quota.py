@@ -85,7 +85,6 @@ class EntryForm(PortalForm):
         self.fields["record"].choices = [
             (key, f"{unit.short_name}：{words}")
             for unit in units[:20]
-            for _label, rows in evidence.choices(scope, unit, limit=30)
+            for _label, rows in evidence.choices(scope, unit, limit=30, only=(quota.root or quota).kind)
             for key, words in rows
-            if key.startswith(f"{(quota.root or quota).kind}:")
         ]

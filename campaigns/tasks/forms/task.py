@@ -59,6 +59,10 @@ class TaskForm(FilesFormMixin, PortalModelForm):
             "contact_name", "soon_days", "last_days", "overdue_days", "silent_days",
         )  # fmt: skip
         widgets = {"text": forms.Textarea(attrs={"rows": 6})}
+        labels = {
+            "overdue_days": gettext_lazy("逾期几个工作日后上报"),
+            "silent_days": gettext_lazy("几个工作日没有签收就上报"),
+        }  # fmt: skip
 
     def __init__(self, *args: Any, scope: Scope, parent: TaskCopy | None = None, **kwargs: Any) -> None:
         self.scope, self.parent = scope, parent

@@ -1,8 +1,10 @@
 """Days, colours by date and the steps of chasing; no database.
 
-All counting of days stands here: `days_between` is the one place to change when working days shall count.
+A due date is a day of the calendar, and so is what is left until it. What may pass before a superior hears of it
+is counted in working days, so that a week of holidays escalates nothing: `stages_due` is told how to count.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +17,7 @@ from campaigns.tasks.rules.states import OWED, TO_CHECK, CopyStatus
 
 
 def days_between(first: date, last: date) -> int:
-    """Days from `first` to `last`; calendar days. The one function to change when working days shall count."""
+    """Days of the calendar from `first` to `last`."""
     return (last - first).days
 
 
@@ -146,12 +148,13 @@ TO_ISSUER = (Stage.LATE_ISSUER, Stage.SILENT_ISSUER)
 
 def stages_due(
     *, status: str, issued_on: date, due_on: date, today: date, soon_days: int, last_days: int, overdue_days: int,
-    silent_days: int,
+    silent_days: int, count: Callable[[date, date], int] = days_between,
 ) -> list[Stage]:  # fmt: skip
     """The steps that have been reached today, mildest first.
 
     A copy that comes into the window late gets only the nearest reminder of the same kind: when the eve of the
-    due date has come, the reminder of some days before is no longer sent, and none of both after it.
+    due date has come, the reminder of some days before is no longer sent, and none of both after it. `count` says
+    how lateness and silence are counted (`portal.workdays`: working days).
     """
     if status not in OWED:
         return []
@@ -163,12 +166,13 @@ def stages_due(
         found.append(Stage.SOON)
     if left < 0:
         found.append(Stage.OVERDUE)
-        if -left > overdue_days:
+        late = count(due_on, today)
+        if late > overdue_days:
             found.append(Stage.LATE_LEADER)
-        if -left > 2 * overdue_days:
+        if late > 2 * overdue_days:
             found.append(Stage.LATE_ISSUER)
-    silent = days_between(issued_on, today)
     if status == CopyStatus.ISSUED:
+        silent = count(issued_on, today)
         if silent >= silent_days:
             found.append(Stage.SILENT_LEADER)
         if silent >= 2 * silent_days:

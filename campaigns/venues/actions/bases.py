@@ -272,7 +272,7 @@ def decide(
     fields = {
         "title_word": word, "approval_basis": approval_basis.strip(), "approval_no": approval_no.strip(),
         "quota_reason": quota_reason.strip(), "decided_by": actor, "public_from": first,
-        "public_until": rules.last_public_day(first, batch.public_days),
+        "public_until": queries.last_public_day(first, batch.public_days),
     }  # fmt: skip
     move(base, "decide", actor=actor, fields=fields)
 

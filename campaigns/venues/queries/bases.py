@@ -19,6 +19,7 @@ from portal.reviews.queries import history_of
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Level, Unit
 from portal.units.queries import children_in_order
+from portal.workdays.queries import add_workdays
 
 
 def _above(path: str) -> list[str]:
@@ -163,11 +164,22 @@ def waiting_for(scope: Scope) -> QuerySet[DemoBase]:
     return rows.order_by("submitted_at", "pk")
 
 
+def last_public_day(first: date, workdays: int) -> date:
+    """The last of `workdays` working days, the first day counted when it is one (domain reference §2.8)."""
+    return add_workdays(first - timedelta(days=1), workdays)
+
+
 def public_notices(day: date | None = None) -> QuerySet[DemoBase]:
     """Bases whose public notice runs on a day; it leaves the page by itself when it ends."""
     when = day or timezone.localdate()
     rows = DemoBase.objects.filter(status=Status.PUBLICITY, public_from__lte=when, public_until__gte=when)
     return rows.select_related("venue", "unit", "batch", "batch__unit").order_by("unit__path", "pk")
+
+
+def notices_ending(first: date, last: date) -> QuerySet[DemoBase]:
+    """Public notices whose last day lies between two days, both included."""
+    rows = DemoBase.objects.filter(status=Status.PUBLICITY, public_until__gte=first, public_until__lte=last)
+    return rows.select_related("venue", "unit", "batch__unit").order_by("public_until", "pk")
 
 
 def notices_over(day: date) -> QuerySet[DemoBase]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -193,17 +193,6 @@ def average(totals: Iterable[Decimal]) -> Decimal | None:
     """The mean of the scorers' totals, to one decimal; None without any."""
     rows = list(totals)
     return (sum(rows, Decimal(0)) / len(rows)).quantize(Decimal("0.1")) if rows else None
-
-
-def last_public_day(first: date, workdays: int) -> date:
-    """The last of `workdays` working days, the first one counted when it is one: Monday to Friday."""
-    day, left = first, workdays
-    while True:
-        if day.isoweekday() <= 5:
-            left -= 1
-            if left <= 0:
-                return day
-        day += timedelta(days=1)
 
 
 def latest_rectification(day: date) -> date:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from campaigns.quizzes.rules import bank, draw, papers, statistics
 from campaigns.quizzes.rules.bank import Category, Kind
-from campaigns.quizzes.rules.days import add_working_days
 from campaigns.quizzes.rules.papers import Part, TooFew, compose
 
 SEEDS = st.text("0123456789abcdef", min_size=64, max_size=64)
@@ -208,16 +206,3 @@ def test_topics_take_turns_and_narrow_parts_come_first():
 def test_shuffle_keeps_all_and_is_repeatable(values, seed):
     once = papers.shuffled(values, seed, "x")
     assert sorted(once) == sorted(values) and once == papers.shuffled(values, seed, "x")
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [
-        ("2026-11-26", "2026-12-01"),
-        ("2026-11-27", "2026-12-02"),
-        ("2026-11-28", "2026-12-02"),
-        ("2026-11-30", "2026-12-03"),
-    ],
-)
-def test_publicity_counts_working_days(start, end):
-    assert add_working_days(date.fromisoformat(start), 3) == date.fromisoformat(end)

@@ -226,7 +226,7 @@ def test_escalation_goes_to_the_leader_then_to_the_issuer_each_once(person, tree
     start = _today()
     task = make_task(tree.city, [tree.pingding], by=city, due_on=start + timedelta(days=10))
     actions.step(actor=county, copy=task.copies.get(), name="receive")
-    _chase_daily(start, 19)
+    _chase_daily(start, 24)  # superiors hear of it after working days
     stages = list(TaskNotice.objects.values_list("stage", "told"))
     assert stages == [
         ("soon", [county.pk]), ("last", [county.pk]), ("overdue", [county.pk]), ("late_leader", [leader.pk]),
@@ -247,7 +247,7 @@ def test_silence_is_reported_and_without_a_leader_straight_to_the_issuer(person,
     person(Role.COUNTY_OP, tree.pingding)
     start = _today()
     make_task(tree.city, [tree.pingding], by=city, due_on=start + timedelta(days=30))
-    _chase_daily(start, 7)
+    _chase_daily(start, 9)
     notice = TaskNotice.objects.get()
     assert (notice.stage, notice.told) == (Stage.SILENT_LEADER, [city.pk])
     assert "没有领导账号" in notice.note

@@ -113,6 +113,17 @@ def test_recount_command_finds_a_false_figure(tree, capsys):
         call_command("recount")
 
 
+def test_recount_finds_rows_without_a_figure_and_asks_nothing_for_empty_units(tree):
+    make(tree.guanshan, co=(tree.xiushui,))
+    places = {check.unit_no: check.is_equal for check in checks() if check.source == "activities"}
+    with_rows = (tree.guanshan, tree.pingding, tree.xiushui, tree.yuxian, tree.city, tree.province)
+    assert places == {unit.unit_no: False for unit in with_rows}
+    MetricRollup.objects.create(
+        source="activities", unit=tree.nanguan, month=date(2026, 5, 1), rows=3, values={}, pending=0, as_of=timezone.now(),
+    )  # fmt: skip
+    assert not all(check.is_equal for check in checks() if check.unit_no == tree.nanguan.unit_no)
+
+
 def test_dashboard_shows_gaps_and_opens_rows(tree, signed_in, django_assert_max_num_queries):
     make(tree.guanshan, day=timezone.localdate().replace(day=1))
     roll_up_all()
