@@ -72,7 +72,9 @@ def _quota(demo: Demo) -> None:
     if quota is None:
         return
     ended = (base_rules.Status.DRAFT, *base_rules.ENDED)
-    rows = DemoBase.objects.filter(is_demo=True).exclude(status__in=ended).select_related("unit").order_by("pk")
+    rows = (
+        DemoBase.objects.filter(is_demo=True).exclude(status__in=ended).select_related("unit").order_by("pk")
+    )
     for base in rows:
         if quota.entries.filter(kind="base", object_id=base.pk).exists():
             continue
@@ -84,7 +86,9 @@ def _quota(demo: Demo) -> None:
 
 def _schedule(demo: Demo) -> None:
     """按节前日期排期 for the running 《妇廉纪语》, into the coming year."""
-    series = Series.objects.filter(is_demo=True, kind=SeriesKind.BRIEF, status="running").order_by("-pk").first()
+    series = (
+        Series.objects.filter(is_demo=True, kind=SeriesKind.BRIEF, status="running").order_by("-pk").first()
+    )
     if series is None or series.created_by is None:
         return
     nodes = list(CalendarNode.objects.filter(is_demo=True, with_reminder=True).select_related("unit"))

@@ -117,7 +117,12 @@ def _counts(package: Package, items: list[PackageItem], keys: list[int], last: d
 def _cell(package: Package, item: PackageItem, unit: Unit, counts: Any, last: date) -> Cell:
     way = FULFILMENTS.get(item.fulfilment)
     done = counts[item.fulfilment, item.option].get(unit.pk, 0)
-    return Cell(item, done, way.link(unit, package.starts_on, last, item.option) if way else "", way.unit if way else "")
+    return Cell(
+        item,
+        done,
+        way.link(unit, package.starts_on, last, item.option) if way else "",
+        way.unit if way else "",
+    )
 
 
 def addressed(package: Package, scope: Scope) -> QuerySet[Unit]:

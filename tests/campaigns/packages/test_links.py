@@ -109,9 +109,7 @@ def test_records_count_below_between_the_days(tree, code, option, each):
     assert set(old.values()) == {0}
 
 
-@pytest.mark.parametrize(
-    ("code", "option", "each"), [key for key in MAKE if key[2]], ids=str
-)
+@pytest.mark.parametrize(("code", "option", "each"), [key for key in MAKE if key[2]], ids=str)
 def test_queries_do_not_grow_with_units_options_or_rows(tree, code, option, each):
     way, (start, end) = FULFILMENTS[code], _span()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -231,10 +232,12 @@ def test_staff_list_costs_the_same_for_one_and_three(tree, signed_in):
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     make_story(tree.pingding, campaign=make_campaign(tree.city))
     client.get("/staff/stories/")
+    cache.clear()  # the menu keeps its counts for a while
     with CaptureQueriesContext(connection) as one:
         client.get("/staff/stories/")
     for _ in range(2):
         make_story(tree.pingding, campaign=make_campaign(tree.city))
+    cache.clear()
     with CaptureQueriesContext(connection) as three:
         client.get("/staff/stories/")
     assert len(three) == len(one)
