@@ -143,6 +143,11 @@ def _can_see(request: HttpRequest, target_id: str, variant: str) -> bool:
     return target_id.isdigit() and len(target_id) < 19 and queries.may_see_task(scope, int(target_id))
 
 
+def _can_see_copy(request: HttpRequest, target_id: str, variant: str) -> bool:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return target_id.isdigit() and len(target_id) < 19 and queries.copy_of(scope, int(target_id)) is not None
+
+
 menu.register(
     menu.MenuItem(
         section=menu.PLAN, label=gettext_lazy("任务"), icon="list-check", url_name="campaigns:tasks:index",
@@ -156,6 +161,7 @@ workbench.register(
 )
 workbench.register_stat(_gaps, order=15)
 serving.register("task", can_see=_can_see)
+serving.register("taskcopy", can_see=_can_see_copy)
 impact.register(
     gettext_lazy("任务单"), lambda units: TaskCopy.objects.filter(unit__in=units).count(), code="task_copies"
 )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.venues import demo  # noqa: F401 – registers itself
+from campaigns.venues import demo, tables  # noqa: F401 – they register themselves
 from campaigns.venues.actions import venues as actions
 from campaigns.venues.actions import visits as visit_actions
 from campaigns.venues.models import BaseVisit, DemoBase, Venue

@@ -66,6 +66,11 @@ def attachments(task: Task) -> list[Any]:
     return [row for row in attached_to(task, "attachments") if row.is_ready]
 
 
+def documents(owner: Task | TaskCopy) -> list[Any]:
+    """PDF, Word and Excel files of a task or of a unit's answer."""
+    return list(attached_to(owner, "documents"))
+
+
 def may_see_task(scope: Scope, pk: int) -> bool:
     """May this person read the task: as issuing side, or as an addressed unit?"""
     if visible_tasks(scope).filter(pk=pk).exists():
