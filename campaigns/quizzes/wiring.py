@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
-from campaigns.quizzes import demo, lists  # noqa: F401 – they register themselves
+from campaigns.quizzes import demo, lists, tables  # noqa: F401 – they register themselves
 from campaigns.quizzes.actions import attempts, draws
 from campaigns.quizzes.models import PrizeEntry, Quiz
 from campaigns.quizzes.queries import bank, papers, surveys

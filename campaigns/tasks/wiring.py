@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.activities import queries as activities
 from campaigns.activities.models import Activity
-from campaigns.tasks import demo, evidence, lists, queries, rules  # noqa: F401 – demo and lists register themselves
+from campaigns.tasks import demo, evidence, lists, queries, rules, tables  # noqa: F401 – some register themselves
 from campaigns.tasks import staffing as _staffing  # noqa: F401 – registers itself
 from campaigns.tasks.models import TaskCopy
 from portal.access.permissions import Perm

@@ -48,6 +48,7 @@ TEXTS = {
     "name": 60, "address": 120, "owner_org": 60, "contact_phone": 30, "opening_hours": 80, "honours": 120,
     "features": rules.FEATURES_MOST, "annual_plan": rules.PLAN_MOST, "remark": 200,
 }  # fmt: skip
+COUNTED = ("features", "annual_plan")
 WRITTEN = (*TEXTS, "kind", "area_m2", "capacity", "opened_on", "docents", "refresh_months")
 
 
@@ -69,7 +70,9 @@ def parse(line: Line, known: Known, ask: Ask) -> Parsed:
     unit = there.unit if there else row.read("unit_no", LABELS["unit"], lambda _text: known.units.find(line))
     if unit is not None:
         row.unit_no, row.detail = unit.unit_no, unit.short_name
-    readers: dict[str, Any] = {key: cells.words(most) for key, most in TEXTS.items()} | {
+    readers: dict[str, Any] = {
+        key: cells.words(most, counted=key in COUNTED) for key, most in TEXTS.items()
+    } | {
         "kind": cells.choice(rules.Kind.choices),
         "area_m2": cells.measure(9_999_999),
         "capacity": cells.whole(0, 1_000_000),
@@ -135,6 +138,7 @@ def to_model(fields: Mapping[str, Any]) -> dict[str, Any]:
 def snapshot(venue: Venue) -> dict[str, Any]:
     """A venue as a row says it, and what tells that somebody has worked with it since."""
     found: dict[str, Any] = {key: getattr(venue, key) for key in WRITTEN}
+    found |= {key: cells.flat(getattr(venue, key)) for key in COUNTED}
     found["opened_on"] = venue.opened_on.isoformat() if venue.opened_on else None
     found["area_m2"] = f"{venue.area_m2:.1f}" if venue.area_m2 is not None else None
     return found | {
