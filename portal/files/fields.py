@@ -91,7 +91,7 @@ class PhotosField(forms.Field):
         for upload in uploads:
             name = shown_name(upload.name or "")
             if not board.token:
-                return [ValidationError(_("页面已过期，请刷新后重新选择照片。"), code="token")]
+                return [ValidationError(_("页面已过期，请刷新后重新选择文件。"), code="token")]
             try:
                 actions.stage(
                     upload,

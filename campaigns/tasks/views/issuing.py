@@ -117,7 +117,7 @@ def preview(request: Any, pk: int) -> HttpResponse:
     if not task.is_draft:
         return redirect(task.staff_url)
     context = {"task": task, "found": queries.preview(task), "items": list(task.items.all())}
-    context["steps_words"] = STEPS_WORDS
+    context |= {"steps_words": STEPS_WORDS, "documents": queries.documents(task)}
     return render(request, "campaigns/tasks/preview.html", context)
 
 
