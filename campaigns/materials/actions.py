@@ -14,7 +14,7 @@ from campaigns.materials.models import Course, Document, Lecture, Material, Plac
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle_all
+from portal.files.actions import detach, settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.reviews.workflow import WorkflowError, move
@@ -117,6 +117,17 @@ def edit_material(
     return _edit(
         material, actor=actor, names=MATERIAL_FIELDS, fields=fields, verb="material.edited", picked=(picked,)
     )  # fmt: skip
+
+
+@transaction.atomic
+def remove_imported(*, actor: User, target: Material) -> None:
+    """Take back a material that a table made, while none of it went out; the journal keeps that it existed."""
+    scope_of(actor).require(Perm.MATERIAL_EDIT, target)
+    if queries.is_out(target):
+        raise WorkflowError(_("这份资料已有投放或观影记录，不能撤销。"))
+    detach(target=target, actor=actor)
+    record("material.import_undone", actor=actor, target=target, details={"title": target.title})
+    Material.objects.filter(pk=target.pk).delete()
 
 
 def add_placement(

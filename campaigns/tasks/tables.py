@@ -185,7 +185,7 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
                 % {"unit": there.unit.short_name, "no": there.pk, "state": there.get_status_display()}
             )
             found[row.line.number] = Match(
-                str(there.pk), why, there.staff_url, sure, _why_not(row, known, there)
+                str(there.pk), why, there.staff_url, sure, _why_not(row, known, there, ask)
             )
         elif key in above:
             found[row.line.number] = Match("", _("和本表第 %(n)d 行名称相同。") % {"n": above[key]})
@@ -193,7 +193,9 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
     return found
 
 
-def _why_not(row: Parsed, known: Known, there: Task) -> str:
+def _why_not(row: Parsed, known: Known, there: Task, ask: Ask) -> str:
+    if not ask.scope.may(Perm.TASK_ISSUE, there):
+        return _("这是%(unit)s的任务，只能看，不能改。") % {"unit": there.unit.name}
     if not there.is_draft:
         return _("任务已下达，不能用表格改；要改期限请在任务页面“调整期限”。")
     if known.units.is_other(row.line, there.unit):

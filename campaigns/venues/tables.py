@@ -103,23 +103,32 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
         key = (row.unit_no, row.fields.get("name", ""))
         there = known.numbered.get(number)
         if there is not None:
-            other = known.units.is_other(row.line, there.unit)
+            why = _("编号 %(no)s 已在平台里。") % {"no": number}
             found[row.line.number] = Match(
-                str(there.pk), _("编号 %(no)s 已在平台里。") % {"no": number}, there.staff_url, sure=True,
-                why_not=_("这个编号的阵地属于%(unit)s，表格不能把它改到别的单位。") % {"unit": there.unit.name} if other else "",
-            )  # fmt: skip
+                str(there.pk), why, there.staff_url, sure=True, why_not=_why_not(row, known, there, ask)
+            )
         elif number in known.taken:
             found[row.line.number] = Match("", _("编号 %(no)s 是您负责范围以外的记录。") % {"no": number})
         elif key in present:
             twin = present[key]
             why = _("这个单位已有“%(name)s”（%(no)s）。") % {"name": twin.name, "no": twin.no}
-            found[row.line.number] = Match(str(twin.pk), why, twin.staff_url)
+            found[row.line.number] = Match(
+                str(twin.pk), why, twin.staff_url, why_not=_why_not(row, known, twin, ask)
+            )
         elif key in above:
             found[row.line.number] = Match(
                 "", _("和本表第 %(n)d 行是同一单位、同一名称。") % {"n": above[key]}
             )
         above.setdefault(key, row.line.number)
     return found
+
+
+def _why_not(row: Parsed, known: Known, there: Venue, ask: Ask) -> str:
+    if not ask.scope.may(Perm.VENUE_EDIT, there):
+        return _("这是%(unit)s的阵地，只能看，不能改。") % {"unit": there.unit.name}
+    if known.units.is_other(row.line, there.unit):
+        return _("这个编号的阵地属于%(unit)s，表格不能把它改到别的单位。") % {"unit": there.unit.name}
+    return ""
 
 
 def to_model(fields: Mapping[str, Any]) -> dict[str, Any]:

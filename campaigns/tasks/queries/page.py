@@ -74,10 +74,9 @@ def documents(owner: Task | TaskCopy) -> list[Any]:
 
 
 def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Task]:
-    """Tasks this person issues, by number; for imports."""
+    """Tasks this person sees on the list of issued ones, by number; for imports."""
     keys = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
-    rows = scope.rows(Task.objects.exclude(status=TaskStatus.DISCARDED), Perm.TASK_ISSUE)
-    rows = rows.filter(pk__in=keys).select_related("unit").prefetch_related("items")
+    rows = visible_tasks(scope).filter(pk__in=keys).prefetch_related("items")
     return {str(row.pk): row for row in rows}
 
 

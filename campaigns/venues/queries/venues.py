@@ -23,8 +23,8 @@ def visible(scope: Scope) -> QuerySet[Venue]:
 
 
 def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Venue]:
-    """Venues this person keeps, by number."""
-    rows = scope.rows(Venue, Perm.VENUE_EDIT).filter(no__in=list(numbers)).select_related("unit")
+    """Venues this person sees, by number."""
+    rows = scope.rows(Venue, Perm.VENUE_VIEW).filter(no__in=list(numbers)).select_related("unit")
     return {row.no: row for row in rows}
 
 
