@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.ui.text import count_chars
 
@@ -122,6 +124,13 @@ def plain(text: str) -> str:
     return "".join(text.replace("（", "(").replace("）", ")").split())
 
 
+def _called(label: Any) -> set[str]:
+    """A label in the language of the page and in Chinese: tables are Chinese whoever reads the page in English."""
+    with override(settings.LANGUAGE_CODE):
+        chinese = plain(str(label))
+    return {plain(str(label)), chinese}
+
+
 def choice(choices: Iterable[tuple[Any, Any]]) -> Callable[[str], Any]:
     """The code of a label; the code itself is understood too. The sentence names what can be chosen."""
     rows = list(choices)
@@ -131,7 +140,7 @@ def choice(choices: Iterable[tuple[Any, Any]]) -> Callable[[str], Any]:
         if not text:
             return None
         for code, label in rows:
-            if plain(text) in {plain(str(label)), str(code)}:
+            if plain(text) in {*_called(label), str(code)}:
                 return code
         raise ValueError(
             _("没有“%(text)s”，请从这些里选：%(all)s。")
@@ -150,9 +159,10 @@ def several(choices: Iterable[tuple[Any, Any]]) -> Callable[[str], list[Any] | N
         refuse_formula(text)
         rest, found = plain(text.replace("\n", "；")), set()
         for code, label in sorted(rows, key=lambda row: -len(str(row[1]))):
-            if plain(str(label)) in rest:
-                found.add(code)
-                rest = rest.replace(plain(str(label)), "；")
+            for name in _called(label):
+                if name in rest:
+                    found.add(code)
+                    rest = rest.replace(name, "；")
         for part in (part.strip() for part in SPLIT.split(rest) if part.strip()):
             found.add(one(part))
         return sorted(found) or None

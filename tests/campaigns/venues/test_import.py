@@ -186,3 +186,9 @@ def test_who_may_and_where_the_button_is(officer, tree, signed_in):
     viewer = signed_in(Role.COUNTY_LEADER, tree.pingding)
     assert NEW not in viewer.get("/staff/venues/").content.decode()
     assert viewer.get(NEW).status_code == 403
+
+
+def test_chinese_table_is_read_by_who_uses_the_page_in_english(officer, tree):
+    officer.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    batch = upload(officer, tree.pingding, f"{HEAD}\n,馆,家风馆,街,,,")
+    assert [(row.verdict, row.fields["kind"]) for row in rows_of(batch)] == [("new", "family_hall")]
