@@ -271,11 +271,6 @@ def units_to_log_for(scope: Scope) -> QuerySet[Unit]:
     return scope.rows(Unit.objects.open(), Perm.ACTIVITY_LOG).order_by("path")
 
 
-def units_to_import_for(scope: Scope) -> QuerySet[Unit]:
-    """The units a table may speak of."""
-    return scope.rows(Unit.objects.open(), Perm.ACTIVITY_IMPORT).order_by("path")
-
-
 def units_numbered(numbers: list[str]) -> QuerySet[Unit]:
     """These units, as choices of a form that knows already whom they are for."""
     return Unit.objects.filter(unit_no__in=numbers).order_by("path")

@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -222,6 +223,13 @@ class ReminderForm(PortalModelForm):
             }
         else:
             self.initial.setdefault("rounds", "、".join(map(str, rules.DEFAULT_ROUNDS)))
+
+    def clean_on(self) -> Any:
+        """Not in the past: no round of it could leave any more. A day that stays as it was is let through."""
+        day = self.cleaned_data["on"]
+        if day < timezone.localdate() and day != self.instance.on:
+            raise forms.ValidationError(_("这一天已经过去了，请选今天或以后的日期。"), code="past")
+        return day
 
     def clean_rounds(self) -> list[int]:
         """Days before, each once."""

@@ -14,7 +14,7 @@ from campaigns.materials.models import Course, Document, Lecture, Material, Plac
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle
+from portal.files.actions import detach, settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.reviews.workflow import WorkflowError, move
@@ -48,7 +48,7 @@ def _add(
     fields: Mapping[str, Any],
     verb: str,
     client_token: str | None,
-    picked: Picked | None = None,
+    picked: Sequence[Picked | None] = (),
     **beside: Any,
 ) -> Row:
     """One new record; the same token twice gives the first one back."""
@@ -62,8 +62,7 @@ def _add(
             row = model._default_manager.create(
                 unit=unit, created_by=actor, client_token=client_token or None, **values, **beside
             )
-            if picked:
-                settle(target=row, actor=actor, picked=picked)
+            settle_all(target=row, actor=actor, picked=picked)
             record(verb, actor=actor, target=row, changed=values.keys())
             return row
     except IntegrityError:
@@ -81,7 +80,7 @@ def _edit(
     names: Sequence[str],
     fields: Mapping[str, Any],
     verb: str,
-    picked: Picked | None = None,
+    picked: Sequence[Picked | None] = (),
 ) -> Any:
     scope_of(actor).require(Perm.MATERIAL_EDIT, row)
     changed = [name for name in names if name in fields and getattr(row, name) != fields[name]]
@@ -89,9 +88,8 @@ def _edit(
         setattr(row, name, fields[name])
     if changed:
         row.save(update_fields=[*changed, "updated_at"])
-    if picked:
-        settle(target=row, actor=actor, picked=picked)
-    if changed or picked:
+    settle_all(target=row, actor=actor, picked=picked)
+    if changed or any(picked):
         record(verb, actor=actor, target=row, changed=changed)
     return row
 
@@ -108,7 +106,7 @@ def add_material(
     """Put a booklet, film, poster … on the list."""
     return _add(
         Material, actor=actor, unit=unit, names=MATERIAL_FIELDS, fields=fields, verb="material.added",
-        client_token=client_token, picked=picked, is_demo=is_demo,
+        client_token=client_token, picked=(picked,), is_demo=is_demo,
     )  # fmt: skip
 
 
@@ -117,8 +115,19 @@ def edit_material(
 ) -> Material:
     """Correct it."""
     return _edit(
-        material, actor=actor, names=MATERIAL_FIELDS, fields=fields, verb="material.edited", picked=picked
+        material, actor=actor, names=MATERIAL_FIELDS, fields=fields, verb="material.edited", picked=(picked,)
     )  # fmt: skip
+
+
+@transaction.atomic
+def remove_imported(*, actor: User, target: Material) -> None:
+    """Take back a material that a table made, while none of it went out; the journal keeps that it existed."""
+    scope_of(actor).require(Perm.MATERIAL_EDIT, target)
+    if queries.is_out(target):
+        raise WorkflowError(_("这份资料已有投放或观影记录，不能撤销。"))
+    detach(target=target, actor=actor)
+    record("material.import_undone", actor=actor, target=target, details={"title": target.title})
+    Material.objects.filter(pk=target.pk).delete()
 
 
 def add_placement(
@@ -175,22 +184,29 @@ def add_document(
     unit: Unit,
     fields: Mapping[str, Any],
     picked: Picked | None = None,
+    documents: Picked | None = None,
     client_token: str | None = None,
     is_demo: bool = False,
 ) -> Document:
     """Put a rule or notice into the library."""
     return _add(
         Document, actor=actor, unit=unit, names=DOCUMENT_FIELDS, fields=fields, verb="document.added",
-        client_token=client_token, picked=picked, is_demo=is_demo,
+        client_token=client_token, picked=(picked, documents), is_demo=is_demo,
     )  # fmt: skip
 
 
 def edit_document(
-    *, actor: User, document: Document, fields: Mapping[str, Any], picked: Picked | None = None
+    *,
+    actor: User,
+    document: Document,
+    fields: Mapping[str, Any],
+    picked: Picked | None = None,
+    documents: Picked | None = None,
 ) -> Document:
     """Correct it."""
     return _edit(
-        document, actor=actor, names=DOCUMENT_FIELDS, fields=fields, verb="document.edited", picked=picked
+        document, actor=actor, names=DOCUMENT_FIELDS, fields=fields, verb="document.edited",
+        picked=(picked, documents),
     )  # fmt: skip
 
 

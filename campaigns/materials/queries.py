@@ -1,5 +1,6 @@
 """Reads of materials, placements, viewings, documents and courses."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Sum
@@ -36,6 +37,38 @@ def materials(scope: Scope) -> QuerySet[Material]:
         n_plays=_sum(Placement.objects.all(), "material", "plays"),
         n_watched=_sum(Viewing.objects.all(), "film", "headcount"),
     )
+
+
+def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Material]:
+    """Materials this person sees, by number; for imports."""
+    keys = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+    rows = scope.rows(Material, Perm.MATERIAL_VIEW).filter(pk__in=keys).select_related("unit", "campaign")
+    return {str(row.pk): row for row in rows}
+
+
+def by_unit_and_title(units: Iterable[str], titles: Iterable[str]) -> dict[tuple[str, str, str], Material]:
+    """(unit number, title, edition) → a material that is there; the oldest of several."""
+    rows = Material.objects.filter(unit__unit_no__in=list(units), title__in=list(titles)).select_related(
+        "unit"
+    )
+    return {(row.unit.unit_no, row.title, row.edition): row for row in rows.order_by("-pk")}
+
+
+def by_refs(refs: Iterable[str]) -> dict[str, Material]:
+    """Materials by key with what went out, for imports."""
+    keys = [int(ref) for ref in refs if ref.isdecimal()]
+    rows = Material.objects.filter(pk__in=keys).select_related("unit")
+    return {str(row.pk): row for row in rows.prefetch_related("placements", "viewings")}
+
+
+def is_out(material: Material) -> bool:
+    """Was some of it placed or shown? Reads what was prefetched."""
+    return bool(material.placements.all() or material.viewings.all())
+
+
+def campaign_numbered(pk: int | None) -> Campaign | None:
+    """The campaign that an import has kept by its key."""
+    return Campaign.objects.filter(pk=pk).first() if pk else None
 
 
 def placements(scope: Scope) -> QuerySet[Placement]:

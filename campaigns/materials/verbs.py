@@ -7,6 +7,7 @@ from portal.journal.verbs import Verb, register
 register(
     Verb("material.added", _("登记了宣传资料")),
     Verb("material.edited", _("修改了宣传资料")),
+    Verb("material.import_undone", _("撤销了表格导入的资料")),
     Verb("placement.added", _("登记了一次投放")),
     Verb("placement.removed", _("删除了一次投放")),
     Verb("viewing.added", _("登记了一次观影")),

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.materials import demo, queries  # noqa: F401 – demo registers itself
+from campaigns.materials import demo, queries, tables  # noqa: F401 – some register themselves
 from campaigns.materials import links as _links  # noqa: F401 – registers itself
 from campaigns.materials.models import Course, Document, Material
 from portal.access.permissions import Perm

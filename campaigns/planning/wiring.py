@@ -103,4 +103,4 @@ def _is_public(target_id: str, variant: str) -> bool:
     return target_id.isdigit() and queries.policies_public().filter(pk=int(target_id)).exists()
 
 
-serving.register("policydocument", can_see=_can_see, is_public=_is_public)
+serving.register("policydocument", can_see=_can_see, is_public=_is_public, public_documents=True)

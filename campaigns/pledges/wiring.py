@@ -20,7 +20,7 @@ from portal.access.scope import Scope
 from portal.accounts import phone_codes
 from portal.drafts import labels
 from portal.files import serving
-from portal.files.queries import attached_to
+from portal.files.queries import attached_to, listed
 from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.rules import ConsentType
@@ -65,6 +65,7 @@ def _initiative_snapshot(row: Initiative) -> dict[str, Any]:
         "text": row.body,
         "facts": facts,
         "photos": [{"url": file.web_url, "alt": file.caption or row.title} for file in scans],
+        "documents": listed(attached_to(row, "documents")),
     }
 
 
@@ -113,7 +114,7 @@ def _letter_is_public(target_id: str, variant: str) -> bool:
 
 
 serving.register("pledgerecord", can_see=_may_see_scan)
-serving.register("initiative", can_see=_may_see_letter, is_public=_letter_is_public)
+serving.register("initiative", can_see=_may_see_letter, is_public=_letter_is_public, public_documents=True)
 labels.register("pledges.template", _("承诺书"))
 labels.register("pledges.initiative", _("倡议书"))
 labels.register("pledges.batch", _("登记纸质签署"))

@@ -61,6 +61,8 @@ QUESTIONS = register(
         title=_("题库"),
         rows=bank_queries.visible,
         columns=(
+            Column("no", _("题目编号"), lambda row: row.pk, on_screen=False),
+            Column("unit_no", _("单位编号"), lambda row: row.unit.unit_no, on_screen=False),
             Column(
                 "stem", _("题干"), lambda row: row.stem[:50], link=lambda row: row.staff_url,
                 export_value=lambda row: row.stem,

@@ -7,6 +7,7 @@ from portal.journal.verbs import Verb, register
 
 register(
     Verb("question.written", _("写了一道题")),
+    Verb("question.import_undone", _("撤销了表格导入的题目")),
     Verb("question.edited", _("修改了题目")),
     Verb("question.submitted", _("提交了题目，等待审核")),
     Verb("question.approved", _("审核题目入库")),

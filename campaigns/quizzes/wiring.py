@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
-from campaigns.quizzes import demo, lists  # noqa: F401 – they register themselves
+from campaigns.quizzes import demo, lists, tables  # noqa: F401 – they register themselves
 from campaigns.quizzes import links as _links  # noqa: F401 – registers itself
 from campaigns.quizzes import notices as _notices  # noqa: F401 – registers itself
 from campaigns.quizzes.actions import attempts, draws

@@ -14,6 +14,8 @@ from campaigns.stories.rules import Status
 from portal.access.actors import SYSTEM
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
+from portal.files.actions import settle_all
+from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.publication import actions as gate
 from portal.publication.queries import open_of
@@ -32,6 +34,7 @@ def create(
     unit: Unit,
     slug: str,
     fields: Mapping[str, Any],
+    documents: Picked | None = None,
     token: str | None = None,
     is_demo: bool = False,
 ) -> Story:
@@ -43,6 +46,7 @@ def create(
                 unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
                 **{name: fields[name] for name in FIELDS if name in fields},
             )  # fmt: skip
+            settle_all(target=row, actor=actor, picked=(documents,))
             record("story.created", actor=actor, target=row, changed=sorted(fields))
             return row
     except IntegrityError:
@@ -53,7 +57,14 @@ def create(
 
 
 @transaction.atomic
-def edit(*, actor: Any, story: Story, fields: Mapping[str, Any], seen: int | None = None) -> Story:
+def edit(
+    *,
+    actor: Any,
+    story: Story,
+    fields: Mapping[str, Any],
+    documents: Picked | None = None,
+    seen: int | None = None,
+) -> Story:
     """Change a story. The words before are kept as a version; what was read or is public goes through the gate again.
 
     `seen` is the version the form showed: somebody else's change in between is not overwritten.
@@ -63,7 +74,7 @@ def edit(*, actor: Any, story: Story, fields: Mapping[str, Any], seen: int | Non
     values = {
         name: fields[name] for name in FIELDS if name in fields and getattr(story, name) != fields[name]
     }
-    if not values:
+    if not values and not documents:
         return story
     before, new_expiry = _words(story), "expires_on" in values
     rows = Story.objects.filter(pk=story.pk, version=seen or story.version)
@@ -73,7 +84,9 @@ def edit(*, actor: Any, story: Story, fields: Mapping[str, Any], seen: int | Non
         )
     StoryVersion.objects.create(story=story, number=story.version, words=before, replaced_by=actor)
     story.refresh_from_db()
-    record("story.edited", actor=actor, target=story, changed=sorted(values))
+    settle_all(target=story, actor=actor, picked=(documents,))
+    changed = [*sorted(values), *(["documents"] if documents else [])]
+    record("story.edited", actor=actor, target=story, changed=changed)
     if new_expiry and open_of(story) is not None:
         _begin_again(story, actor=actor)
     else:

@@ -13,6 +13,7 @@ from campaigns.stories import queries
 from campaigns.stories.models import Story
 from campaigns.stories.rules import BODY_MOST, KIND_COVERS, PART_MOST, PARTS_MOST, RESERVED_SLUGS, Kind
 from portal.access.scope import Scope
+from portal.files.fields import DocumentsField, FilesFormMixin
 from portal.ui.forms import PortalModelForm
 
 
@@ -25,7 +26,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-class StoryForm(PortalModelForm):
+class StoryForm(FilesFormMixin, PortalModelForm):
     """Title, lead, text; everything else folded away by the page."""
 
     unit = forms.ModelChoiceField(
@@ -37,6 +38,10 @@ class StoryForm(PortalModelForm):
     source_url = forms.URLField(
         label=gettext_lazy("来源网址"), max_length=300, required=False, assume_scheme="https",
         error_messages={"invalid": gettext_lazy("网址要以 https:// 开头。")},
+    )  # fmt: skip
+    documents = DocumentsField(
+        label=gettext_lazy("附件（PDF、Word、Excel）"), required=False,
+        help_text=gettext_lazy("文章公开后，附件跟着公开，谁都能下载。"),
     )  # fmt: skip
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -52,6 +57,7 @@ class StoryForm(PortalModelForm):
         }
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        self.scope = scope
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_write_for(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)

@@ -22,6 +22,7 @@ from campaigns.stories.rules import HOTLINES, KIND_COVERS, PART_WORDS, QUICK_EXI
 from portal.access.gate import allow, public
 from portal.access.permissions import Perm
 from portal.drafts.rescue import forget, initial_from_restore
+from portal.files.queries import attached_to
 from portal.grants.queries import home_unit
 from portal.pages.cached import cached_public
 from portal.publication.queries import open_of
@@ -76,6 +77,7 @@ def _shown(story: Story) -> dict[str, Any]:
         "part_word": PART_WORDS[Kind(story.kind)],
         "panels": found,
         "others": others,
+        "documents": list(attached_to(story, "documents")),
     }
 
 
@@ -166,14 +168,19 @@ def new(request: Any) -> HttpResponse:
     unit = home_unit(request.user)
     kept = initial_from_restore(request, "stories.new")
     initial = {"unit": unit.unit_no if unit else None, "kind": request.GET.get("kind", Kind.NEWS), **kept}
-    form = StoryForm(request.POST or None, scope=request.scope, initial=initial)
+    form = StoryForm(request.POST or None, request.FILES or None, scope=request.scope, initial=initial)
     parts = PartFormSet(request.POST or None, prefix="parts", initial=_restored_parts(kept))
     if request.method == "POST" and form.is_valid() and parts.is_valid():
         fields = form.values | {"parts": parts_of(parts)}
         said = form.cleaned_data
         try:
             row = actions.create(
-                actor=request.user, unit=said["unit"], slug=said["slug"], fields=fields, token=form.token
+                actor=request.user,
+                unit=said["unit"],
+                slug=said["slug"],
+                fields=fields,
+                documents=said["documents"],
+                token=form.token,
             )
             forget(request, form.token)
             messages.success(request, _("已存为草稿。看一遍预览，没有问题就送审。"))
@@ -202,13 +209,19 @@ def edit(request: Any, slug: str) -> HttpResponse:
     request.scope.require(Perm.STORY_EDIT, row)
     code = f"stories.edit.{slug}"
     kept = initial_from_restore(request, code)
-    form = StoryForm(request.POST or None, instance=row, scope=request.scope, initial=kept)
+    form = StoryForm(
+        request.POST or None, request.FILES or None, instance=row, scope=request.scope, initial=kept
+    )
     parts = PartFormSet(request.POST or None, prefix="parts", initial=_restored_parts(kept) or row.parts)
     if request.method == "POST" and form.is_valid() and parts.is_valid():
         fields = form.values | {"parts": parts_of(parts)}
         try:
             story = actions.edit(
-                actor=request.user, story=_story(request, slug), fields=fields, seen=form.cleaned_data["seen"]
+                actor=request.user,
+                story=_story(request, slug),
+                fields=fields,
+                documents=form.cleaned_data["documents"],
+                seen=form.cleaned_data["seen"],
             )
             forget(request, form.token)
             messages.success(request, _("已保存。"))

@@ -15,7 +15,10 @@ from campaigns.stories import links as _links  # noqa: F401 – registers itself
 from campaigns.stories.models import Story
 from campaigns.stories.rules import Kind
 from portal.access.permissions import Perm
+from portal.access.scope import Scope
 from portal.drafts import labels
+from portal.files import serving
+from portal.files.queries import attached_to, listed
 from portal.pages import cached, panels, search
 from portal.publication.registry import ContentType, register
 from portal.ui.menu import CARRIER, MenuItem
@@ -46,7 +49,25 @@ def _snapshot(story: Story) -> dict[str, Any]:
                 "\n".join(line for line in (who, part["text"], part["url"]) if line) or part["title"],
             ]
         )
-    return {"title": story.title, "text": story.body, "facts": facts, "more_text": more}
+    return {
+        "title": story.title,
+        "text": story.body,
+        "facts": facts,
+        "more_text": more,
+        "documents": listed(attached_to(story, "documents")),
+    }
+
+
+def _can_see(request: HttpRequest, target_id: str, variant: str) -> bool:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return target_id.isdigit() and queries.visible(scope).filter(pk=int(target_id)).exists()
+
+
+def _is_public(target_id: str, variant: str) -> bool:
+    return target_id.isdigit() and queries.published().filter(pk=int(target_id)).exists()
+
+
+serving.register("story", can_see=_can_see, is_public=_is_public, public_documents=True)
 
 
 register(

@@ -12,6 +12,7 @@ from campaigns.activities.filters import UnitFilter
 from campaigns.tasks import queries, quotas, rules
 from campaigns.tasks.models import Quota, Task, TaskCopy
 from campaigns.tasks.rules import CopyStatus, TaskStatus
+from campaigns.tasks.tables import items_text, show
 from portal.ui.lists import Column, ListSpec, Sort, register
 
 BOXES = [
@@ -181,6 +182,7 @@ ISSUED = register(
         rows=lambda scope: queries.with_counts(queries.visible_tasks(scope)),
         columns=(
             Column("no", _("任务编号"), lambda row: row.pk, on_screen=False),
+            Column("unit_no", _("下达单位编号"), lambda row: row.unit.unit_no, on_screen=False),
             Column("title", _("任务名称"), lambda row: row.title, link=lambda row: row.staff_url),
             Column("unit", _("下达单位"), lambda row: row.unit.short_name),
             Column("state", _("状态"), lambda row: row.get_status_display(), tone=lambda row: row.tone or "line"),
@@ -194,7 +196,17 @@ ISSUED = register(
             Column("check", _("待检查"), lambda row: row.check_n if row.is_running else 0, number=True),
             Column("campaign", _("所属主题"), lambda row: row.campaign.name if row.campaign else "", on_screen=False),
             Column("text", _("任务要求"), lambda row: row.text, on_screen=False),
+            Column("levels", _("下级妇联"), lambda row: show("levels", row.address.get("levels")), on_screen=False),
+            Column("kinds", _("行业系统机关"), lambda row: show("kinds", row.address.get("kinds")), on_screen=False),
+            Column("units", _("承办单位"), lambda row: show("units", row.address.get("units")), on_screen=False),
+            Column("items", _("任务清单"), items_text, on_screen=False),
+            Column("deployed", _("部署日期"), lambda row: row.deployed_on or "", on_screen=False),
+            Column("check_on", _("检查日期"), lambda row: row.check_on or "", on_screen=False),
+            Column("appraisal", _("考核项目"), lambda row: row.appraisal, on_screen=False),
+            Column("leader", _("责任领导"), lambda row: row.leader_name, on_screen=False),
+            Column("contact", _("联系人"), lambda row: row.contact_name, on_screen=False),
         ),
+        export_prefetch=("items",),
         sorts=(
             Sort("newest", _("新建的在前"), ("-pk",)),
             Sort("due", _("期限近的在前"), ("due_on",)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.activities import queries as activities
 from campaigns.activities.models import Activity
-from campaigns.tasks import demo, evidence, lists, queries, rules  # noqa: F401 – demo and lists register themselves
+from campaigns.tasks import demo, evidence, lists, queries, rules, tables  # noqa: F401 – some register themselves
 from campaigns.tasks import links as _links  # noqa: F401 – registers itself
 from campaigns.tasks import staffing as _staffing  # noqa: F401 – registers itself
 from campaigns.tasks.models import TaskCopy
@@ -144,6 +144,11 @@ def _can_see(request: HttpRequest, target_id: str, variant: str) -> bool:
     return target_id.isdigit() and len(target_id) < 19 and queries.may_see_task(scope, int(target_id))
 
 
+def _can_see_copy(request: HttpRequest, target_id: str, variant: str) -> bool:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return target_id.isdigit() and len(target_id) < 19 and queries.copy_of(scope, int(target_id)) is not None
+
+
 menu.register(
     menu.MenuItem(
         section=menu.PLAN, label=gettext_lazy("任务"), icon="list-check", url_name="campaigns:tasks:index",
@@ -157,6 +162,7 @@ workbench.register(
 )
 workbench.register_stat(_gaps, order=15)
 serving.register("task", can_see=_can_see)
+serving.register("taskcopy", can_see=_can_see_copy)
 impact.register(
     gettext_lazy("任务单"), lambda units: TaskCopy.objects.filter(unit__in=units).count(), code="task_copies"
 )

@@ -8,6 +8,7 @@ from portal.journal.verbs import Verb, register
 register(
     Verb("venue.entered", _("登记了阵地")),
     Verb("venue.edited", _("修改了阵地")),
+    Verb("venue.import_undone", _("撤销了表格导入的阵地")),
     Verb("venue.inspected", _("检查了阵地")),
     Verb("venue.checked", _("登记了一次阵地检查")),
     Verb("venue.refreshed", _("更新了阵地内容")),

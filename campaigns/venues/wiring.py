@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.venues import demo  # noqa: F401 – registers itself
+from campaigns.venues import demo, tables  # noqa: F401 – they register themselves
 from campaigns.venues import links as _links  # noqa: F401 – registers itself
 from campaigns.venues import notices as _notices  # noqa: F401 – registers itself
 from campaigns.venues.actions import venues as actions

@@ -49,7 +49,8 @@ def stage(
     if again is not None:
         return again
     if known.count() >= limits.count:
-        raise rules.RefusedError("too_many", limit=limits.count)
+        code = "doc_many" if kind == StoredFile.Kind.DOCUMENT else "too_many"
+        raise rules.RefusedError(code, limit=limits.count)
     path = names.random_path(store.STAGED_FOLDER, ".bin")
     store.put(path, data)
     try:
@@ -83,15 +84,15 @@ def _known_or_refused(known: StoredFile | None, error: Exception) -> StoredFile:
 
 
 def _checked_bytes(upload: UploadedFile, limits: rules.Limits, kind: str) -> bytes:
-    failure = getattr(upload, "failure", "")
+    failure, is_document = getattr(upload, "failure", ""), kind == StoredFile.Kind.DOCUMENT
     if failure == "huge":
-        raise rules.RefusedError("huge", limit=limits.megabytes)
+        raise rules.RefusedError("doc_huge" if is_document else "huge", limit=limits.megabytes)
     if failure:
         raise rules.NoSpaceError
-    rules.check_size(upload.size or 0, limits)
+    rules.check_size(upload.size or 0, limits, code="doc_big" if is_document else "too_big")
     upload.seek(0)
     data: bytes = upload.read()
-    (documents if kind == StoredFile.Kind.DOCUMENT else images).inspect(data)
+    (documents if is_document else images).inspect(data)
     return data
 
 
@@ -112,6 +113,13 @@ def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
     )  # fmt: skip
     _caption(target=target, actor=actor, picked=picked)
     return attached
+
+
+def settle_all(*, target: Model, actor: Any, picked: Iterable[Picked | None]) -> None:
+    """The same for several fields of one form: pictures, documents. Empty ones are passed over."""
+    for one in picked:
+        if one:
+            settle(target=target, actor=actor, picked=one)
 
 
 @transaction.atomic

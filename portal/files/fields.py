@@ -36,6 +36,7 @@ class PhotosField(forms.Field):
 
     widget = PhotosWidget
     kind: str = StoredFile.Kind.IMAGE
+    over_code = "over"
 
     def __init__(self, *, limits: Limits | None = None, captions: bool = True, **kwargs: Any) -> None:
         self.limits = limits or default_limits()
@@ -69,7 +70,7 @@ class PhotosField(forms.Field):
         total = len(staged) + len(board.attached()) - len(removed)
         if total > self.limits.count:
             raise ValidationError(
-                RefusedError("over", limit=self.limits.count, total=total).message, code="over"
+                RefusedError(self.over_code, limit=self.limits.count, total=total).message, code="over"
             )
         if self.required and not total:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -90,7 +91,7 @@ class PhotosField(forms.Field):
         for upload in uploads:
             name = shown_name(upload.name or "")
             if not board.token:
-                return [ValidationError(_("页面已过期，请刷新后重新选择照片。"), code="token")]
+                return [ValidationError(_("页面已过期，请刷新后重新选择文件。"), code="token")]
             try:
                 actions.stage(
                     upload,
@@ -125,6 +126,7 @@ class DocumentsField(PhotosField):
 
     widget = DocumentsWidget
     kind = StoredFile.Kind.DOCUMENT
+    over_code = "doc_over"
 
     def __init__(self, *, limits: Limits | None = None, **kwargs: Any) -> None:
         super().__init__(limits=limits or document_limits(), captions=False, **kwargs)

@@ -53,6 +53,11 @@ def by_target(model: type[Model], pks: Iterable[Any], field: str = "") -> dict[s
     return found
 
 
+def listed(files: Iterable[StoredFile]) -> list[dict[str, str]]:
+    """Documents as a snapshot of published content names them; what could not be read is left out."""
+    return [{"url": file.master_url, "name": file.original_name} for file in files if not file.has_failed]
+
+
 def staged_under(token: str, actor: Any, field: str = "") -> QuerySet[StoredFile]:
     """What this person staged for one form. Files of another account under the same token stay hidden."""
     if not token:

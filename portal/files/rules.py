@@ -45,6 +45,10 @@ MESSAGES: dict[str, Promise] = {
     "over": gettext_lazy("现在有 %(total)s 张，最多 %(limit)s 张。请移除几张再提交。"),
     "no_space": gettext_lazy("服务器空间不足，文件没有保存。文字内容不受影响，请稍后再传照片。"),
     "not_yours": gettext_lazy("有一个文件已经不在了，请重新选择照片。"),
+    "doc_big": gettext_lazy("文件有 %(size)s MB，超过了 %(limit)s MB。请压缩或拆成几个文件再传。"),
+    "doc_huge": gettext_lazy("文件超过 %(limit)s MB，没有接收。请压缩或拆成几个文件再传。"),
+    "doc_many": gettext_lazy("最多上传 %(limit)s 个文件，这一个没有保存。请先移除别的文件。"),
+    "doc_over": gettext_lazy("现在有 %(total)s 个文件，最多 %(limit)s 个。请移除几个再提交。"),
     "doc_type": gettext_lazy("这里只能上传 PDF、Word（doc、docx）或 Excel（xls、xlsx）文件，请换一个文件。"),
     "doc_macro": gettext_lazy("文件里有宏，不能上传。请另存为不带宏的文件再传。"),
     "doc_broken": gettext_lazy("文件打不开，可能没有传完或已损坏。请重新保存后再传。"),
@@ -109,9 +113,9 @@ def receive_limit() -> int:
     return max(RECEIVE_MEGABYTES, default_limits().megabytes) * MEGABYTE
 
 
-def check_size(size: int, limits: Limits) -> None:
+def check_size(size: int, limits: Limits, *, code: str = "too_big") -> None:
     """Refuse nothing-at-all and too-much."""
     if size <= 0:
         raise RefusedError("empty")
     if size > limits.size:
-        raise RefusedError("too_big", size=f"{size / MEGABYTE:.1f}", limit=limits.megabytes)
+        raise RefusedError(code, size=f"{size / MEGABYTE:.1f}", limit=limits.megabytes)

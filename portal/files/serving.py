@@ -16,18 +16,24 @@ IsPublic = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class ServingRule:
-    """`can_see(request, target_id, variant)` for people inside; `is_public(target_id, variant)` for all."""
+    """`can_see(request, target_id, variant)` for people inside; `is_public(target_id, variant)` for all.
+
+    Documents have no smaller copy, so they leave a published record only where its slice says so.
+    """
 
     can_see: CanSee
     is_public: IsPublic | None = None
+    public_documents: bool = False
 
 
 RULES: dict[str, ServingRule] = {}
 
 
-def register(target_type: str, *, can_see: CanSee, is_public: IsPublic | None = None) -> None:
+def register(
+    target_type: str, *, can_see: CanSee, is_public: IsPublic | None = None, public_documents: bool = False
+) -> None:
     """Declare the rule of one target type (the model name). Without a rule nothing is served."""
-    rule = ServingRule(can_see, is_public)
+    rule = ServingRule(can_see, is_public, public_documents)
     if target_type in RULES and RULES[target_type] != rule:
         raise ImproperlyConfigured(f"files of {target_type} are registered twice")
     RULES[target_type] = rule
@@ -54,13 +60,16 @@ REFUSED = Answer(allowed=False)
 
 
 def decide(request: HttpRequest, file: StoredFile, variant: str) -> Answer:
-    """Published files are for all (never the master); the rest by rule, or by key while staged."""
+    """Published files are for all (never the master of a picture; documents where the rule says so); the rest
+    by rule, or by key while staged."""
     if not file.is_attached:
         return Answer(allowed=_staged_by(request, file))
     rule = RULES.get(file.target_type)
     if rule is None:
         return REFUSED
-    if variant != "master" and rule.is_public is not None and rule.is_public(file.target_id, variant):
+    is_document = file.kind == StoredFile.Kind.DOCUMENT
+    offered = rule.public_documents if is_document else variant != "master"
+    if offered and rule.is_public is not None and rule.is_public(file.target_id, variant):
         return Answer(allowed=True, public=True)
     allowed = rule.can_see(request, file.target_id, variant)
     return Answer(allowed=allowed or any(reader(request, file, variant) for reader in _further))

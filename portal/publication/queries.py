@@ -182,5 +182,7 @@ def shows_file(scope: Scope, *, model_name: str, target_id: str, file_id: str) -
     if not codes or not target_id.isdigit():
         return False
     rows = visible(scope).filter(content_type__in=codes, target_id=int(target_id), status__in=rules.OPEN)
-    photos = (photo for row in rows for photo in row.snapshot.get("photos") or [])
+    photos = (
+        shown for row in rows for kind in ("photos", "documents") for shown in row.snapshot.get(kind) or []
+    )
     return any(file_id in str(photo.get("url")) for photo in photos)

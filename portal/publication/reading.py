@@ -38,6 +38,7 @@ class Reading:
     facts: list[list[Numbered]] = field(default_factory=list)
     more: list[tuple[str, list[Numbered]]] = field(default_factory=list)
     photos: list[tuple[Mapping[str, Any], list[Numbered]]] = field(default_factory=list)
+    documents: list[tuple[Mapping[str, Any], list[Numbered]]] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
 
 
@@ -61,6 +62,8 @@ def read(snapshot: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> 
         shown.more.append((str(label), cut(f"more_text.{number}", str(value))))
     for number, photo in enumerate(snapshot.get("photos") or []):
         shown.photos.append((photo, cut(f"photos.{number}", str(photo.get("alt") or ""))))
+    for number, document in enumerate(snapshot.get("documents") or []):
+        shown.documents.append((document, cut(f"documents.{number}", str(document.get("name") or ""))))
     return shown
 
 

@@ -185,4 +185,6 @@ def texts_of(snapshot: Mapping[str, Any]) -> dict[str, str]:
             found[f"{kind}.{number}"] = f"{label}：{value}" if kind == "facts" else str(value)
     for number, photo in enumerate(snapshot.get("photos") or []):
         found[f"photos.{number}"] = str(photo.get("alt") or "")
+    for number, document in enumerate(snapshot.get("documents") or []):
+        found[f"documents.{number}"] = str(document.get("name") or "")
     return {name: text for name, text in found.items() if text}

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from campaigns.activities import queries, rules, values
 from campaigns.activities.models import Activity
 from campaigns.activities.tables import cells
+from portal.access.permissions import Perm
 from portal.importing.registry import Ask, Line, Match, Parsed
+from portal.importing.units import Units
 from portal.ui.text import count_chars
-from portal.units.models import Unit
 
 TEXTS = {
     "title": 80, "place": 80, "contact": 30, "contact_phone": 30, "remark": 200, "node": 30, "measure_note": 100,
@@ -23,56 +24,29 @@ LONG_TEXTS = {"summary": rules.SUMMARY_MOST, "highlights": rules.HIGHLIGHTS_MOST
 
 
 class Known:
-    """What all rows need, read once: units that rows speak of and this person may import for, campaigns,
-    co-organising units by name or number."""
+    """What all rows need, read once: units and numbered records that rows speak of, campaigns, co-organising units
+    by name or number."""
 
     def __init__(self, lines: Iterable[Line], ask: Ask) -> None:
         rows = [line.values for line in lines]
-        said = {row.get(key, "") for row in rows for key in ("unit", "unit_no")} - {""}
-        self.home = ask.unit
-        self.all: dict[str, Unit] = {ask.unit.unit_no: ask.unit}
-        self.by_name: dict[str, list[Unit]] = {}
-        for unit in queries.units_called(queries.units_to_import_for(ask.scope), said):
-            self.all[unit.unit_no] = unit
-            for name in {unit.name, unit.short_name}:
-                self.by_name.setdefault(name, []).append(unit)
+        self.units = Units(lines, ask, Perm.ACTIVITY_IMPORT)
+        self.numbered = queries.by_numbers(ask.scope, {row.get("no", "") for row in rows} - {""})
         joined = {name for row in rows for name in cells.names(row.get("hosts", ""))}
         self.joined_by_name = queries.county_units_called(joined)
         numbers = {no for row in rows for no in cells.names(row.get("co_unit_nos", ""))}
         self.joined_numbers = {unit.unit_no for unit in queries.units_numbered(sorted(numbers))}
         self.divisions = queries.divisions_coded({row.get("area", "")[:12] for row in rows} - {""})
         self.wholes = queries.numbers_among({row.get("part_of", "") for row in rows} - {""})
-        self.campaigns = {
-            row.name: row.pk for row in queries.campaigns_for(list(self.all.values())[:200] or [ask.unit])
-        }
-
-    def find(self, line: Line) -> Unit:
-        """The unit of a row; ValueError says why there is none."""
-        number, name = line.values.get("unit_no", "").lstrip("'"), line.values.get("unit", "")
-        if number:
-            if number in self.all:
-                return self.all[number]
-            raise ValueError(_("单位编号 %(no)s 不在您负责的范围内，请核对。") % {"no": number[:24]})
-        if not name:
-            return self.home
-        found = self.by_name.get(name, [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValueError(
-                _("有 %(n)d 个单位都叫“%(name)s”，请加一列“单位编号”。")
-                % {"n": len(found), "name": name[:20]}
-            )
-        raise ValueError(
-            _("您负责的范围内没有“%(name)s”，请写单位全称或加一列“单位编号”。") % {"name": name[:20]}
-        )
+        named = list(self.units.by_number.values())[:200]
+        self.campaigns = {row.name: row.pk for row in queries.campaigns_for(named)}
 
 
 def parse(line: Line, known: Known, ask: Ask) -> Parsed:
     """One row; what it leaves blank is left out of the fields."""
     said = line.values
     row = Parsed(line, label=said.get("title", ""))
-    unit = _try(row, _("单位"), lambda: known.find(line))
+    there = known.numbered.get(said.get("no", ""))
+    unit = there.unit if there else _try(row, _("单位"), lambda: known.units.find(line))
     if unit is not None:
         row.unit_no, row.detail = unit.unit_no, unit.short_name
     _texts(row)
@@ -208,7 +182,7 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
     if not rows:
         return {}
     numbers = {row.line.values.get("no", "") for row in rows} - {""}
-    numbered, taken = queries.by_numbers(ask.scope, numbers), queries.numbers_among(numbers)
+    taken = queries.numbers_among(numbers)
     present = queries.titles_by_unit_and_day(
         {row.unit_no for row in rows}, date.fromisoformat(min(days)), date.fromisoformat(max(days))
     )
@@ -219,10 +193,12 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
         near, above = present.get((row.unit_no, day), []), here.setdefault((row.unit_no, day), [])
         twin = next((one for one in near[:COMPARED] if rules.is_alike(one.title, title)), None)
         again = next((line for line, text in above[-COMPARED:] if rules.is_alike(text, title)), 0)
-        if number in numbered:
+        if number in known.numbered:
+            there = known.numbered[number]
             found[row.line.number] = _match(
-                numbered[number], _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True
-            )
+                there, _("编号 %(no)s 已在平台里。") % {"no": number}, sure=True,
+                moved=known.units.is_other(row.line, there.unit),
+            )  # fmt: skip
         elif number in taken:
             why = _("编号 %(no)s 是您负责范围以外的记录。") % {"no": number}
             found[row.line.number] = Match("", why)
@@ -237,8 +213,10 @@ def match(rows: list[Parsed], known: Known, ask: Ask) -> dict[int, Match]:
     return found
 
 
-def _match(activity: Activity, why: str, *, sure: bool) -> Match:
-    why_not = (
-        "" if activity.is_editable else _("这条记录已提交或已通过，不能用表格改；要改请退回，或用“更正”。")
-    )
+def _match(activity: Activity, why: str, *, sure: bool, moved: bool = False) -> Match:
+    why_not = ""
+    if not activity.is_editable:
+        why_not = _("这条记录已提交或已通过，不能用表格改；要改请退回，或用“更正”。")
+    elif moved:
+        why_not = _("这条记录属于%(unit)s，表格不能把它改到别的单位。") % {"unit": activity.unit.name}
     return Match(str(activity.pk), why, activity.staff_url, sure, why_not)

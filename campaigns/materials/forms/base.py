@@ -18,7 +18,7 @@ ANYBODY = [("", gettext_lazy("不分")), *Audience.choices]
 BAD_URL = gettext_lazy("请填完整网址，以 https:// 或 http:// 开头。")
 
 
-BESIDE = {"form_token", "unit", "photos"}
+BESIDE = {"form_token", "unit", "photos", "documents"}
 
 
 def link_field(label: Any) -> forms.URLField:

@@ -11,7 +11,7 @@ from campaigns.materials.forms.base import UnitForm, link_field
 from campaigns.materials.models import ISSUE_NO, Document
 from campaigns.materials.rules import DocumentKind
 from campaigns.series.fields import day_field, long_text
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.files.rules import Limits
 from portal.ui.forms import PortalForm
 
@@ -36,6 +36,7 @@ class DocumentForm(FilesFormMixin, UnitForm):
     text = long_text(gettext_lazy("全文"), rules.TEXT_MOST, rows=8)
     link = link_field(gettext_lazy("文件链接"))
     photos = PhotosField(label=gettext_lazy("扫描件（逐页图片）"), required=False, limits=Limits(30, 10))
+    documents = DocumentsField(label=gettext_lazy("文件（PDF、Word、Excel）"), required=False)
 
     def clean_contents(self) -> list[str]:
         """One item in a line."""

@@ -38,7 +38,7 @@ def document_new(request: Any) -> HttpResponse:
         try:
             row = actions.add_document(
                 actor=request.user, unit=form.chosen_unit, fields=form.values,
-                picked=form.cleaned_data["photos"], client_token=form.token,
+                picked=form.cleaned_data["photos"], documents=form.cleaned_data["documents"], client_token=form.token,
             )  # fmt: skip
         except REFUSALS as error:
             refused(form, error)
@@ -65,6 +65,7 @@ def _document(request: Any, row: Document, status: int = 200, **extra: Any) -> H
         "steps": {step.name for step in available(row, request.scope)},
         "replaces": queries.replaced_by(row),
         "photos": list(attached_to(row, "photos")),
+        "documents": list(attached_to(row, "documents")),
         "replace_form": ReplaceForm(prefix="replace", document=row),
         "repeal_form": ReasonForm(prefix="repeal"),
         "restore_form": ReasonForm(prefix="restore"),
@@ -91,7 +92,11 @@ def document_edit(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_document(
-                actor=request.user, document=row, fields=form.values, picked=form.cleaned_data["photos"]
+                actor=request.user,
+                document=row,
+                fields=form.values,
+                picked=form.cleaned_data["photos"],
+                documents=form.cleaned_data["documents"],
             )
         except REFUSALS as error:
             refused(form, error)

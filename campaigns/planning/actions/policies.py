@@ -12,7 +12,7 @@ from campaigns.planning.models import Campaign, PolicyDocument, PolicyReceipt
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle
+from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.reviews.workflow import StaleState, WorkflowError
@@ -44,6 +44,7 @@ def issue_policy(
     fields: Mapping[str, Any],
     receivers: Sequence[Unit] = (),
     picked: Picked | None = None,
+    documents: Picked | None = None,
     unit: Unit | None = None,
     client_token: str | None = None,
     is_demo: bool = False,
@@ -64,7 +65,7 @@ def issue_policy(
             **_values(fields),
         )
         record("policy.issued", actor=actor, target=policy, changed=fields.keys())
-        _complete(policy, actor=actor, receivers=receivers, picked=picked)
+        _complete(policy, actor=actor, receivers=receivers, picked=(picked, documents))
         return policy
 
 
@@ -75,6 +76,7 @@ def renew_policy(
     fields: Mapping[str, Any],
     receivers: Sequence[Unit],
     picked: Picked | None = None,
+    documents: Picked | None = None,
     client_token: str | None = None,
 ) -> PolicyDocument:
     """A new version replaces this one, which stays readable; everybody addressed confirms anew.
@@ -98,7 +100,7 @@ def renew_policy(
                 **_values(fields),
             )
             record("policy.renewed", actor=actor, target=new, changed=fields.keys())
-            _complete(new, actor=actor, receivers=receivers, picked=picked)
+            _complete(new, actor=actor, receivers=receivers, picked=(picked, documents))
             return new
     except IntegrityError as error:
         if not PolicyDocument.objects.filter(replaces=policy).exists():
@@ -114,6 +116,7 @@ def edit_policy(
     fields: Mapping[str, Any],
     receivers: Sequence[Unit] | None = None,
     picked: Picked | None = None,
+    documents: Picked | None = None,
 ) -> PolicyDocument:
     """Correct a document nobody has confirmed yet; afterwards only the addressees can still be changed, because
     what was confirmed must stay what was sent. Raises WorkflowError."""
@@ -122,22 +125,21 @@ def edit_policy(
         raise StaleState(_("这是旧版本，只能查看；请在最新版上修改。"))
     changed = [name for name in POLICY_FIELDS if name in fields and getattr(policy, name) != fields[name]]
     frozen = [name for name in changed if name not in {"is_public", "confirm_days"}]
-    if (frozen or picked) and policy.receipts.filter(confirmed_at__isnull=False).exists():
+    if (frozen or picked or documents) and policy.receipts.filter(confirmed_at__isnull=False).exists():
         raise WorkflowError(_("已有单位签收，内容不能再改；需要修改请点“发新版本”，各单位重新签收。"))
     for name in changed:
         setattr(policy, name, fields[name])
     if changed:
         policy.save(update_fields=changed)
         record("policy.edited", actor=actor, target=policy, changed=changed)
-    _complete(policy, actor=actor, receivers=receivers, picked=picked)
+    _complete(policy, actor=actor, receivers=receivers, picked=(picked, documents))
     return policy
 
 
 def _complete(
-    policy: PolicyDocument, *, actor: User, receivers: Sequence[Unit] | None, picked: Picked | None
+    policy: PolicyDocument, *, actor: User, receivers: Sequence[Unit] | None, picked: Sequence[Picked | None]
 ) -> None:
-    if picked:
-        settle(target=policy, actor=actor, picked=picked)
+    settle_all(target=policy, actor=actor, picked=picked)
     if receivers is not None:
         _address(policy, actor=actor, units=receivers)
 

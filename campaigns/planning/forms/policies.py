@@ -9,7 +9,7 @@ from campaigns.planning import queries
 from campaigns.planning.fields import day_field
 from campaigns.planning.models import PolicyDocument
 from campaigns.planning.rules import CONFIRM_DAYS
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalModelForm
 from portal.units.models import Unit
 
@@ -22,6 +22,7 @@ class PolicyForm(FilesFormMixin, PortalModelForm):
         label=gettext_lazy("附件：盖章文件的扫描页"), required=False, captions=False,
         help_text=gettext_lazy("JPG 或 PNG 图片，最多 9 页。不得上传涉密文件和工作秘密。"),
     )  # fmt: skip
+    documents = DocumentsField(label=gettext_lazy("文件附件（PDF、Word、Excel）"), required=False)
     receivers = forms.ModelMultipleChoiceField(
         label=gettext_lazy("发给哪些单位签收"), queryset=None, to_field_name="unit_no", required=False,
         widget=forms.CheckboxSelectMultiple,

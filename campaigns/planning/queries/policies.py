@@ -69,6 +69,12 @@ def newest_version(policy: PolicyDocument) -> PolicyDocument:
     return policy
 
 
+def documents_of(policies: list[PolicyDocument]) -> dict[int, list[StoredFile]]:
+    """The PDF, Word and Excel files of several documents; one query."""
+    found = by_target(PolicyDocument, [row.pk for row in policies], "documents")
+    return {int(pk): [file for file in files if file.is_ready] for pk, files in found.items()}
+
+
 def scans_of(policies: list[PolicyDocument]) -> dict[int, list[StoredFile]]:
     """The scanned pages of several documents; one query."""
     found = by_target(PolicyDocument, [row.pk for row in policies], "scan")

@@ -32,13 +32,16 @@ def detail(request: Any, slug: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     current = [(row, older) for row, older in queries.current_policies(campaign) if row.is_public]
+    documents = queries.documents_of([row for row, _older in current])
     context = {
         "campaign": campaign,
         "groups": [
             (group, queries.serving(group, _day(campaign, today))) for group in campaign.leading_groups.all()
         ],
-        "policies": [(row, [old for old in older if old.is_public]) for row, older in current],
-        "scans": queries.scans_of([row for row, _older in current]),
+        "policies": [
+            (row, [old for old in older if old.is_public], documents.get(row.pk, []))
+            for row, older in current
+        ],
         "parts": queries.parts_of(campaign, queries.public()),
         "goals": progress.own(campaign, today=today),
         "panels": panels.shown(campaign),

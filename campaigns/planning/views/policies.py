@@ -16,6 +16,7 @@ from campaigns.planning.models import Campaign, PolicyDocument
 from campaigns.planning.views.found import mine, part
 from portal.access.gate import allow
 from portal.access.permissions import Perm
+from portal.files.queries import attached_to
 from portal.files.rules import RefusedError
 from portal.reviews.workflow import StaleState, WorkflowError
 from portal.ui.lists import build
@@ -43,6 +44,7 @@ def policy(request: Any, slug: str, pk: int) -> HttpResponse:
         "policy": row,
         "campaign": row.campaign,
         "scans": queries.scans_of([row]).get(row.pk, []),
+        "documents": list(attached_to(row, "documents")),
         "versions": queries.versions_of(row),
         "newest": newest,
         "receipts": receipts,
@@ -82,7 +84,8 @@ def issue(request: Any, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row = _try(request, form, lambda: actions.issue_policy(
             actor=request.user, campaign=campaign, fields=form.values, receivers=list(form.cleaned_data["receivers"]),
-            picked=form.cleaned_data["scan"], client_token=form.token,
+            picked=form.cleaned_data["scan"],
+            documents=form.cleaned_data["documents"], client_token=form.token,
         ))  # fmt: skip
         if row is not None:
             messages.success(request, _sent(form))
@@ -137,6 +140,7 @@ def edit(request: Any, slug: str, pk: int) -> HttpResponse:
         row = _try(request, form, lambda: actions.edit_policy(
             actor=request.user, policy=queries.policy_of(campaign, pk), fields=form.values,
             receivers=list(form.cleaned_data["receivers"]), picked=form.cleaned_data["scan"],
+            documents=form.cleaned_data["documents"],
         ))  # fmt: skip
         if row is not None:
             messages.success(request, _("文件已保存。"))
@@ -159,7 +163,8 @@ def renew(request: Any, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         row = _try(request, form, lambda: actions.renew_policy(
             actor=request.user, policy=queries.policy_of(campaign, pk), fields=form.values,
-            receivers=list(form.cleaned_data["receivers"]), picked=form.cleaned_data["scan"], client_token=form.token,
+            receivers=list(form.cleaned_data["receivers"]), picked=form.cleaned_data["scan"],
+            documents=form.cleaned_data["documents"], client_token=form.token,
         ))  # fmt: skip
         if row is not None:
             messages.success(request, _sent(form))

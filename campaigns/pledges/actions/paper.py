@@ -27,6 +27,7 @@ REASON_LEAST = 4
 
 def enter_batch(
     *, actor: Any, template: PledgeTemplate, unit: Unit, fields: Mapping[str, Any], scans: Picked | None = None,
+    documents: Picked | None = None,
     token: str | None = None, is_demo: bool = False,
 ) -> PledgeRecord:  # fmt: skip
     """Write down pledges signed on paper: people and households, each counted on its own. Needs PLEDGE_ENTER at the
@@ -44,8 +45,7 @@ def enter_batch(
                 no=next_no(), template=template, unit=unit, entered_by=actor, client_token=token or None,
                 is_demo=is_demo, **{name: fields[name] for name in BATCH_FIELDS if name in fields},
             )  # fmt: skip
-            if scans:
-                files.settle(target=row, actor=actor, picked=scans)
+            files.settle_all(target=row, actor=actor, picked=(scans, documents))
             record("pledge.batch_entered", actor=actor, target=row, changed=sorted(fields))
             return row
     except IntegrityError:
@@ -66,7 +66,13 @@ def _check(fields: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def correct_batch(
-    *, actor: Any, row: PledgeRecord, fields: Mapping[str, Any], reason: str, scans: Picked | None = None
+    *,
+    actor: Any,
+    row: PledgeRecord,
+    fields: Mapping[str, Any],
+    reason: str,
+    scans: Picked | None = None,
+    documents: Picked | None = None,
 ) -> PledgeRecord:
     """Correct a batch; the old figures and the reason stay in the journal."""
     scope_of(actor).require(Perm.PLEDGE_ENTER, row)
@@ -80,8 +86,7 @@ def correct_batch(
     rows = PledgeRecord.objects.filter(pk=row.pk, version=row.version, status=RecordState.VALID)
     if not rows.update(**values, version=F("version") + 1, updated_at=timezone.now()):
         raise WorkflowError(_("刚刚有另一位同事改过这条登记，请刷新后再改。"))
-    if scans:
-        files.settle(target=row, actor=actor, picked=scans)
+    files.settle_all(target=row, actor=actor, picked=(scans, documents))
     row.refresh_from_db()
     after = {name: values[name] for name in before}
     record(

@@ -103,6 +103,7 @@ def close_template(*, actor: Any, template: PledgeTemplate, reason: str) -> None
 
 def create_initiative(
     *, actor: Any, unit: Unit, slug: str, fields: Mapping[str, Any], scans: Picked | None = None,
+    documents: Picked | None = None,
     token: str | None = None, is_demo: bool = False,
 ) -> Initiative:  # fmt: skip
     """Draft a letter; the same token twice gives the first one back. Needs PLEDGE_EDIT at the unit."""
@@ -113,8 +114,7 @@ def create_initiative(
                 unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
                 **{name: fields[name] for name in LETTER_FIELDS if name in fields},
             )  # fmt: skip
-            if scans:
-                files.settle(target=row, actor=actor, picked=scans)
+            files.settle_all(target=row, actor=actor, picked=(scans, documents))
             record("initiative.saved", actor=actor, target=row, changed=sorted(fields))
             return row
     except IntegrityError:
@@ -126,7 +126,12 @@ def create_initiative(
 
 @transaction.atomic
 def edit_initiative(
-    *, actor: Any, initiative: Initiative, fields: Mapping[str, Any], scans: Picked | None = None
+    *,
+    actor: Any,
+    initiative: Initiative,
+    fields: Mapping[str, Any],
+    scans: Picked | None = None,
+    documents: Picked | None = None,
 ) -> Initiative:
     """Change a draft letter."""
     scope_of(actor).require(Perm.PLEDGE_EDIT, initiative)
@@ -135,8 +140,7 @@ def edit_initiative(
     if not rows.update(**values, updated_at=timezone.now()):
         raise WorkflowError(_("这份倡议书已经送审或公开，不能再改。"))
     initiative.refresh_from_db()
-    if scans:
-        files.settle(target=initiative, actor=actor, picked=scans)
+    files.settle_all(target=initiative, actor=actor, picked=(scans, documents))
     record("initiative.saved", actor=actor, target=initiative, changed=sorted(values))
     return initiative
 

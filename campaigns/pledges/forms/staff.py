@@ -23,7 +23,7 @@ from campaigns.pledges.rules import (
     Method,
 )
 from portal.access.scope import Scope
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm, PortalModelForm
 
 
@@ -133,6 +133,7 @@ class InitiativeForm(FilesFormMixin, PortalModelForm):
     unit = unit_field(gettext_lazy("单位"))
     issued_on = day_field(gettext_lazy("日期"))
     scans = PhotosField(label=gettext_lazy("附件（红头件或版面的照片、扫描图）"), required=False)
+    documents = DocumentsField(label=gettext_lazy("附件（PDF、Word、Excel）"), required=False)
 
     class Meta:
         model = Initiative
@@ -148,7 +149,18 @@ class InitiativeForm(FilesFormMixin, PortalModelForm):
         self.fields["issuers"].help_text = _("用顿号隔开，如：市妇联、市纪委监委。")
         self.fields["body"].help_text = _("空一行就是新的一段。")
         self.order_fields(
-            ["title", "slug", "unit", "issuers", "issued_on", "audience", "body", "scans", "campaign"]
+            [
+                "title",
+                "slug",
+                "unit",
+                "issuers",
+                "issued_on",
+                "audience",
+                "body",
+                "scans",
+                "documents",
+                "campaign",
+            ]
         )
         if self.instance.pk:
             self.fields.pop("unit")
@@ -222,6 +234,10 @@ class BatchForm(FilesFormMixin, PortalForm):
     scans = PhotosField(
         label=gettext_lazy("签名页的照片或扫描图"), required=False, captions=False,
         help_text=gettext_lazy("只给本单位和上级看，不公开；现场签名墙拍一张就行，可以不传。"),
+    )  # fmt: skip
+    documents = DocumentsField(
+        label=gettext_lazy("扫描件（PDF）"), required=False,
+        help_text=gettext_lazy("扫描成 PDF 的签名页放这里，同样只给本单位和上级看。"),
     )  # fmt: skip
     reason = forms.CharField(
         label=gettext_lazy("更正理由"), max_length=200, help_text=gettext_lazy("会留痕。")

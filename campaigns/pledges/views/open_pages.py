@@ -143,6 +143,7 @@ def initiative(request: Any, slug: str) -> HttpResponse:
         "letter": row,
         "paragraphs": [part.strip() for part in row.body.split("\n") if part.strip()],
         "scans": [file for file in attached_to(row, "scans") if file.is_ready],
+        "documents": [file for file in attached_to(row, "documents") if file.is_ready],
         "pledges": list(
             queries.open_templates().filter(campaign=row.campaign_id)[:3] if row.campaign_id else []
         )

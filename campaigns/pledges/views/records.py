@@ -47,6 +47,7 @@ def _show(request: Any, row: PledgeRecord, **extra: Any) -> HttpResponse:
         "row": row,
         "signature": signature,
         "scans": attached_to(row, "scans"),
+        "documents": list(attached_to(row, "documents")),
         "may_correct": row.is_paper and row.is_valid and request.scope.may(Perm.PLEDGE_ENTER, row),
         "may_void": row.is_valid
         and request.scope.may(Perm.PLEDGE_ENTER if row.is_paper else Perm.PLEDGE_EDIT, row),
@@ -84,6 +85,7 @@ def batch_new(request: Any, slug: str) -> HttpResponse:
         try:
             row = paper.enter_batch(
                 actor=request.user, template=chosen, unit=said["unit"], fields=form.values, scans=said["scans"],
+                documents=said["documents"],
                 token=form.token,
             )  # fmt: skip
             forget(request, form.token)
@@ -121,7 +123,7 @@ def batch_correct(request: Any, no: str) -> HttpResponse:
         try:
             paper.correct_batch(
                 actor=request.user, row=row, fields=form.values, reason=form.cleaned_data["reason"],
-                scans=form.cleaned_data["scans"],
+                scans=form.cleaned_data["scans"], documents=form.cleaned_data["documents"],
             )  # fmt: skip
             messages.success(request, _("已更正，原来的数和理由都留了痕。"))
             return redirect(row.staff_url)

@@ -167,6 +167,7 @@ def _letter_page(request: Any, row: Initiative, form: HandoutForm, status: int =
         "row": row,
         "paragraphs": [part.strip() for part in row.body.split("\n") if part.strip()],
         "scans": attached_to(row, "scans"),
+        "documents": list(attached_to(row, "documents")),
         "handouts": queries.handouts_of(row, request.scope)[:50],
         "handout_form": form,
         "may_edit": _may(request, row),
@@ -200,6 +201,7 @@ def initiative_new(request: Any) -> HttpResponse:
         try:
             row = texts.create_initiative(
                 actor=request.user, unit=said["unit"], slug=said["slug"], fields=form.values, scans=said["scans"],
+                documents=said["documents"],
                 token=form.token,
             )  # fmt: skip
             forget(request, form.token)
@@ -226,7 +228,7 @@ def initiative_edit(request: Any, slug: str) -> HttpResponse:
         try:
             row = texts.edit_initiative(
                 actor=request.user, initiative=_letter(request, slug), fields=form.values,
-                scans=form.cleaned_data["scans"],
+                scans=form.cleaned_data["scans"], documents=form.cleaned_data["documents"],
             )  # fmt: skip
             messages.success(request, _("已保存。"))
             return redirect(row.staff_url)

@@ -1,12 +1,12 @@
 """Writing, reviewing and retiring questions."""
 
-import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,19 +58,6 @@ def write_question(
         return known
 
 
-@transaction.atomic
-def write_many(*, actor: User, unit: Unit, rows: Iterable[Mapping[str, Any]], token: str) -> int:
-    """Drafts from the rows of a table, all or none; the same file sent twice makes them once."""
-    scope_of(actor).require(Perm.QUIZ_EDIT, unit)
-    space, count = uuid.UUID(token), 0
-    for number, fields in enumerate(rows):
-        key = str(uuid.uuid5(space, str(number)))
-        if not Question.objects.filter(client_token=key).exists():
-            write_question(actor=actor, unit=unit, fields=fields, client_token=key)
-            count += 1
-    return count
-
-
 def _check(fields: Mapping[str, Any]) -> None:
     for _field, sentence in bank.faults(fields["kind"], fields["options"], fields["answer"]):
         raise WorkflowError(sentence)
@@ -98,6 +85,20 @@ def edit_question(*, actor: User, question: Question, fields: Mapping[str, Any])
         values |= {"reviewed_by": None, "reviewed_at": None, "submitted_by": None, "submitted_at": None}
         move(question, "revise", actor=actor, fields=values)
     return question
+
+
+@transaction.atomic
+def remove_imported(*, actor: User, target: Question) -> None:
+    """Take back a draft that a table made; the journal keeps that it existed."""
+    scope_of(actor).require(Perm.QUIZ_EDIT, target)
+    if target.status not in (bank.Status.DRAFT, bank.Status.SUBMITTED):
+        raise WorkflowError(_("这道题已经审核过，不能撤销；不用了请“停用”。"))
+    record("question.import_undone", actor=actor, target=target, details={"stem": target.stem[:60]})
+    try:
+        with transaction.atomic():
+            Question.objects.filter(pk=target.pk, status=target.status).delete()
+    except ProtectedError as error:
+        raise WorkflowError(_("这道题已经放进试卷，不能撤销。")) from error
 
 
 def submit_question(*, actor: User, question: Question) -> None:

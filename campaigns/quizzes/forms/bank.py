@@ -1,4 +1,4 @@
-"""Writing a question, and many from a table."""
+"""Writing a question."""
 
 from typing import Any
 
@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.quizzes.forms.base import OfUnit, day
 from campaigns.quizzes.models import Question
-from campaigns.quizzes.queries.bank import own_unit
 from campaigns.quizzes.rules import bank
 from campaigns.quizzes.rules.bank import Kind
-from portal.access.permissions import Perm
-from portal.access.scope import Scope
-from portal.grants.unit_field import UnitField
-from portal.ui.forms import PortalForm
-from portal.units.models import Unit
 
 
 class QuestionForm(OfUnit):
@@ -92,20 +86,3 @@ class QuestionForm(OfUnit):
             "options": self.cleaned_data["options"],
             "answer": self.cleaned_data["answer"],
         }
-
-
-class ImportForm(PortalForm):
-    """A table of questions."""
-
-    unit = UnitField(label=gettext_lazy("单位"))
-    file = forms.FileField(
-        label=gettext_lazy("表格文件（xlsx 或 csv）"),
-        help_text=gettext_lazy(
-            "第一行是列名：题干、题型、类别、选项（用 | 隔开）、正确答案、解析、依据条文、出处、难度、依据施行日期、有效期至。"
-        ),
-    )
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].limit(scope.rows(Unit, Perm.QUIZ_EDIT).order_by("path"))  # type: ignore[attr-defined]
-        self.initial.setdefault("unit", own_unit(scope, Perm.QUIZ_EDIT))

@@ -1,5 +1,6 @@
 """Reads of the question bank."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -47,6 +48,23 @@ def in_force(day: date) -> Q:
     return (Q(effective_on__isnull=True) | Q(effective_on__lte=day)) & (
         Q(expires_on__isnull=True) | Q(expires_on__gte=day)
     )
+
+
+def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Question]:
+    """Questions this person can read, by number; for imports."""
+    keys = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+    return {str(row.pk): row for row in visible(scope).filter(pk__in=keys)}
+
+
+def by_stem(scope: Scope, stems: Iterable[str]) -> dict[str, Question]:
+    """Questions this person can read, by their words; the oldest of several."""
+    return {row.stem: row for row in visible(scope).filter(stem__in=list(stems)).order_by("-pk")}
+
+
+def by_refs(refs: Iterable[str]) -> dict[str, Question]:
+    """Questions by key, for imports."""
+    keys = [int(ref) for ref in refs if ref.isdecimal()]
+    return {str(row.pk): row for row in Question.objects.filter(pk__in=keys).select_related("unit")}
 
 
 def waiting_for(scope: Scope) -> QuerySet[Question]:

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.quizzes import lists
 from campaigns.quizzes.actions import bank as actions
-from campaigns.quizzes.forms.bank import ImportForm, QuestionForm
+from campaigns.quizzes.forms.bank import QuestionForm
 from campaigns.quizzes.models import Question
 from campaigns.quizzes.queries import bank as queries
 from campaigns.quizzes.queries import papers as paper_queries
 from campaigns.quizzes.queries import surveys as survey_queries
 from campaigns.quizzes.queries.history import timeline
-from campaigns.quizzes.rules import tables
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.reviews.workflow import WorkflowError, available
@@ -159,28 +158,8 @@ def bulk(request: Any) -> HttpResponse:
     return redirect("/staff/quizzes/questions/")
 
 
+@require_GET
 @allow(Perm.QUIZ_EDIT)
-@never_cache
 def bring(request: Any) -> HttpResponse:
-    """Questions from a table: every wrong row is named; only a table without faults is taken, as drafts."""
-    form = ImportForm(request.POST or None, request.FILES or None, scope=request.scope)
-    bad: list[tables.Line] = []
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            lines = tables.read(file.name, file.read(tables.BYTES_MOST + 1))
-            bad = [line for line in lines if line.problems]
-            if not bad:
-                count = actions.write_many(
-                    actor=request.user,
-                    unit=form.cleaned_data["unit"],
-                    rows=[line.values for line in lines],
-                    token=form.token,
-                )
-                messages.success(request, _("已导入 %(n)d 题，都是草稿，请提交审核。") % {"n": count})
-                return redirect("/staff/quizzes/questions/?status=draft")
-        except tables.UnreadableTable as problem:
-            form.add_error("file", problem.text)
-    context = {"form": form, "bad": bad[:50], "count": len(bad)}
-    status = 422 if bad or form.errors else 200
-    return render(request, "campaigns/quizzes/question_import.html", context, status=status)
+    """The address of former times: tables of every kind are imported in one place now."""
+    return redirect("portal:importing:new", "questions")

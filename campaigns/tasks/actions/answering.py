@@ -13,6 +13,8 @@ from campaigns.tasks.rules import CopyStatus
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
+from portal.files.actions import settle_all
+from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.notifications.actions import tell
 from portal.reviews.workflow import StaleState, WorkflowError, move
@@ -75,6 +77,7 @@ def add_answer(
     items: Collection[int] = (),
     shown_items: Collection[int] = (),
     proofs: Sequence[str] = (),
+    documents: Picked | None = None,
     finish: bool = False,
     client_token: str | None = None,
 ) -> TaskCopy:
@@ -96,6 +99,7 @@ def add_answer(
         with transaction.atomic():
             _write(copy, actor=actor, text=text.strip(), found=found, client_token=client_token)
             _tick(copy, actor=actor, items=items, shown=shown_items)
+            settle_all(target=copy, actor=actor, picked=(documents,))
             record("task_copy.answered", actor=actor, target=copy, changed=["answer"])
             _go_on(copy, actor=actor, finish=finish)
     except IntegrityError:  # the same form came twice at the same moment

@@ -14,7 +14,7 @@ from campaigns.tasks.rules import TaskStatus
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle
+from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
@@ -38,6 +38,7 @@ def save_task(
     task: Task | None = None,
     parent_copy: TaskCopy | None = None,
     picked: Picked | None = None,
+    documents: Picked | None = None,
     client_token: str | None = None,
     is_demo: bool = False,
 ) -> Task:
@@ -52,7 +53,7 @@ def save_task(
     if parent is not None:
         _check_parent(parent, unit, values.get("due_on"))
     if task is not None:
-        return _change(actor=actor, task=task, values=values, items=items, picked=picked)
+        return _change(actor=actor, task=task, values=values, items=items, picked=(picked, documents))
     try:
         with transaction.atomic():
             task = Task.objects.create(
@@ -64,8 +65,7 @@ def save_task(
                 **values,
             )
             _set_items(task, items)
-            if picked is not None:
-                settle(target=task, actor=actor, picked=picked)
+            settle_all(target=task, actor=actor, picked=(picked, documents))
             record("task.drafted", actor=actor, target=task, changed=values.keys())
             return task
     except IntegrityError:
@@ -88,7 +88,8 @@ def _check_parent(parent: TaskCopy, unit: Unit, due_on: date | None) -> None:
 
 @transaction.atomic
 def _change(
-    *, actor: User, task: Task, values: dict[str, Any], items: Sequence[tuple[str, str]], picked: Picked | None
+    *, actor: User, task: Task, values: dict[str, Any], items: Sequence[tuple[str, str]],
+    picked: Sequence[Picked | None],
 ) -> Task:  # fmt: skip
     changed = [name for name, value in values.items() if getattr(task, name) != value]
     done = Task.objects.filter(pk=task.pk, status=TaskStatus.DRAFT, version=task.version).update(
@@ -98,8 +99,7 @@ def _change(
         raise StaleState(_("这份草稿刚刚被另一位同事修改或下达了，请打开最新的再改。您填的内容还在这一页。"))
     task.refresh_from_db()
     _set_items(task, items)
-    if picked is not None:
-        settle(target=task, actor=actor, picked=picked)
+    settle_all(target=task, actor=actor, picked=picked)
     record("task.edited", actor=actor, target=task, changed=changed)
     return task
 

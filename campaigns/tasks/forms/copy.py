@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from campaigns.tasks import evidence, rules
 from campaigns.tasks.models import TaskCopy
 from portal.access.scope import Scope
+from portal.files.fields import DocumentsField, FilesFormMixin
 from portal.ui.forms import PortalForm
 
 
-class AnswerForm(PortalForm):
+class AnswerForm(FilesFormMixin, PortalForm):
     """What a unit says; everything is optional, but something must be said to report it done."""
 
     items = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
@@ -27,10 +28,11 @@ class AnswerForm(PortalForm):
     proofs = forms.MultipleChoiceField(
         label=gettext_lazy("佐证：选本单位已有的记录"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    documents = DocumentsField(label=gettext_lazy("附件（PDF、Word、Excel）"), required=False)
 
     def __init__(self, *args: Any, copy: TaskCopy, scope: Scope, ticked: set[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.copy = copy
+        self.copy, self.scope = copy, scope
+        super().__init__(*args, target=copy, **kwargs)
         items = list(copy.task.items.all())
         self.fields["items"].choices = [(item.pk, item.text) for item in items]
         self.fields["shown"].choices = self.fields["items"].choices
@@ -46,7 +48,13 @@ class AnswerForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         """An empty report is none."""
         data = super().clean() or self.cleaned_data
-        said = data.get("text") or data.get("proofs") or data.get("items") or self.initial.get("said")
+        said = (
+            data.get("text")
+            or data.get("proofs")
+            or data.get("items")
+            or data.get("documents")
+            or self.initial.get("said")
+        )
         if self.data.get("act") == "finish" and not said:
             self.add_error("text", _("请写一句完成情况，或勾选清单、佐证，再报告完成。"))
         return data

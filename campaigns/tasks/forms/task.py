@@ -11,7 +11,7 @@ from campaigns.tasks import queries, rules
 from campaigns.tasks.forms.base import day_field, not_past
 from campaigns.tasks.models import Task, TaskCopy
 from portal.access.scope import Scope
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm, PortalModelForm
 from portal.units.models import Unit
 
@@ -51,6 +51,7 @@ class TaskForm(FilesFormMixin, PortalModelForm):
         help_text=gettext_lazy("每行一件事，承办单位逐条打勾；要写责任人就用竖线隔开，如：上报名单 | 家儿部。"),
     )  # fmt: skip
     attachments = PhotosField(label=gettext_lazy("附件（图片或扫描件）"), required=False)
+    documents = DocumentsField(label=gettext_lazy("附件（PDF、Word、Excel）"), required=False)
 
     class Meta:
         model = Task

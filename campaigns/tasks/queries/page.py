@@ -1,10 +1,12 @@
 """What the page of one task or one copy shows."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from campaigns.planning.models import Campaign
 from campaigns.tasks import evidence, rules
 from campaigns.tasks.models import Task, TaskCopy, TaskEvidence
 from campaigns.tasks.queries.people import issuing_units
@@ -64,6 +66,37 @@ def children_of(copy: TaskCopy) -> list[tuple[Task, dict[str, int]]]:
 def attachments(task: Task) -> list[Any]:
     """Files of a task that can be shown."""
     return [row for row in attached_to(task, "attachments") if row.is_ready]
+
+
+def documents(owner: Task | TaskCopy) -> list[Any]:
+    """PDF, Word and Excel files of a task or of a unit's answer."""
+    return list(attached_to(owner, "documents"))
+
+
+def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Task]:
+    """Tasks this person sees on the list of issued ones, by number; for imports."""
+    keys = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+    rows = visible_tasks(scope).filter(pk__in=keys).prefetch_related("items")
+    return {str(row.pk): row for row in rows}
+
+
+def by_unit_and_title(units: Iterable[str], titles: Iterable[str]) -> dict[tuple[str, str], Task]:
+    """(unit number, title) → the newest task that is there."""
+    rows = Task.objects.exclude(status=TaskStatus.DISCARDED)
+    rows = rows.filter(unit__unit_no__in=list(units), title__in=list(titles))
+    return {(row.unit.unit_no, row.title): row for row in rows.select_related("unit").order_by("pk")}
+
+
+def by_refs(refs: Iterable[str]) -> dict[str, Task]:
+    """Tasks by key with their checklists, for imports."""
+    keys = [int(ref) for ref in refs if ref.isdecimal()]
+    rows = Task.objects.filter(pk__in=keys).select_related("unit", "parent_copy__task")
+    return {str(row.pk): row for row in rows.prefetch_related("items")}
+
+
+def campaign_numbered(pk: int | None) -> Campaign | None:
+    """The campaign that an import has kept by its key."""
+    return Campaign.objects.filter(pk=pk).first() if pk else None
 
 
 def may_see_task(scope: Scope, pk: int) -> bool:

@@ -50,6 +50,13 @@ def units_numbered(unit: Unit, numbers: Iterable[str]) -> list[Unit]:
     return list(rows.select_related("replaced_by").order_by("path"))
 
 
+def units_called(said: Iterable[str]) -> list[Unit]:
+    """Units with one of these numbers or names, closed ones too, so that a refusal can name them."""
+    words = list(said)
+    rows = Unit.objects.filter(Q(unit_no__in=words) | Q(name__in=words) | Q(short_name__in=words))
+    return list(rows.select_related("replaced_by").order_by("path"))
+
+
 def closed_words(unit: Unit) -> str:
     """Why a closed unit cannot get a task, and which one can."""
     words = _("“%(name)s”已于 %(day)s 撤销，不能下达任务") % {"name": unit.name, "day": unit.closed_on}

@@ -54,6 +54,8 @@ def _show(request: Any, copy: TaskCopy, *, status: int = 200, **extra: Any) -> H
         "history": queries.history(copy),
         "files": [{"name": row.original_name, "url": row.web_url, "thumb": row.thumb_url, "size": ""}
                   for row in queries.attachments(task)],
+        "documents": queries.documents(task),
+        "answer_documents": queries.documents(copy),
         "may_open_task": queries.visible_tasks(scope).filter(pk=task.pk).exists(),
         "people": queries.people_of_unit(copy.unit) if may_write else [],
         **{f"{name}_form": ReasonForm(prefix=name) for name in REASONED},
@@ -73,7 +75,8 @@ def _show(request: Any, copy: TaskCopy, *, status: int = 200, **extra: Any) -> H
 
 
 def _answer_form(request: Any, copy: TaskCopy, ticked: Any, *, said: bool, data: Any = None) -> AnswerForm:
-    return AnswerForm(data, copy=copy, scope=request.scope, ticked=set(ticked), initial={"said": said})
+    files = request.FILES if data is not None else None
+    return AnswerForm(data, files, copy=copy, scope=request.scope, ticked=set(ticked), initial={"said": said})
 
 
 @require_POST
@@ -90,7 +93,7 @@ def answer(request: Any, pk: int) -> HttpResponse:
     try:
         copy = actions.add_answer(
             actor=request.user, copy=copy, text=data["text"], items=data["items"], shown_items=data["shown"],
-            proofs=data["proofs"], finish=finish, client_token=form.token,
+            proofs=data["proofs"], documents=data["documents"], finish=finish, client_token=form.token,
         )  # fmt: skip
     except WorkflowError as error:
         form.add_error("text", str(error))

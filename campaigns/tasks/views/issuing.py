@@ -83,7 +83,7 @@ def _save(
     try:
         return actions.save_task(
             actor=request.user, unit=unit, fields=form.values, items=form.items, task=task, parent_copy=parent,
-            picked=form.cleaned_data["attachments"], client_token=form.token,
+            picked=form.cleaned_data["attachments"], documents=form.cleaned_data["documents"], client_token=form.token,
         )  # fmt: skip
     except WorkflowError as error:
         form.add_error(None, str(error))
@@ -117,7 +117,7 @@ def preview(request: Any, pk: int) -> HttpResponse:
     if not task.is_draft:
         return redirect(task.staff_url)
     context = {"task": task, "found": queries.preview(task), "items": list(task.items.all())}
-    context["steps_words"] = STEPS_WORDS
+    context |= {"steps_words": STEPS_WORDS, "documents": queries.documents(task)}
     return render(request, "campaigns/tasks/preview.html", context)
 
 
@@ -152,6 +152,7 @@ def _show(request: Any, task: Task, *, status: int = 200, **extra: Any) -> HttpR
         "items": list(task.items.all()),
         "files": [{"name": row.original_name, "url": row.web_url, "thumb": row.thumb_url, "size": ""}
                   for row in queries.attachments(task)],
+        "documents": queries.documents(task),
         "steps": queries.task_steps(task, request.scope),
         "may_check": task.is_running and request.scope.may(Perm.TASK_CHECK, task.unit),
         "history": [

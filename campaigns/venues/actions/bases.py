@@ -19,7 +19,7 @@ from campaigns.venues.rules.bases import Finding, Outcome, Status
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle
+from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.reviews.workflow import SamePerson, WorkflowError, move
@@ -131,6 +131,7 @@ def edit(
     regulations: str,
     activity_ids: Iterable[int],
     picked: Picked | None = None,
+    documents: Picked | None = None,
 ) -> DemoBase:
     """Change a draft. Only counted activities of the unit can be linked."""
     scope_of(actor).require(Perm.VENUE_EDIT, base)
@@ -141,8 +142,7 @@ def edit(
         raise WorkflowError(_("申报已经提交，需要修改请先撤回或请对方退回。"))
     base.refresh_from_db()
     base.activities.set(queries.activities_of(base.unit).filter(pk__in=list(activity_ids)))
-    if picked is not None:
-        settle(target=base, actor=actor, picked=picked)
+    settle_all(target=base, actor=actor, picked=(picked, documents))
     record("base.edited", actor=actor, target=base, changed=["intro", "regulations", "activities"])
     return base
 
@@ -184,12 +184,14 @@ def step(*, actor: User, base: DemoBase, name: str, reason: str = "") -> None:
 SIMPLE_STEPS = ("withdraw", "take", "return", "scored", "decline", "stop", "review")
 
 
-def recommend(*, actor: User, base: DemoBase, opinion: str) -> None:
+@transaction.atomic
+def recommend(*, actor: User, base: DemoBase, opinion: str, files: Picked | None = None) -> None:
     """The county's opinion (推荐意见); then two people go and look."""
     _require_check(actor, base)
     if not opinion.strip():
         raise WorkflowError(_("请写推荐意见。"))
     move(base, "recommend", actor=actor, fields={"recommendation": opinion.strip(), "checked_by": actor})
+    settle_all(target=base, actor=actor, picked=(files,))
 
 
 def _check_scores(base: DemoBase) -> None:

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.venues.models import ClosedDay, Venue, VenueCheck, VenueItem, VisitSlot
+from campaigns.venues.queries import venues as queries
 from campaigns.venues.rules import venues as rules
 from portal.access.actors import Actor
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
-from portal.files.actions import settle
+from portal.dashboards.tasks import queue_rollup
+from portal.files.actions import detach, settle
 from portal.files.picked import Picked
 from portal.files.queries import attached_to
 from portal.journal.actions import record
@@ -131,6 +133,18 @@ def edit_venue(
     record("venue.edited", actor=actor, target=venue, changed=changed)
     gate.check_current(venue, actor=actor)
     return venue
+
+
+@transaction.atomic
+def remove_imported(*, actor: User, target: Venue) -> None:
+    """Take back a venue that a table made, while nothing hangs on it; the journal keeps that it existed."""
+    scope_of(actor).require(Perm.VENUE_EDIT, target)
+    if target.is_published or queries.is_used(target):
+        raise WorkflowError(_("这个阵地已经公开、有了检查、内容、预约或申报，不能撤销；不用了请“停用”。"))
+    detach(target=target, actor=actor)
+    record("venue.import_undone", actor=actor, target=target, details={"no": target.no, "name": target.name})
+    Venue.objects.filter(pk=target.pk).delete()
+    queue_rollup("venues", timezone.localdate(target.counts_from))
 
 
 def _resize_slots(venue: Venue) -> None:

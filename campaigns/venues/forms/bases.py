@@ -15,7 +15,7 @@ from campaigns.venues.queries import bases as queries
 from campaigns.venues.rules import bases as rules
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.files.fields import FilesFormMixin, PhotosField
+from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm, PortalModelForm
 from portal.units.fields import UnitChoiceField
 
@@ -153,6 +153,7 @@ class ApplicationForm(FilesFormMixin, PortalForm):
         error_messages={"invalid_choice": gettext_lazy("有一场活动不在可选的范围里，请刷新后再选。")},
     )
     photos = PhotosField(label=gettext_lazy("照片"), required=False, limits=limits())
+    documents = DocumentsField(label=gettext_lazy("制度文本和其他附件（PDF、Word、Excel）"), required=False)
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,12 +172,13 @@ class ApplicationForm(FilesFormMixin, PortalForm):
         return text
 
 
-class OpinionForm(PortalForm):
+class OpinionForm(FilesFormMixin, PortalForm):
     """推荐意见 of the county."""
 
     opinion = forms.CharField(
         label=gettext_lazy("推荐意见"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
     )
+    opinion_files = DocumentsField(label=gettext_lazy("推荐意见盖章件（PDF、Word）"), required=False)
 
 
 class ScoreForm(PortalForm):

@@ -1,11 +1,12 @@
 """Reads of venues."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from campaigns.venues.models import Venue, VenueItem
+from campaigns.venues.models import DemoBase, Venue, VenueItem
 from campaigns.venues.rules import venues as rules
 from campaigns.venues.rules.venues import Condition
 from portal.access.permissions import Perm
@@ -19,6 +20,35 @@ UNITS_IN_SELECT = 400
 def visible(scope: Scope) -> QuerySet[Venue]:
     """What this person may see, with the unit."""
     return scope.rows(Venue, Perm.VENUE_VIEW).select_related("unit")
+
+
+def numbered(scope: Scope, numbers: Iterable[str]) -> dict[str, Venue]:
+    """Venues this person sees, by number."""
+    rows = scope.rows(Venue, Perm.VENUE_VIEW).filter(no__in=list(numbers)).select_related("unit")
+    return {row.no: row for row in rows}
+
+
+def numbers_among(numbers: Iterable[str]) -> set[str]:
+    """Which of these numbers are taken, in reach or not."""
+    return set(Venue.objects.filter(no__in=list(numbers)).values_list("no", flat=True))
+
+
+def by_unit_and_name(units: Iterable[str], names: Iterable[str]) -> dict[tuple[str, str], Venue]:
+    """(unit number, name) → a venue that is there; the oldest of several."""
+    rows = Venue.objects.filter(unit__unit_no__in=list(units), name__in=list(names))
+    return {(row.unit.unit_no, row.name): row for row in rows.select_related("unit").order_by("-pk")}
+
+
+def by_refs(refs: Iterable[str]) -> dict[str, Venue]:
+    """Venues by key, for imports."""
+    keys = [int(ref) for ref in refs if ref.isdigit()]
+    return {str(row.pk): row for row in Venue.objects.filter(pk__in=keys).select_related("unit")}
+
+
+def is_used(venue: Venue) -> bool:
+    """Does anything hang on it: content, inspections, visits, closed days, applications?"""
+    related = (venue.items, venue.checks, venue.visits, venue.closed_days)
+    return any(rows.exists() for rows in related) or DemoBase.objects.filter(venue=venue).exists()
 
 
 def units_to_enter_for(scope: Scope) -> QuerySet[Unit]:

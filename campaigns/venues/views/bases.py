@@ -167,6 +167,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
             actions.edit(
                 actor=request.user, base=base, intro=data["intro"], regulations=data["regulations"],
                 activity_ids=[int(number) for number in data["activities"]], picked=data["photos"],
+                documents=data["documents"],
             )  # fmt: skip
             if request.POST.get("act") == "submit":
                 actions.submit(actor=request.user, base=base)
@@ -224,6 +225,8 @@ def _show(request: Any, base: DemoBase, *, status: int = 200, **extra: Any) -> H
         "activities": list(base.activities.order_by("-starts_at")[:200]),
         "sessions": queries.sessions_of(base),
         "photos": list(attached_to(base, "photos")),
+        "documents": list(attached_to(base, "documents")),
+        "opinion_files": list(attached_to(base, "opinion_files")),
         "reviews": list(base.reviews.select_related("by")),
         "history": queries.timeline(base),
         "submit_form": None,
@@ -293,8 +296,11 @@ def _do(request: Any, pk: int, form: Any, key: str, act: Any, said: str) -> Http
 def recommend(request: Any, pk: int) -> HttpResponse:
     """推荐意见."""
     return _do(
-        request, pk, OpinionForm(request.POST, prefix="recommend"), "opinion_form",
-        lambda base, form: actions.recommend(actor=request.user, base=base, opinion=form.cleaned_data["opinion"]),
+        request, pk, OpinionForm(request.POST, request.FILES, prefix="recommend", actor=request.user), "opinion_form",
+        lambda base, form: actions.recommend(
+            actor=request.user, base=base, opinion=form.cleaned_data["opinion"],
+            files=form.cleaned_data["opinion_files"],
+        ),
         _("已推荐，转入现场评审。"),
     )  # fmt: skip
 

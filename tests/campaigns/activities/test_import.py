@@ -473,3 +473,14 @@ def test_thousands_of_rows_of_one_day_are_checked_quickly(officer, tree):
     _upload(officer, _csv(rows), tree.pingding)
     assert Import.objects.get().total == 1500
     assert (timezone.now() - begun).total_seconds() < 60
+
+
+def test_closed_unit_is_named_and_a_known_record_keeps_its_unit(officer, tree):
+    mine = make_activity(tree.dongguan, officer.user, status="draft", title="家风课")
+    tree.nanguan.closed_on = timezone.localdate()
+    tree.nanguan.save()
+    day = f"{timezone.localtime(mine.starts_at):%Y.%m.%d %H:%M}"
+    text = f"编号,单位,活动名称,活动类型,时间\n,{tree.nanguan.name},新课,宣讲,{day}\n{mine.no},{tree.guanshan.name},家风课,宣讲,{day}"
+    page = _upload(officer, text.encode(), tree.pingding).content.decode()
+    assert "撤销，不能再登记" in page
+    assert "表格不能把它改到别的单位" in page

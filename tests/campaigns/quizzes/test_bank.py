@@ -1,13 +1,11 @@
 """One writes, another approves; an edit starts again; what ran out leaves papers to come."""
 
-import io
 import uuid
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,7 +14,6 @@ from campaigns.quizzes.actions import bank as actions
 from campaigns.quizzes.actions import papers as paper_actions
 from campaigns.quizzes.models import Question
 from campaigns.quizzes.queries import bank as queries
-from campaigns.quizzes.rules import tables
 from campaigns.quizzes.rules.bank import Status
 from portal.access.roles import Role
 from portal.access.scope import scope_of
@@ -212,73 +209,6 @@ def test_reminder_and_inbox(tree, writer, reviewer, question):
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             reminders.run()
     assert Message.objects.filter(user=writer, text__contains="到期").count() == 1
-
-
-# -- tables ---------------------------------------------------------------------------------------
-
-HEAD = "题干,题型,类别,选项,正确答案,解析,依据条文,难度,有效期至\n"
-GOOD = (
-    HEAD
-    + "男女平等是基本国策。,判断,妇女权益保障法/反家暴法,,对,,第二条,1,\n保护令多久？,单选题,妇女权益保障法/反家暴法,三个月|六个月,B,,第三十条,容易,2030/1/2\n"
-)
-
-
-def _send(client, tree, raw, name="题.csv"):
-    return client.post(
-        "/staff/quizzes/questions/import/",
-        {"unit": tree.pingding.unit_no, "form_token": "11111111-2222-3333-4444-555555555555", "file": SimpleUploadedFile(name, raw)},
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
-def test_table_in_every_encoding_comes_in_once(tree, signed_in, encoding):
-    client = signed_in(Role.COUNTY_OP, tree.pingding)
-    raw = GOOD.replace("2030/1/2", "2030/01/02").encode(encoding)
-    for _press in range(2):
-        assert _send(client, tree, raw).status_code == 302
-    assert Question.objects.count() == 2
-    assert Question.objects.get(kind="single").answer == [1]
-    assert set(Question.objects.values_list("status", flat=True)) == {"draft"}
-
-
-def test_workbook_is_read(tree):
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for line in GOOD.replace("2030/1/2", "2030-01-02").splitlines():
-        book.active.append(line.split(","))
-    raw = io.BytesIO()
-    book.save(raw)
-    lines = tables.read("题.xlsx", raw.getvalue())
-    assert [line.problems for line in lines] == [[], []] and lines[1].values["expires_on"].year == 2030
-
-
-def test_wrong_rows_are_named_and_nothing_comes_in(tree, signed_in):
-    client = signed_in(Role.COUNTY_OP, tree.pingding)
-    raw = (GOOD + "缺答案,单选,廉洁文化,甲|乙,,,,9,昨天\n").encode()
-    answer = _send(client, tree, raw)
-    page = answer.content.decode()
-    assert (
-        answer.status_code == 422
-        and "第 4 行" in page
-        and "难度请填" in page
-        and "请填正确答案的字母" in page
-    )
-    assert not Question.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "raw"),
-    [
-        ("a.xlsx", b"no workbook"),
-        ("a.csv", b"\xff\xfe\x00"),
-        ("a.csv", b""),
-        ("a.csv", "题干\n甲\n".encode()),
-    ],
-)
-def test_what_is_no_table_is_said(tree, signed_in, name, raw):
-    answer = _send(signed_in(Role.COUNTY_OP, tree.pingding), tree, raw, name)
-    assert answer.status_code == 422 and not Question.objects.exists()
 
 
 def test_paper_with_unapproved_question_is_not_handed_in(tree, writer, reviewer):
