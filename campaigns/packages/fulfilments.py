@@ -1,13 +1,14 @@
-"""What fulfils an item today: logged activities of a kind or with a tag, and confirmed documents. Other slices
-register theirs (`registry`)."""
+"""What fulfils an item: logged activities of a kind or with a tag, confirmed documents, and whatever a figure of
+another slice counts (pledges, family visits, works …). Slices with finer choices register theirs (`registry`)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, DateTimeField, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.models import Activity, ActivityUnit
@@ -16,6 +17,7 @@ from campaigns.activities.rules import COUNTED, Kind
 from campaigns.packages.registry import Fulfilment, by_subtree, paths_of, register
 from campaigns.planning.models import PolicyDocument, PolicyReceipt, Tag
 from portal.access.scope import below
+from portal.metrics import METRICS, SOURCES, Source
 from portal.units.models import Unit
 
 
@@ -102,6 +104,44 @@ def confirmed(unit_ids: Sequence[int], start: date, end: date, option: str) -> d
     return dict(rows.order_by().values_list("unit_id").annotate(Count("pk")))
 
 
+def _range(source: Source, start: date, end: date) -> dict[str, Any]:
+    """Both days included, whether the field holds days or moments."""
+    field = source.counted().model._meta.get_field(source.date_field)
+    if not isinstance(field, DateTimeField):
+        return {f"{source.date_field}__gte": start, f"{source.date_field}__lte": end}
+    zone = timezone.get_current_timezone()
+    return {
+        f"{source.date_field}__gte": datetime.combine(start, time.min, zone),
+        f"{source.date_field}__lt": datetime.combine(end + timedelta(days=1), time.min, zone),
+    }
+
+
+def in_figures(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
+    """What a figure of any slice says for these units: pledges, family visits, works … Two queries."""
+    metric = METRICS.get(option)
+    if metric is None or metric.source not in SOURCES:
+        return {}
+    paths, source = paths_of(unit_ids), SOURCES[metric.source]
+    rows = source.counted().filter(_under(paths, f"{source.unit}__"), **_range(source, start, end))
+    number = Sum(metric.field) if metric.field else Count("pk")
+    counted = rows.order_by().values_list(f"{source.unit}__path").annotate(number)
+    return by_subtree(paths, [(path, value or 0) for path, value in counted])
+
+
+def _figures() -> list[tuple[str, Any]]:
+    """Every figure but those of activities, which are asked by kind and tag, and joint rows, which need a fold."""
+    return [
+        (metric.code, metric.label)
+        for metric in METRICS.values()
+        if metric.source in SOURCES and not SOURCES[metric.source].also
+    ]
+
+
+def _figure_rows(unit: Unit, start: date, end: date, option: str) -> str:
+    metric = METRICS.get(option)
+    return SOURCES[metric.source].link(unit, start, end, "") if metric and metric.source in SOURCES else ""
+
+
 def _versions(option: str) -> list[int]:
     """Every version of the document that a choice names by its first one: the same title in the same campaign, or
     a renamed successor."""
@@ -132,6 +172,7 @@ register(
         lambda unit, start, end, option: _rows(unit, start, end, tag=option), _("场"), with_tags,
     )
 )  # fmt: skip
+register(Fulfilment("figures", _("其他记录"), in_figures, _figures, _figure_rows))
 register(
     Fulfilment(
         "planning.receipt", _("文件签收"), confirmed, _documents,

@@ -75,7 +75,7 @@ class Pattern:
     note: Promise | str = ""
 
 
-ACTIVITY = "activities.kind"
+ACTIVITY, FIGURE = "activities.kind", "figures"
 # 七个一 after 鹤城, 四个一 after 后湖 (domain reference §8.4). Where nothing nearer is logged yet, an item counts
 # the kind of activity it is recorded as.
 PATTERNS = {
@@ -84,8 +84,8 @@ PATTERNS = {
         _("七个一"),
         "“七个一”清廉家庭创建",
         (
-            Line("签一份承诺书", ACTIVITY, "initiative"),
-            Line("一次清廉家访", ACTIVITY, "family_visit"),
+            Line("签一份承诺书", FIGURE, "pledges.households"),
+            Line("一次清廉家访", FIGURE, "family_visits.rounds"),
             Line("一堂助廉座谈会", ACTIVITY, "symposium"),
             Line("一场作品征集", ACTIVITY, "works"),
             Line("一条温馨短信", ACTIVITY, "media"),
@@ -100,7 +100,7 @@ PATTERNS = {
         (
             Line("看一部专题片", ACTIVITY, "warning"),
             Line("开一次座谈", ACTIVITY, "symposium"),
-            Line("签一份承诺", ACTIVITY, "initiative"),
+            Line("签一份承诺", FIGURE, "pledges.households"),
             Line("绘一把廉洁扇", ACTIVITY, "craft"),
         ),
     ),
@@ -112,7 +112,7 @@ PATTERNS = {
             Line("一次警示教育", ACTIVITY, "warning"),
             Line("一场家风宣讲", ACTIVITY, "talk"),
             Line("一次经典诵读", ACTIVITY, "reading"),
-            Line("一份助廉承诺", ACTIVITY, "initiative"),
+            Line("一份助廉承诺", FIGURE, "pledges.households"),
             Line("一封家庭助廉书信", ACTIVITY, "works"),
             Line("一次基地参观", ACTIVITY, "base_visit"),
         ),

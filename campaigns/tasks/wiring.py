@@ -127,6 +127,17 @@ def _panel(request: Any) -> dict[str, Any] | None:
     return {"rows": rows, "may_issue": request.scope.has(Perm.TASK_ISSUE)} if rows else None
 
 
+def _mine(request: Any) -> workbench.Stat | None:
+    if not request.scope.has(Perm.TASK_ANSWER):
+        return None
+    dates = list(queries.to_do(request.scope).order_by().values_list("due_on", flat=True)[:100])
+    if not dates:
+        return None
+    late = sum(due < timezone.localdate() for due in dates)
+    label = _("待办任务，%(n)d 项逾期") % {"n": late} if late else _("待办任务")
+    return workbench.Stat("list-check", len(dates), label, "/staff/tasks/", "bad" if late else "rose")
+
+
 def _gaps(request: Any) -> workbench.Stat | None:
     if not request.scope.has(Perm.TASK_CHECK):
         return None
@@ -151,9 +162,10 @@ menu.register(
 )  # fmt: skip
 workbench.register(
     workbench.WorkPanel(
-        "tasks.mine", workbench.MAIN, "campaigns/tasks/_panel.html", _panel, order=10, perm=Perm.TASK_ANSWER
+        "tasks.mine", workbench.MAIN, "campaigns/tasks/_panel.html", _panel, order=3, perm=Perm.TASK_ANSWER
     )
 )
+workbench.register_stat(_mine, order=5)
 workbench.register_stat(_gaps, order=15)
 serving.register("task", can_see=_can_see)
 impact.register(

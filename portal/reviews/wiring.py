@@ -1,5 +1,6 @@
 """The inbox in the menu and on the workbench."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,8 @@ from portal.dashboards import workbench
 from portal.reviews import inbox
 from portal.ui import menu
 
+SHOWN = 6
+
 
 def _waiting(request: HttpRequest) -> int:
     return inbox.total(request.scope)  # type: ignore[attr-defined]
@@ -17,7 +20,12 @@ def _waiting(request: HttpRequest) -> int:
 
 def _panel(request: Any) -> dict[str, Any] | None:
     groups = inbox.groups(request.scope, limit=5)
-    return {"groups": groups, "total": sum(group.count for group in groups)} if groups else None
+    if not groups:
+        return None
+    # The workbench is an overview: about six rows in all, from every source at least one.
+    each = max(1, SHOWN // len(groups))
+    shown = [replace(group, items=group.items[:each]) for group in groups]
+    return {"groups": shown, "total": sum(group.count for group in groups)}
 
 
 menu.register(
