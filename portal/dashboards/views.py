@@ -17,6 +17,7 @@ from portal.dashboards import charts, overview, workbench
 from portal.dashboards.periods import KINDS, Period, current, parse
 from portal.dashboards.queries import ancestors_in_scope, home_for, totals_unit
 from portal.listing.writing import safe
+from portal.listing.writing import safe
 from portal.metrics import METRICS
 from portal.ui.kept import kept
 
@@ -120,7 +121,7 @@ def _csv(view: overview.Overview) -> HttpResponse:
     for row in view.children:
         percent = f"{row.percent:g}%" if row.percent is not None else ""
         cells = [
-            row.unit.short_name, row.value, row.goal, percent, row.works, row.pending,
+            safe(row.unit.short_name), row.value, row.goal, percent, row.works, row.pending,
             f"{row.completeness.percent:g}%", row.last_on,
         ]  # fmt: skip
         writer.writerow([safe(cell) for cell in cells])

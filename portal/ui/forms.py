@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 
 
 class _PortalFormMixin:
@@ -49,6 +50,23 @@ class PortalModelForm(_PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare()
+
+    @property
+    def was_sent(self) -> bool:
+        """A row was made from this very page already: the action gives that one back instead of a fault here."""
+        model, token = type(self.instance), self.data.get(self.add_prefix("form_token"))
+        names = {field.name for field in model._meta.get_fields()}
+        if not token or not self.instance._state.adding or "client_token" not in names:
+            return False
+        return model._base_manager.filter(client_token=token).exists()
+
+    def validate_unique(self) -> None:
+        """Unique names, unless they are taken by what the first press of the same button made."""
+        try:
+            self.instance.validate_unique(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            if not self.was_sent:
+                self._update_errors(error)
 
     def save(self, commit: bool = True) -> Any:
         """Refused: every write is an action (design §3)."""

@@ -43,7 +43,9 @@ from portal.ui.lists import build
 @never_cache
 def index(request: Any) -> HttpResponse:
     """Applications and bases."""
-    context = {"page": build(request, lists.BASES), "open": queries.open_batches_for(request.scope)}
+    # Leaders read this list too; the button is for those who apply.
+    rounds = queries.open_batches_for(request.scope) if request.scope.has(Perm.VENUE_EDIT) else []
+    context = {"page": build(request, lists.BASES), "open": rounds}
     return render(request, "campaigns/venues/bases.html", context)
 
 
