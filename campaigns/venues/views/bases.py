@@ -97,6 +97,8 @@ def batch_edit(request: Any, pk: int | None = None) -> HttpResponse:
         raise Http404
     initial = {} if known else {"year": timezone.localdate().year, "opens_on": timezone.localdate()}
     form = BatchForm(request.POST or None, instance=known, initial=initial, scope=request.scope)
+    if known is not None:
+        form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.save_batch(
