@@ -9,7 +9,6 @@ from portal.jobs.registry import periodic
 from portal.jobs.runner import Run
 from portal.jobs.words import KIND_WORDS, RESULT_WORDS
 
-
 KIND_WORDS |= {
     "quizzes.clock": _("到点交卷、结束问答和问卷"),
     "quizzes.upkeep": _("停用过期题目、结束抽奖公示"),

@@ -9,6 +9,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
@@ -83,3 +84,27 @@ def read(keys: Iterable[str], scope: Scope, unit: Unit) -> list[tuple[str, Proof
         known = KINDS[code].found(scope, unit, ids)
         found += [(code, known[number]) for number in ids if number in known]
     return found
+
+
+def kind_of_rows(
+    code: str,
+    label: Promise | str,
+    rows: Callable[[Scope, Unit], Any],
+    words: Callable[[Any], str],
+    on: Callable[[Any], date],
+    *,
+    order: int = 100,
+) -> EvidenceKind:
+    """A kind made of records with `unit` and `staff_url`. `rows(scope, unit)` are those of the unit and below that
+    the person may see, newest first; `words` is what a list says of one, `on` its day."""
+
+    def proof(row: Any) -> Proof:
+        return Proof(row.pk, words(row), row.staff_url, on(row), unit_id=row.unit_id)
+
+    def offered(scope: Scope, unit: Unit, limit: int) -> Iterable[Proof]:
+        return [proof(row) for row in rows(scope, unit)[:limit]]
+
+    def found(scope: Scope, unit: Unit, ids: Iterable[int]) -> Mapping[int, Proof]:
+        return {row.pk: proof(row) for row in rows(scope, unit).filter(pk__in=list(ids))}
+
+    return EvidenceKind(code, label, offered, found, order)

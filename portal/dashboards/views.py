@@ -17,7 +17,6 @@ from portal.dashboards import charts, overview, workbench
 from portal.dashboards.periods import KINDS, Period, current, parse
 from portal.dashboards.queries import ancestors_in_scope, home_for, totals_unit
 from portal.listing.writing import safe
-from portal.listing.writing import safe
 from portal.metrics import METRICS
 from portal.ui.kept import kept
 

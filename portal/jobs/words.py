@@ -78,6 +78,8 @@ def result_text(result: object) -> str:
         return ""
     counts = {key: value for key, value in result.items() if isinstance(value, int)}
     found = [
-        f"{RESULT_WORDS.get(key, key)} {value if value >= 0 else _('出错')}" for key, value in counts.items() if value
+        f"{RESULT_WORDS.get(key, key)} {value if value >= 0 else _('出错')}"
+        for key, value in counts.items()
+        if value
     ]
     return "；".join(found) if found else str(_("没有要处理的")) if counts else ""

@@ -9,10 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from portal.jobs.words import RESULT_WORDS
 from portal.access.permissions import Perm
 from portal.accounts.models import User
 from portal.grants.queries import holders_at, holders_here
+from portal.jobs.words import RESULT_WORDS
 from portal.notifications import actions, queries
 from portal.units.models import Unit
 

@@ -16,13 +16,13 @@ SHOWN = 6
 
 def _waiting(request: HttpRequest) -> int:
     # The panel of the same page has counted already.
-    known = getattr(request, "_inbox_total", None)
+    known = getattr(request, "inbox_total", None)
     return inbox.total(request.scope) if known is None else known  # type: ignore[attr-defined]
 
 
 def _panel(request: Any) -> dict[str, Any] | None:
     groups = inbox.groups(request.scope, limit=5)
-    total = request._inbox_total = sum(group.count for group in groups)
+    total = request.inbox_total = sum(group.count for group in groups)
     if not groups:
         return None
     # The workbench is an overview: about six rows in all, from every source at least one.

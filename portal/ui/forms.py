@@ -112,7 +112,7 @@ class PortalModelForm(_PortalFormMixin, forms.ModelForm):
         """A row was made from this very page already: the action gives that one back instead of a fault here."""
         model, token = type(self.instance), self.data.get(self.add_prefix("form_token"))
         names = {field.name for field in model._meta.get_fields()}
-        if not token or not self.instance._state.adding or "client_token" not in names:
+        if not token or self.instance.pk is not None or "client_token" not in names:
             return False
         return model._base_manager.filter(client_token=token).exists()
 

@@ -20,7 +20,7 @@ def _typed(html: str) -> dict[str, Any]:
     for tag in re.findall(r"<input[^>]*>", html):
         kind, name = re.search(r'type="([^"]*)"', tag), re.search(r'name="([^"]*)"', tag)
         value = re.search(r'value="([^"]*)"', tag)
-        if name is None or kind and kind[1] in {"checkbox", "radio", "file"} and "checked" not in tag:
+        if name is None or (kind and kind[1] in {"checkbox", "radio", "file"} and "checked" not in tag):
             continue
         found[name[1]] = value[1] if value else ""
     for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL):
