@@ -180,8 +180,9 @@ class ActivityForm(FilesFormMixin, PortalForm):
             field.widget = forms.HiddenInput()
             field.initial = self.units[0].unit_no
         first = self.units[0] if self.units else None
-        self.fields["campaign"].queryset = queries.campaigns_for(self.units, self.activity)
-        self.fields["more_campaigns"].queryset = queries.campaigns_for(self.units, self.activity)
+        campaigns = queries.campaigns_for(self.units, self.activity)
+        self.fields["campaign"].queryset = campaigns
+        self.fields["more_campaigns"].queryset = campaigns.all()
         self.fields["co_units"].queryset = queries.near(first, self.activity)
         self.fields["area"].queryset = queries.divisions_for(first, self.activity)
         self.fields["part_of"].queryset = queries.wholes_for(self.scope)

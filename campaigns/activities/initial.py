@@ -11,7 +11,7 @@ from campaigns.activities.actions import FIELDS
 from campaigns.activities.models import Activity
 from portal.access.scope import Scope
 from portal.accounts.models import User
-from portal.grants.queries import home_unit
+from portal.dashboards.queries import home_for
 
 COPIED = (
     "kind",
@@ -33,7 +33,7 @@ COPIED = (
 def blank(user: User, scope: Scope) -> dict[str, Any]:
     """A fresh form: today, the running campaign, the person's own unit and name."""
     units = list(queries.units_to_log_for(scope)[:50])
-    home = home_unit(user)
+    home = home_for(user)
     unit = home if home is not None and home in units else units[0] if units else None
     return {
         "starts_at": _begin(timezone.localtime()),

@@ -131,6 +131,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
     """Change a package with its items."""
     package = _mine(request, pk)
     form = PackageForm(request.POST or None, instance=package, unit=package.unit)
+    form.watch()
     items = _items(request, rows_of(package))
     if request.method == "POST" and form.is_valid() and items.is_valid():
         fresh = _mine(request, pk)  # the form has changed the first object in memory

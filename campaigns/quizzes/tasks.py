@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.quizzes.actions import attempts, bank, draws, papers, surveys
 from portal.jobs.registry import periodic
 from portal.jobs.runner import Run
-from portal.jobs.words import KIND_WORDS
+from portal.jobs.words import KIND_WORDS, RESULT_WORDS
 
 KIND_WORDS |= {
-    "quizzes.clock": _("知识问答到点交卷和结束"),
-    "quizzes.upkeep": _("题目到期停用、抽奖公示结束"),
+    "quizzes.clock": _("到点交卷、结束问答和问卷"),
+    "quizzes.upkeep": _("停用过期题目、结束抽奖公示"),
 }
+RESULT_WORDS |= {"handed_in": _("自动交卷"), "surveys": _("问卷结束"), "notices": _("公示结束")}
 
 
 @periodic("quizzes.clock", every=300)

@@ -102,6 +102,11 @@ class EpisodeFilter(django_filters.FilterSet):
         return rows
 
 
+def _topic(row: Episode) -> str:
+    # A planned episode may have no topic yet; its line still needs words to click on.
+    return row.topic or str(_("主题未定"))
+
+
 def _aired(row: Episode) -> str:
     return f"{timezone.localtime(row.aired_at):%Y-%m-%d}" if row.aired_at else ""
 
@@ -120,7 +125,7 @@ EPISODES = register(
                 "series", _("系列名称"), lambda row: row.series.title, link=lambda row: row.series.staff_url
             ),
             Column("number", _("第几期"), lambda row: row.number, number=True),
-            Column("topic", _("主题"), lambda row: row.topic, link=lambda row: row.staff_url),
+            Column("topic", _("主题"), _topic, link=lambda row: row.staff_url),
             Column("section", _("栏目"), lambda row: row.get_section_display(), on_screen=False),
             Column("speaker", _("主讲（主播）"), lambda row: row.speaker, on_screen=False),
             Column("works", _("作品"), lambda row: "、".join(row.works), on_screen=False),

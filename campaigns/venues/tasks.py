@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy
 from campaigns.venues.actions import visits
 from portal.jobs.registry import periodic
 from portal.jobs.runner import Run
-from portal.jobs.words import KIND_WORDS
+from portal.jobs.words import KIND_WORDS, RESULT_WORDS
 
+RESULT_WORDS["lapsed"] = gettext_lazy("过期")
 KIND_WORDS |= {"venues.upkeep": gettext_lazy("清理过期的参观预约")}
 
 

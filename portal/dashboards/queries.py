@@ -27,5 +27,7 @@ def ancestors_in_scope(scope: Scope, unit: Unit) -> list[Unit]:
 
 
 def home_for(user: User) -> Unit | None:
-    """The unit the person works for."""
-    return home_unit(user)
+    """The unit the person works for, asked once while this object lives: the panels of one page all want it."""
+    if not hasattr(user, "kept_home"):
+        user.kept_home = home_unit(user)  # type: ignore[attr-defined]
+    return user.kept_home  # type: ignore[attr-defined,no-any-return]

@@ -122,7 +122,7 @@ def _csv(view: overview.Overview) -> HttpResponse:
     for row in view.children:
         percent = f"{row.percent:g}%" if row.percent is not None else ""
         cells = [
-            row.unit.short_name, row.value, row.goal, percent, row.works, row.pending,
+            safe(row.unit.short_name), row.value, row.goal, percent, row.works, row.pending,
             f"{row.completeness.percent:g}%", row.last_on,
         ]  # fmt: skip
         writer.writerow([safe(cell) for cell in cells])

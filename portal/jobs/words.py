@@ -32,6 +32,40 @@ KIND_WORDS: dict[str, str | Promise] = {
     "units.apply_changes": _("执行到期的单位变动"),
 }
 
+# What runs count. Slices add words for keys of their own; an unknown key shows its code.
+RESULT_WORDS: dict[str, str | Promise] = {
+    "applied": _("已执行"),
+    "attempts": _("登录失败记录"),
+    "brought_back": _("重新安排"),
+    "closed": _("办结"),
+    "codes": _("验证码"),
+    "created": _("新增"),
+    "deleted": _("删除"),
+    "devices": _("设备"),
+    "digests": _("摘要邮件"),
+    "disabled": _("停用"),
+    "drafts": _("草稿"),
+    "dropped": _("清理"),
+    "erased": _("抹去身份"),
+    "expired": _("到期"),
+    "failed": _("失败"),
+    "files": _("文件"),
+    "messages": _("消息"),
+    "months": _("统计月份"),
+    "outgoing": _("发件"),
+    "people": _("人"),
+    "removed": _("清理"),
+    "reminders": _("提醒"),
+    "resumed": _("继续处理"),
+    "rounds": _("批次"),
+    "rows": _("行"),
+    "sealed": _("加封"),
+    "told": _("通知"),
+    "used_percent": _("已用百分比"),
+    "warned": _("提醒"),
+    "written": _("写出提醒"),
+}
+
 
 def kind_text(kind: str) -> str:
     """The name of a kind."""
@@ -39,7 +73,13 @@ def kind_text(kind: str) -> str:
 
 
 def result_text(result: object) -> str:
-    """What a run did, in one short line: its counts."""
+    """What a run did, in one short line: its counts in words, without those that are nought. −1 means it broke."""
     if not isinstance(result, dict):
         return ""
-    return ", ".join(f"{key} {value}" for key, value in result.items() if isinstance(value, int | str))[:80]
+    counts = {key: value for key, value in result.items() if isinstance(value, int)}
+    found = [
+        f"{RESULT_WORDS.get(key, key)} {value if value >= 0 else _('出错')}"
+        for key, value in counts.items()
+        if value
+    ]
+    return "；".join(found) if found else str(_("没有要处理的")) if counts else ""

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from portal.access.permissions import Perm
 from portal.accounts.models import User
 from portal.grants.queries import holders_at, holders_here
+from portal.jobs.words import RESULT_WORDS
 from portal.notifications import actions, queries
 from portal.units.models import Unit
 
@@ -62,6 +63,7 @@ def register(reminder: Reminder) -> None:
     if known is not None and known.due is not reminder.due:
         raise ImproperlyConfigured(f"reminder {reminder.code} is registered twice")
     REMINDERS[reminder.code] = reminder
+    RESULT_WORDS[reminder.code] = reminder.label
 
 
 def run(now: datetime | None = None) -> dict[str, int]:

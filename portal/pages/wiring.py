@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from portal.access.permissions import Perm
-from portal.grants.queries import acting_for, home_unit
+from portal.dashboards.queries import home_for
+from portal.grants.queries import acting_for
 from portal.journal import actions as journal
 from portal.pages import cached, panels, year
 from portal.ui import badges, context
@@ -19,7 +20,7 @@ def unit_chip(request: HttpRequest) -> dict[str, str] | None:
 
 
 def _chip(request: HttpRequest) -> dict[str, str] | None:
-    unit = home_unit(request.user)
+    unit = home_for(request.user)
     if unit is None:
         return None
     return {

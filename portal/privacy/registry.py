@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from portal.jobs.words import RESULT_WORDS
 from portal.privacy.models import Consent
 from portal.privacy.rules import ConsentType
 
@@ -69,3 +70,4 @@ RETENTION: dict[str, Retention] = {}
 def register_retention(rule: Retention) -> None:
     """Add a rule; the same code replaces it."""
     RETENTION[rule.code] = rule
+    RESULT_WORDS.setdefault(rule.code, rule.what)

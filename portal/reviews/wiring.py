@@ -1,5 +1,6 @@
 """The inbox in the menu and on the workbench."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,14 +11,24 @@ from portal.dashboards import workbench
 from portal.reviews import inbox
 from portal.ui import menu
 
+SHOWN = 6
+
 
 def _waiting(request: HttpRequest) -> int:
-    return inbox.total(request.scope)  # type: ignore[attr-defined]
+    # The panel of the same page has counted already.
+    known = getattr(request, "inbox_total", None)
+    return inbox.total(request.scope) if known is None else known  # type: ignore[attr-defined]
 
 
 def _panel(request: Any) -> dict[str, Any] | None:
     groups = inbox.groups(request.scope, limit=5)
-    return {"groups": groups, "total": sum(group.count for group in groups)} if groups else None
+    total = request.inbox_total = sum(group.count for group in groups)
+    if not groups:
+        return None
+    # The workbench is an overview: about six rows in all, from every source at least one.
+    each = max(1, SHOWN // len(groups))
+    shown = [replace(group, items=group.items[:each]) for group in groups]
+    return {"groups": shown, "total": total}
 
 
 menu.register(

@@ -1,10 +1,39 @@
 """Base forms: crispy layout without per-form button markup, and a token against double posts."""
 
+import hashlib
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+
+class _Token(forms.HiddenInput):
+    """The token, and beside it a digest of what the page showed (`watch`), wherever the token is written."""
+
+    seen, seen_name = "", ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """One hidden field, or two."""
+        html = super().render(name, value, attrs, renderer)
+        if not self.seen:
+            return html
+        more = format_html('<input type="hidden" name="{}" value="{}">', self.seen_name, self.seen)
+        return format_html("{}{}", html, more)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, QuerySet | list | tuple | set):
+        return sorted(str(_plain(item)) for item in value)
+    return "" if value is None else str(value)
 
 
 class _PortalFormMixin:
@@ -15,15 +44,43 @@ class _PortalFormMixin:
     """
 
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    _now = _seen = ""
 
     def _prepare(self) -> None:
         self.fields["form_token"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, max_length=36, initial=lambda: str(uuid.uuid4())
+            widget=_Token, required=False, max_length=36, initial=lambda: str(uuid.uuid4())
         )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.include_media = False
+
+    def watch(self, shown: Mapping[str, Any] | None = None) -> None:
+        """Refuse to write over what a colleague changed after this page was shown. For forms that change a row whose
+        action compares no version. `shown` is what the row holds, where the page starts from something else too."""
+        form: Any = self
+        values = shown or {
+            name: form.get_initial_for_field(field, name)
+            for name, field in self.fields.items()
+            if name != "form_token" and not isinstance(field, forms.FileField)
+        }
+        text = repr(sorted((name, _plain(value)) for name, value in values.items()))
+        self._now = hashlib.sha256(text.encode()).hexdigest()[:32]
+        name = form.add_prefix("seen_digest")
+        self._seen = form.data.get(name) or self._now
+        widget = self.fields["form_token"].widget
+        widget.seen, widget.seen_name = self._seen, name  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """See `watch`."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        if self._seen != self._now:
+            form: Any = self
+            form.add_error(
+                None, _("刚刚有另一位同事改过这一条。您填的都还在这一页，请先复制，再打开看新的内容。")
+            )
+        return data
 
     @property
     def token(self) -> str:
@@ -49,6 +106,23 @@ class PortalModelForm(_PortalFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepare()
+
+    @property
+    def was_sent(self) -> bool:
+        """A row was made from this very page already: the action gives that one back instead of a fault here."""
+        model, token = type(self.instance), self.data.get(self.add_prefix("form_token"))
+        names = {field.name for field in model._meta.get_fields()}
+        if not token or self.instance.pk is not None or "client_token" not in names:
+            return False
+        return model._base_manager.filter(client_token=token).exists()
+
+    def validate_unique(self) -> None:
+        """Unique names, unless they are taken by what the first press of the same button made."""
+        try:
+            self.instance.validate_unique(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            if not self.was_sent:
+                self._update_errors(error)
 
     def save(self, commit: bool = True) -> Any:
         """Refused: every write is an action (design §3)."""

@@ -106,6 +106,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
     if node is not None:
         request.scope.require(Perm.NODE_EDIT, node.unit)
     form = NodeForm(request.POST or None, instance=node, scope=request.scope)
+    if node is not None:
+        form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             kept = actions.keep_node(

@@ -80,6 +80,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
             messages.warning(request, _("这份提醒已经送审，先退回或取消才能改。"))
             return redirect(row.staff_url)
     form = ReminderForm(request.POST or None, instance=row, scope=request.scope, initial=_from_node(request))
+    if row is not None:
+        form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             kept = actions.write_reminder(

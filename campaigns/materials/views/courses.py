@@ -64,6 +64,7 @@ def course_edit(request: Any, pk: int) -> HttpResponse:
     row = one(queries.courses(request.scope), pk)
     request.scope.require(Perm.MATERIAL_EDIT, row)
     form = CourseForm(request.POST or None, scope=request.scope, row=row, initial=CourseForm.initial_of(row))
+    form.watch()
     lectures = LectureFormSet(request.POST or None, initial=lectures_of(row), prefix="lectures")
     if request.method == "POST" and form.is_valid() and lectures.is_valid():
         actions.edit_course(

@@ -89,6 +89,7 @@ def document_edit(request: Any, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, scope=request.scope, actor=request.user, row=row, target=row,
         initial=DocumentForm.initial_of(row),
     )  # fmt: skip
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_document(

@@ -82,6 +82,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, scope=request.scope, actor=request.user, row=row, target=row,
         initial=MaterialForm.initial_of(row),
     )  # fmt: skip
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_material(

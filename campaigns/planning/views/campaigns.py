@@ -115,6 +115,7 @@ def edit(request: Any, slug: str) -> HttpResponse:
     """Change a campaign."""
     campaign = mine(request, slug)
     form = CampaignForm(request.POST or None, instance=campaign, scope=request.scope)
+    form.watch()
     if request.method == "POST" and form.is_valid():
         campaign = mine(request, slug)  # the form has changed the first object in memory
         actions.edit_campaign(actor=request.user, campaign=campaign, fields=form.values, **form.beside)

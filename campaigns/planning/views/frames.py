@@ -30,6 +30,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
     rows = queries.tag_sets_to_edit(request.scope)
     known = request.scope.get(rows, Perm.CAMPAIGN_EDIT, pk=pk) if pk is not None else None
     form = TagSetForm(request.POST or None, instance=known, scope=request.scope)
+    if known is not None:
+        form.watch()
     start = (
         [{"pk": tag.pk, "name": tag.name, "is_retired": tag.is_retired} for tag in known.tags.all()]
         if known

@@ -136,6 +136,7 @@ def edit(request: Any, slug: str, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, instance=known, unit=campaign.unit,
         sent_to=queries.addressed(known), actor=request.user,
     )  # fmt: skip
+    form.watch()
     if request.method == "POST" and form.is_valid():
         row = _try(request, form, lambda: actions.edit_policy(
             actor=request.user, policy=queries.policy_of(campaign, pk), fields=form.values,

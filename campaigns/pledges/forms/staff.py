@@ -91,7 +91,7 @@ class TemplateForm(PortalModelForm):
     def clean_code(self) -> str:
         """Free and not reserved."""
         code = clean_slug(self.cleaned_data["code"].lower())
-        if queries.code_taken(code):
+        if queries.code_taken(code) and not self.was_sent:
             raise ValidationError(_("这个网址名已经有人用了，请换一个。"), code="taken")
         return code
 

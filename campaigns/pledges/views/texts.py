@@ -91,6 +91,7 @@ def template_edit(request: Any, code: str, version: int) -> HttpResponse:
         messages.error(request, _("这一版已经送审或公开，不能再改；要改请另起新版。"))
         return redirect(row.staff_url)
     form = TemplateForm(request.POST or None, instance=row, scope=request.scope)
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             row = texts.edit_template(
@@ -224,6 +225,7 @@ def initiative_edit(request: Any, slug: str) -> HttpResponse:
     form = InitiativeForm(
         request.POST or None, request.FILES or None, instance=row, scope=request.scope, actor=request.user
     )
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             row = texts.edit_initiative(

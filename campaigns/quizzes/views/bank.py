@@ -98,6 +98,7 @@ def edit(request: Any, pk: int) -> HttpResponse:
     """Change a question; an approved one is reviewed again."""
     question = request.scope.get(Question, Perm.QUIZ_EDIT, pk=pk)
     form = QuestionForm(request.POST or None, instance=question, scope=request.scope)
+    form.watch()
     if request.method == "POST" and form.is_valid():
         question = request.scope.get(Question, Perm.QUIZ_EDIT, pk=pk)  # the form has changed the first one
         try:

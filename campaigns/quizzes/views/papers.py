@@ -108,6 +108,7 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, slug: str) -> HttpResponse:
     """Change the frame of a paper."""
     form = QuizForm(request.POST or None, instance=_mine(request, slug), scope=request.scope)
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             quiz = actions.edit_quiz(actor=request.user, quiz=_mine(request, slug), fields=form.values)

@@ -102,6 +102,7 @@ def new(request: Any) -> HttpResponse:
 def edit(request: Any, slug: str) -> HttpResponse:
     """Change the plan."""
     form = SurveyForm(request.POST or None, instance=_mine(request, slug), scope=request.scope)
+    form.watch()
     if request.method == "POST" and form.is_valid() and request.POST.get("action") != "plan":
         try:
             survey = actions.edit_survey(actor=request.user, survey=_mine(request, slug), fields=form.values)

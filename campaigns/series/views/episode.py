@@ -123,6 +123,7 @@ def episode_edit(request: Any, slug: str, pk: int) -> HttpResponse:
         actor=request.user,
         initial=EpisodeForm.initial_of(row) | initial_from_restore(request, code),
     )
+    form.watch(EpisodeForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data.get("number")
         try:

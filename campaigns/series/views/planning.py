@@ -106,6 +106,7 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form = SeriesForm(
         request.POST or None, scope=request.scope, series=series, initial=SeriesForm.initial_of(series)
     )
+    form.watch()
     if request.method == "POST" and form.is_valid():
         actions.edit_series(actor=request.user, series=series, fields=form.values)
         messages.success(request, _("已保存。"))

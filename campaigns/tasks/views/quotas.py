@@ -54,6 +54,8 @@ def _show(request: Any, quota: Quota, *, status: int = 200, **extra: Any) -> Htt
     context = {
         "quota": quota,
         "sheet": sheet,
+        "sees_root": quota.root_id is not None
+        and quotas.visible(request.scope).filter(pk=quota.root_id).exists(),
         "splittable": quotas.may_split(quota, request.scope),
         "may_drop": {row.pk for row in sheet.entries if quotas.may_drop(request.scope, row)},
         **extra,

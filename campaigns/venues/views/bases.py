@@ -43,7 +43,9 @@ from portal.ui.lists import build
 @never_cache
 def index(request: Any) -> HttpResponse:
     """Applications and bases."""
-    context = {"page": build(request, lists.BASES), "open": queries.open_batches_for(request.scope)}
+    # Leaders read this list too; the button is for those who apply.
+    rounds = queries.open_batches_for(request.scope) if request.scope.has(Perm.VENUE_EDIT) else []
+    context = {"page": build(request, lists.BASES), "open": rounds}
     return render(request, "campaigns/venues/bases.html", context)
 
 
@@ -95,6 +97,8 @@ def batch_edit(request: Any, pk: int | None = None) -> HttpResponse:
         raise Http404
     initial = {} if known else {"year": timezone.localdate().year, "opens_on": timezone.localdate()}
     form = BatchForm(request.POST or None, instance=known, initial=initial, scope=request.scope)
+    if known is not None:
+        form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.save_batch(

@@ -291,6 +291,7 @@ def item_edit(request: Any, no: str, pk: int) -> HttpResponse:
     if item is None:
         raise Http404
     form = ItemForm(request.POST or None, instance=item)
+    form.watch()
     if request.method == "POST" and form.is_valid():
         try:
             fresh = queries.items_in(venue, pk)

@@ -109,7 +109,7 @@ class CallForm(PortalModelForm):
     def clean_slug(self) -> str:
         """Not used by another call."""
         slug = str(self.cleaned_data["slug"])
-        if slug == "new" or queries.slug_taken(slug, self.instance.pk):
+        if slug == "new" or (queries.slug_taken(slug, self.instance.pk) and not self.was_sent):
             raise ValidationError(_("这个网址已经用过了，请换一个。"))
         return slug
 

@@ -148,6 +148,8 @@ def call_edit(request: Any, slug: str = "") -> HttpResponse:
     """Write or change a call."""
     call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug) if slug else None
     form = CallForm(request.POST or None, instance=call)
+    if call is not None:
+        form.watch()
     if request.method == "POST" and form.is_valid():
         fields = form.values()
         if call is None:

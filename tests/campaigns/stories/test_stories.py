@@ -286,3 +286,17 @@ def test_bad_input_is_said_at_the_field_and_nothing_is_lost(tree, signed_in, fie
     assert answer.status_code == 422
     assert words in page and "四项举措" in page
     assert not Story.objects.exists()
+
+
+def test_the_page_sent_twice_leads_to_the_story_and_a_taken_name_is_said_at_the_field(tree, signed_in):
+    client, token = signed_in(Role.COUNTY_OP, tree.pingding), str(uuid.uuid4())
+    typed = {
+        "title": "一次", "slug": "only-once", "kind": "news", "body": "正文", "unit": tree.pingding.unit_no,
+        "parts-TOTAL_FORMS": "0", "parts-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    first = client.post("/staff/stories/new/", {**typed, "form_token": token})
+    again = client.post("/staff/stories/new/", {**typed, "form_token": token})
+    assert first.status_code == again.status_code == 302 and first["Location"] == again["Location"]
+    other = client.post("/staff/stories/new/", {**typed, "form_token": str(uuid.uuid4())})
+    assert other.status_code == 422 and "slug" in other.context["form"].errors
+    assert Story.objects.filter(slug="only-once").count() == 1
