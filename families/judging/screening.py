@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from families.works.models import Work
 from portal.privacy.detect import mask_text
+from portal.privacy.masking import COMPOUND_SURNAMES
 
 HIDDEN = "〔隐去〕"
 _SUFFIXES = ("妇女联合会", "妇联", "社区", "村", "镇", "乡", "街道", "街道办事处", "县", "区", "市")
@@ -17,7 +18,8 @@ def secrets_of(work: Work, places: Iterable[str]) -> list[str]:
     """Names, numbers, schools and places of one work, the longest first."""
     found = [work.guardian_name, work.phone, work.guardian_phone]
     for author in work.authors.all():
-        found += [author.name, getattr(author, "pen_name", "")]
+        found += [author.name, _given(author.name), getattr(author, "pen_name", "")]
+    found.append(_given(work.guardian_name))
     found += [str(getattr(work, name, "") or "") for name in PERSONAL_FIELDS if name != "unit"]
     found += [str(work.extra.get(name) or "") for name in PERSONAL_FIELDS]
     for place in places:
@@ -28,6 +30,11 @@ def secrets_of(work: Work, places: Iterable[str]) -> list[str]:
                 found.append(bare)
     parts = [part for text in found for part in (text, *re.split(r"[、，,;；/\s]+", text))]
     return sorted({part.strip() for part in parts if len(part.strip()) >= 2}, key=lambda word: (-len(word), word))
+
+
+def _given(name: str) -> str:
+    """A given name of two letters or more: families write it without the surname."""
+    return name[2:] if name.startswith(COMPOUND_SURNAMES) else name[1:]
 
 
 def screen(text: str, secrets: Iterable[str]) -> str:

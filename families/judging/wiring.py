@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from families.judging import actions, queries
+from families.judging import demo as _demo  # noqa: F401 – registers itself
 from families.judging.rules import ListState
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
