@@ -62,7 +62,9 @@ def draft_awards(*, actor: Any, call: WorkCall) -> AwardList:
     if queries.ties_between_tiers(call, stage):
         raise WorkflowError(_("等次的分界上有同分的作品，请评委组长先定先后。"))
     row = AwardList.objects.create(call=call, unit=call.unit, is_demo=call.is_demo, contact=call.contact[:120])
-    _write(row, {pk: tier for pk, (tier, _bucket, _place) in queries.proposal(call, stage).items() if tier}, stage)
+    tiers = {pk: tier for pk, (tier, _bucket, _place) in queries.proposal(call, stage).items() if tier}
+    _write(row, tiers, stage)
+    judging.finish(actor=actor, stage=stage, chosen=set(tiers))
     record("awards.drafted", actor=actor, target=row)
     return row
 

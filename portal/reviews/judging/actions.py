@@ -381,6 +381,17 @@ def part_tie(*, actor: Any, stage: JudgingStage, order: Sequence[int], reason: s
         record("judging.tie_parted", actor=actor, target=stage, details={"order": numbers, "reason": reason})
 
 
+def finish(*, actor: Any, stage: JudgingStage, chosen: set[int]) -> None:
+    """The last round needs no promotion: it ends with the award list. `chosen` are the targets on it."""
+    if stage.status != StageState.CLOSED:
+        return
+    with transaction.atomic():
+        move(stage, "decide", actor=actor)
+        rows = stage.things.filter(is_gone=False)
+        rows.filter(target_id__in=chosen).update(outcome=Outcome.PROMOTED)
+        rows.exclude(target_id__in=chosen).update(outcome=Outcome.OUT)
+
+
 def decide(*, actor: Any, stage: JudgingStage, promoted: set[int], reason: str = "") -> int:
     """People decide what goes on. Where they differ from the ranks they say why. Returns how many go on."""
     scope_of(actor).require(Perm.JUDGING_MANAGE, stage)
