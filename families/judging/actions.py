@@ -61,7 +61,9 @@ def draft_awards(*, actor: Any, call: WorkCall) -> AwardList:
         raise WorkflowError(_("最后一轮打分还没有结束，不能拟名单。"))
     if queries.ties_between_tiers(call, stage):
         raise WorkflowError(_("等次的分界上有同分的作品，请评委组长先定先后。"))
-    row = AwardList.objects.create(call=call, unit=call.unit, is_demo=call.is_demo, contact=call.contact[:120])
+    row = AwardList.objects.create(
+        call=call, unit=call.unit, is_demo=call.is_demo, contact=call.contact[:120]
+    )
     tiers = {pk: tier for pk, (tier, _bucket, _place) in queries.proposal(call, stage).items() if tier}
     _write(row, tiers, stage)
     judging.finish(actor=actor, stage=stage, chosen=set(tiers))
@@ -146,7 +148,9 @@ def strike(*, actor: Any, award: Award, reason: str) -> None:
     with transaction.atomic():
         move(award.work, "strike", actor=actor, reason=reason)
         Award.objects.filter(pk=award.pk).update(struck_for=reason.strip()[:200])
-        record("awards.struck", actor=actor, target=award.list, details={"work": award.work.no, "reason": reason})
+        record(
+            "awards.struck", actor=actor, target=award.list, details={"work": award.work.no, "reason": reason}
+        )
 
 
 def announce(*, actor: Any, row: AwardList) -> int:

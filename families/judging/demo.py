@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-
 from families.demo.mottos import MOTTOS, SURNAMES
 from families.judging import actions
 from families.judging.models import AwardList
@@ -75,7 +74,9 @@ def _score(demo: Demo, stage: JudgingStage, share: float = 1.0) -> None:
     """Strict and mild judges, better and weaker works, as it is in life."""
     strict = {user.pk: demo.rng.choice([-3, -1, 0, 1, 2]) for user in _judges(demo)}
     rows = list(
-        Sheet.objects.filter(item__stage=stage).select_related("item__stage", "item__criteria", "judge").order_by("pk")
+        Sheet.objects.filter(item__stage=stage)
+        .select_related("item__stage", "item__criteria", "judge")
+        .order_by("pk")
     )
     quality = {item: demo.rng.randint(72, 94) for item in sorted({sheet.item_id for sheet in rows})}
     for sheet in rows[: round(len(rows) * share)]:
@@ -122,7 +123,8 @@ def build(demo: Demo) -> None:
     for call, days in ((done, 40), (running, 5)):
         close_call(actor=demo.users["city"], call=call, reason="征集结束，进入评审")
         WorkCall.objects.filter(pk=call.pk).update(
-            open_at=start_of(demo.today - timedelta(days=days + 60)), close_at=end_of(demo.today - timedelta(days=days))
+            open_at=start_of(demo.today - timedelta(days=days + 60)),
+            close_at=end_of(demo.today - timedelta(days=days)),
         )
     demo.say("demo: one call judged and announced, one before judges")
 

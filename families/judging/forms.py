@@ -16,7 +16,9 @@ from portal.ui.forms import PortalForm
 
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
+    )
 
 
 class StageForm(PanelForm):
@@ -24,7 +26,11 @@ class StageForm(PanelForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("轮次"))
     each = forms.IntegerField(
-        label=gettext_lazy("每件几位评委"), min_value=3, max_value=15, initial=3, help_text=gettext_lazy("初评、复评至少 3 位，终评至少 5 位")
+        label=gettext_lazy("每件几位评委"),
+        min_value=3,
+        max_value=15,
+        initial=3,
+        help_text=gettext_lazy("初评、复评至少 3 位，终评至少 5 位"),
     )
     due_on = _day(gettext_lazy("打分截止"))
     contact = forms.CharField(label=gettext_lazy("评委有问题找谁"), max_length=60, required=False)
@@ -47,7 +53,11 @@ class StageForm(PanelForm):
         data = super().clean() or self.cleaned_data
         kind, each = data.get("kind"), data.get("each")
         if kind and each and each < LEAST_JUDGES[Kind(kind)]:
-            self.add_error("each", _("%(kind)s每件至少要 %(n)d 位评委。") % {"kind": Kind(kind).label, "n": LEAST_JUDGES[Kind(kind)]})
+            self.add_error(
+                "each",
+                _("%(kind)s每件至少要 %(n)d 位评委。")
+                % {"kind": Kind(kind).label, "n": LEAST_JUDGES[Kind(kind)]},
+            )
         if each and data.get("judges") and len(data["judges"]) < each:
             self.add_error("judges", _("请至少选 %(n)d 位评委。") % {"n": each})
         if data.get("due_on") and data["due_on"] < timezone.localdate():
@@ -61,7 +71,10 @@ class AwardsForm(PortalForm):
     """The tier of every candidate."""
 
     reason = forms.CharField(
-        label=gettext_lazy("和排位不一致的理由"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("和排位不一致的理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     contact = forms.CharField(label=gettext_lazy("受理反映的部门和电话"), required=False, max_length=120)
 

@@ -19,7 +19,9 @@ class AwardList(models.Model):
     scope_rule = ScopeRule(unit="unit")
     transitions = LIST_TRANSITIONS
 
-    call = models.OneToOneField(WorkCall, verbose_name=_("征集"), on_delete=models.PROTECT, related_name="award_list")
+    call = models.OneToOneField(
+        WorkCall, verbose_name=_("征集"), on_delete=models.PROTECT, related_name="award_list"
+    )
     unit = models.ForeignKey(Unit, verbose_name=_("主办"), on_delete=models.PROTECT, related_name="+")
     status = models.CharField(_("状态"), max_length=10, choices=ListState, default=ListState.DRAFT)
     reason = models.CharField(_("与排位不一致的理由"), max_length=300, blank=True)
@@ -51,14 +53,22 @@ class AwardList(models.Model):
         today = timezone.localdate()
         if self.status == ListState.ANNOUNCED:
             return True
-        return self.status == ListState.PUBLICITY and self.publicity_from is not None and self.publicity_from <= today
+        return (
+            self.status == ListState.PUBLICITY
+            and self.publicity_from is not None
+            and self.publicity_from <= today
+        )
 
     @property
     def is_ripe(self) -> bool:
         """Are the days of the notice and the embargo over?"""
         today = timezone.localdate()
         over = self.publicity_to is not None and self.publicity_to < today
-        return self.status == ListState.PUBLICITY and over and (self.embargo_on is None or self.embargo_on <= today)
+        return (
+            self.status == ListState.PUBLICITY
+            and over
+            and (self.embargo_on is None or self.embargo_on <= today)
+        )
 
 
 class Award(models.Model):

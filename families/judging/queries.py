@@ -102,7 +102,9 @@ def buckets(ids: Sequence[int]) -> dict[int, Bucket]:
     for row in Work.objects.filter(pk__in=ids).select_related("category", "call").order_by("pk"):
         code, name = group_of(row)
         children = row.is_minor
-        defaults = CHILD_CRITERIA if children else TEXT_CRITERIA if row.category.code in TEXTS else ART_CRITERIA
+        defaults = (
+            CHILD_CRITERIA if children else TEXT_CRITERIA if row.category.code in TEXTS else ART_CRITERIA
+        )
         label = f"{row.category.name} · {name}"
         found[row.pk] = Bucket(
             key=f"{row.category.code}|{code}"[:40], label=label[:60],
@@ -187,7 +189,9 @@ def calls(scope: Scope) -> QuerySet[WorkCall]:
         scope.rows(WorkCall, perm)
         .select_related("unit", "award_list")
         .annotate(
-            ready=Count("works", filter=Q(works__status=Status.ACCEPTED) & ~Q(works__audience="only_recipient")),
+            ready=Count(
+                "works", filter=Q(works__status=Status.ACCEPTED) & ~Q(works__audience="only_recipient")
+            ),
             judged=Count("works", filter=Q(works__status__in=JUDGED)),
         )
     )
@@ -219,7 +223,11 @@ def next_kinds(call: WorkCall) -> list[str]:
 
 def list_of(call: WorkCall) -> AwardList | None:
     """The award list of a call."""
-    return AwardList.objects.filter(call=call).select_related("call", "unit", "proposed_by", "decided_by").first()
+    return (
+        AwardList.objects.filter(call=call)
+        .select_related("call", "unit", "proposed_by", "decided_by")
+        .first()
+    )
 
 
 def proposal(call: WorkCall, stage: JudgingStage) -> dict[int, tuple[str, str, int]]:
@@ -241,7 +249,8 @@ def ties_between_tiers(call: WorkCall, stage: JudgingStage) -> bool:
     """Would equal works get different tiers? Then the chair decides first."""
     tiers = proposal(call, stage)
     return any(
-        len({tiers.get(item.target_id, ("", "", 0))[0] for item in group}) > 1 for group in judging.ties_of(stage)
+        len({tiers.get(item.target_id, ("", "", 0))[0] for item in group}) > 1
+        for group in judging.ties_of(stage)
     )
 
 
@@ -279,7 +288,8 @@ def on_show(award_list: AwardList) -> list[tuple[str, list[tuple[str, list[dict[
         found.setdefault(row.bucket_label, {}).setdefault(tier, []).append(_public_line(row))
     order = {str(tier.label): number for number, tier in enumerate(Tier)}
     return [
-        (bucket, sorted(tiers.items(), key=lambda one: order.get(one[0], 99))) for bucket, tiers in found.items()
+        (bucket, sorted(tiers.items(), key=lambda one: order.get(one[0], 99)))
+        for bucket, tiers in found.items()
     ]
 
 

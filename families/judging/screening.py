@@ -29,7 +29,9 @@ def secrets_of(work: Work, places: Iterable[str]) -> list[str]:
             if bare != place:
                 found.append(bare)
     parts = [part for text in found for part in (text, *re.split(r"[、，,;；/\s]+", text))]
-    return sorted({part.strip() for part in parts if len(part.strip()) >= 2}, key=lambda word: (-len(word), word))
+    return sorted(
+        {part.strip() for part in parts if len(part.strip()) >= 2}, key=lambda word: (-len(word), word)
+    )
 
 
 def _given(name: str) -> str:
@@ -59,4 +61,3 @@ def masked_values(work: Work, secrets: Iterable[str]) -> list[tuple[str, str]]:
         for field in work.category.fields
         if work.extra.get(field["name"]) and field["name"] not in PERSONAL_FIELDS
     ]
-

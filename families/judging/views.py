@@ -79,7 +79,12 @@ def new(request: Any, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("已新建。请看公平性报告，确认后一键分配。"))
             return redirect(stage.get_absolute_url())
-    context = {"call": row, "form": form, "people": people, "number": len(queries.candidates(row, kinds[0])) if kinds else 0}
+    context = {
+        "call": row,
+        "form": form,
+        "people": people,
+        "number": len(queries.candidates(row, kinds[0])) if kinds else 0,
+    }
     return render(request, "families/judging/new.html", context, status=422 if form.errors else 200)
 
 
@@ -109,13 +114,19 @@ def awards(request: Any, slug: str) -> HttpResponse:
     """The award list: changed while it is a draft, then decided, public, announced."""
     row = _list(request, slug)
     form = AwardsForm(
-        request.POST or None, rows=queries.candidates_of(row), initial={"reason": row.reason, "contact": row.contact}
+        request.POST or None,
+        rows=queries.candidates_of(row),
+        initial={"reason": row.reason, "contact": row.contact},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             actions.change_awards(
-                actor=request.user, row=row, tiers=form.tiers(), reason=data["reason"], contact=data["contact"]
+                actor=request.user,
+                row=row,
+                tiers=form.tiers(),
+                reason=data["reason"],
+                contact=data["contact"],
             )
             if request.POST.get("action") == "submit":
                 actions.propose(actor=request.user, row=row)
@@ -165,7 +176,9 @@ def step(request: Any, slug: str, name: str) -> HttpResponse:
             raise Http404
     except WorkflowError as error:
         fresh = _list(request, slug)
-        return _awards_page(request, fresh, _form(fresh), problem=str(error.message), typed=reason, status=409)
+        return _awards_page(
+            request, fresh, _form(fresh), problem=str(error.message), typed=reason, status=409
+        )
     except ValueError as error:
         raise Http404 from error
     messages.success(request, _("已处理。"))
@@ -184,5 +197,10 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     row = queries.published_list(slug)
     if row is None:
         raise Http404
-    context = {"list": row, "call": row.call, "groups": queries.on_show(row), "is_final": row.status == "announced"}
+    context = {
+        "list": row,
+        "call": row.call,
+        "groups": queries.on_show(row),
+        "is_final": row.status == "announced",
+    }
     return render(request, "families/judging/results.html", context)

@@ -32,7 +32,10 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     rows = [row for row in queries.ripe(scope)[:200] if row.status == ListState.PROPOSED or row.is_ripe]
     return [
         inbox.InboxItem(
-            str(row.call), row.get_status_display(), reverse("families:judging:awards", args=[row.call.slug]), row.created_at
+            str(row.call),
+            row.get_status_display(),
+            reverse("families:judging:awards", args=[row.call.slug]),
+            row.created_at,
         )
         for row in rows[:limit]
     ]
@@ -40,7 +43,13 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
 
 inbox.register(
     inbox.InboxSource(
-        "awards", _("获奖名单"), "award", lambda scope: len(_items(scope, 200)), _items, "/staff/judging/calls/", order=36
+        "awards",
+        _("获奖名单"),
+        "award",
+        lambda scope: len(_items(scope, 200)),
+        _items,
+        "/staff/judging/calls/",
+        order=36,
     )
 )
 menu.register(

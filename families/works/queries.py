@@ -14,9 +14,9 @@ from families.works.rules import (
     AUDIENCE_ORDER,
     PAST_REVIEW,
     PUBLIC_AUDIENCES,
+    RESTING,
     Audience,
     CallState,
-    RESTING,
     PublishState,
     Status,
 )

@@ -95,11 +95,21 @@ WITHDRAWABLE = frozenset(
 )
 # Judges score what they cannot trace: while a work is judged nobody reads its author on the site.
 JUDGED = (Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE)
-RESTING = (*JUDGED, Status.PROPOSED)  # public pages that rest meanwhile; from the public notice on, names are public
+RESTING = (
+    *JUDGED,
+    Status.PROPOSED,
+)  # public pages that rest meanwhile; from the public notice on, names are public
 # What a family reads as “评审中” until the results are announced.
 UNDER_JUDGING = frozenset({*JUDGED, Status.PROPOSED, Status.PUBLICITY})
 # Past the two readers: everything behind ACCEPTED is accepted too.
-PAST_REVIEW = (Status.ACCEPTED, *JUDGED, Status.PROPOSED, Status.PUBLICITY, Status.AWARDED, Status.NOT_AWARDED)
+PAST_REVIEW = (
+    Status.ACCEPTED,
+    *JUDGED,
+    Status.PROPOSED,
+    Status.PUBLICITY,
+    Status.AWARDED,
+    Status.NOT_AWARDED,
+)
 TONES = {
     Status.DRAFT: "", Status.SUBMITTED: "warn", Status.CONTENT_REVIEW: "info", Status.ACCEPTED: "ok",
     Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "", Status.FIRST_JUDGE: "info",

@@ -73,9 +73,12 @@ def staff_entries_of(work: Work) -> list[dict[str, Any]]:
             "at": row.at,
             "by": row.by.display_name if row.by else _("作者"),
             "note": row.reason,
-            "tone": {Status.RETURNED: "warn", Status.REJECTED: "bad", Status.ACCEPTED: "ok", Status.AWARDED: "ok"}.get(
-                Status(row.after), ""
-            ),
+            "tone": {
+                Status.RETURNED: "warn",
+                Status.REJECTED: "bad",
+                Status.ACCEPTED: "ok",
+                Status.AWARDED: "ok",
+            }.get(Status(row.after), ""),
         }
         for row in history_of(work)
     ]

@@ -252,7 +252,10 @@ def save_sheet(
     _own(sheet, actor)
     stage = sheet.item.stage
     weights = [int(one["weight"]) for one in sheet.item.criteria.items]
-    if any(not 0 <= number < len(weights) or not 0 <= value <= weights[number] for number, value in values.items()):
+    if any(
+        not 0 <= number < len(weights) or not 0 <= value <= weights[number]
+        for number, value in values.items()
+    ):
         raise WorkflowError(_("有一项超出了分值范围。"))
     if hand_in and len(values) < len(weights):
         raise WorkflowError(_("还有 %(n)d 项没有打分。") % {"n": len(weights) - len(values)})
@@ -354,14 +357,20 @@ def _reckon(stage: JudgingStage) -> None:
         item.count, item.raw, item.adjusted, item.first = row.count, row.raw, row.adjusted, row.first
         item.raw_rank, item.adjusted_rank, item.is_tied = row.raw_rank, row.adjusted_rank, row.tied
     JudgedItem.objects.bulk_update(
-        items.values(), ["count", "raw", "adjusted", "first", "raw_rank", "adjusted_rank", "is_tied"], batch_size=200
+        items.values(),
+        ["count", "raw", "adjusted", "first", "raw_rank", "adjusted_rank", "is_tied"],
+        batch_size=200,
     )
 
 
 def part_tie(*, actor: Any, stage: JudgingStage, order: Sequence[int], reason: str) -> None:
     """The chair puts equal ones in order and says why; without a chair who may judge them, the deciding unit does."""
     items = {item.pk: item for item in stage.things.filter(pk__in=order, is_tied=True, is_gone=False)}
-    if len(items) != len(order) or len(order) < 2 or len({(i.bucket, i.raw_rank) for i in items.values()}) != 1:
+    if (
+        len(items) != len(order)
+        or len(order) < 2
+        or len({(i.bucket, i.raw_rank) for i in items.values()}) != 1
+    ):
         raise WorkflowError(_("请把同分的作品排成 1、2、3……，每个数字只用一次。"))
     chair_may = stage.chair_id is not None and not any(
         queries.is_recused(item, stage.chair) for item in items.values()
@@ -373,7 +382,9 @@ def part_tie(*, actor: Any, stage: JudgingStage, order: Sequence[int], reason: s
     if len(reason.strip()) < 2:
         raise WorkflowError(_("请写明排先后的理由，会记入评审记录。"))
     with transaction.atomic():
-        if not JudgingStage.objects.filter(pk=stage.pk, status=StageState.CLOSED).update(writes=F("writes") + 1):
+        if not JudgingStage.objects.filter(pk=stage.pk, status=StageState.CLOSED).update(
+            writes=F("writes") + 1
+        ):
             raise StaleState(_("名单已经定了，不能再排先后。"))
         for place, pk in enumerate(order, 1):
             JudgedItem.objects.filter(pk=pk).update(tie_order=place, tie_reason=reason.strip()[:200])

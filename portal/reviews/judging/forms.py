@@ -47,7 +47,10 @@ class ScoreForm(PortalForm):
     """One sheet: a score per criterion and a word, if the judge wants to say one."""
 
     comment = forms.CharField(
-        label=gettext_lazy("评语（可不填）"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("评语（可不填）"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -84,7 +87,9 @@ class RecuseForm(PortalForm):
     """Why a judge keeps away."""
 
     reason = forms.CharField(
-        label=gettext_lazy("回避理由"), max_length=200, help_text=gettext_lazy("例如：认出是亲属的作品。只有组织方能看到。")
+        label=gettext_lazy("回避理由"),
+        max_length=200,
+        help_text=gettext_lazy("例如：认出是亲属的作品。只有组织方能看到。"),
     )
 
 
@@ -152,7 +157,9 @@ class CriteriaForm(PortalForm):
         return [
             {
                 "set": one,
-                "rows": [(self[f"name_{one.pk}_{n}"], self[f"weight_{one.pk}_{n}"]) for n in range(MOST_CRITERIA)],
+                "rows": [
+                    (self[f"name_{one.pk}_{n}"], self[f"weight_{one.pk}_{n}"]) for n in range(MOST_CRITERIA)
+                ],
             }
             for one in self.sets
         ]
@@ -170,7 +177,8 @@ class CriteriaForm(PortalForm):
             if total != 100:
                 self.add_error(
                     f"weight_{one.pk}_0",
-                    _("“%(label)s”各条加起来要正好是 100，现在是 %(total)d。") % {"label": one.label, "total": total},
+                    _("“%(label)s”各条加起来要正好是 100，现在是 %(total)d。")
+                    % {"label": one.label, "total": total},
                 )
         return data
 
@@ -211,4 +219,6 @@ class TieForm(PortalForm):
 
     def order(self) -> list[int]:
         """Keys, the first place first."""
-        return [item.pk for item in sorted(self.items, key=lambda item: self.cleaned_data[f"place_{item.pk}"])]
+        return [
+            item.pk for item in sorted(self.items, key=lambda item: self.cleaned_data[f"place_{item.pk}"])
+        ]

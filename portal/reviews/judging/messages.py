@@ -22,4 +22,11 @@ def assigned(stage: JudgingStage, people: Iterable[tuple[User, int]], *, wave: s
         tell(users=[user], title=_("有作品请您评审"), text=text, url="/judge/", key=key)
         if user.phone and not stage.is_demo:
             url = settings.SITE["base_url"].rstrip("/") + "/judge/"
-            send_sms(to=user.phone, text=f"{text}{url}", user=user, unit=stage.unit, key=f"{key}:{user.pk}", may_wait=True)
+            send_sms(
+                to=user.phone,
+                text=f"{text}{url}",
+                user=user,
+                unit=stage.unit,
+                key=f"{key}:{user.pk}",
+                may_wait=True,
+            )

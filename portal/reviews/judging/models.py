@@ -42,9 +42,15 @@ class JudgingStage(models.Model):
     keep_number = models.PositiveIntegerField(_("晋级件数"), default=0)
     status = models.CharField(_("状态"), max_length=10, choices=StageState, default=StageState.PREPARING)
     chair = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("评委组长"), null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("评委组长"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    writes = models.PositiveIntegerField(default=0)  # every score touches the row, so that closing waits for it
+    writes = models.PositiveIntegerField(
+        default=0
+    )  # every score touches the row, so that closing waits for it
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -87,12 +93,19 @@ class JudgeProfile(models.Model):
 
     scope_rule = ScopeRule(owner="user")
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="judge_profile")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="judge_profile"
+    )
     work_unit = models.ForeignKey(
         Unit, verbose_name=_("工作单位"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     home_unit = models.ForeignKey(
-        Unit, verbose_name=_("居住的村（社区）"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Unit,
+        verbose_name=_("居住的村（社区）"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,9 +124,7 @@ class PanelJudge(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["stage", "judge"], name="panel_judge_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["stage", "judge"], name="panel_judge_once")]
 
     def __str__(self) -> str:
         return f"{self.stage_id}: {self.judge_id}"
@@ -202,7 +213,8 @@ class Sheet(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "judge"], name="sheet_once"),
             models.CheckConstraint(
-                condition=~Q(state=SheetState.SUBMITTED) | Q(total__gte=0, total__lte=100), name="sheet_total_whole"
+                condition=~Q(state=SheetState.SUBMITTED) | Q(total__gte=0, total__lte=100),
+                name="sheet_total_whole",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["judge", "state"], name="sheet_judge")]

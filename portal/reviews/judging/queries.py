@@ -21,7 +21,6 @@ from portal.reviews.judging.models import JudgedItem, JudgeProfile, JudgingStage
 from portal.reviews.judging.rules import COUNTING, TO_DO, Plan, SheetState, StageState, balance, top
 from portal.units.models import Unit
 
-
 # -- a judge's own ---------------------------------------------------------------------------------
 
 
@@ -253,14 +252,14 @@ def stages_of(code: str, subject_id: int) -> list[JudgingStage]:
     return list(JudgingStage.objects.filter(code=code, subject_id=subject_id).order_by("pk"))
 
 
-
-
 def fairness_of(stage: JudgingStage, conflicts: dict[tuple[int, int], str] | None = None) -> Fairness:
     """The report in front of the one click: who would judge how much, who is barred, what falls short."""
     judges = judges_for(stage)
     barred = conflicts_of(stage, judges) if conflicts is None else conflicts
     items = {item.pk: item for item in stage.things.filter(is_gone=False)}
-    rows = Sheet.objects.filter(item__stage=stage, item__is_gone=False).values_list("item_id", "judge_id", "state")
+    rows = Sheet.objects.filter(item__stage=stage, item__is_gone=False).values_list(
+        "item_id", "judge_id", "state"
+    )
     given = {(item, judge) for item, judge, state in rows if state in COUNTING}
     spent = {(item, judge) for item, judge, state in rows if state not in COUNTING}
     # The lot that parts equals is the same on every look, so that the report is what the click does.
@@ -281,7 +280,9 @@ def fairness_of(stage: JudgingStage, conflicts: dict[tuple[int, int], str] | Non
         )
         for user in judges
     ]  # fmt: skip
-    short = [(items[pk], lack) for pk, lack in sorted(plan.short.items(), key=lambda one: items[one[0]].number)]
+    short = [
+        (items[pk], lack) for pk, lack in sorted(plan.short.items(), key=lambda one: items[one[0]].number)
+    ]
     counted = Counter(barred.values())
     return Fairness(plan, loads, short, len(items), counted.most_common())
 

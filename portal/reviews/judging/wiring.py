@@ -34,7 +34,12 @@ def _due(now: datetime) -> Iterable[reminders.Due]:
         if stage.contact:
             text += _("有问题请联系：%(contact)s。") % {"contact": stage.contact}
         yield reminders.Due(
-            key=f"{stage.pk}:{user.pk}:{today.isoformat()}", text=text, url="/judge/", user=user, unit=stage.unit, urgent=left <= 1
+            key=f"{stage.pk}:{user.pk}:{today.isoformat()}",
+            text=text,
+            url="/judge/",
+            user=user,
+            unit=stage.unit,
+            urgent=left <= 1,
         )
 
 
@@ -47,7 +52,9 @@ def _ready(scope: Scope) -> QuerySet[JudgingStage]:
 
 def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     return [
-        inbox.InboxItem(str(row), row.get_status_display(), row.get_absolute_url(), row.closed_at or row.created_at)
+        inbox.InboxItem(
+            str(row), row.get_status_display(), row.get_absolute_url(), row.closed_at or row.created_at
+        )
         for row in _ready(scope)[:limit]
     ]
 

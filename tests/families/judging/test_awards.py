@@ -117,13 +117,17 @@ def test_people_change_tiers_with_a_reason_and_the_list_can_come_back(call, staf
     tiers = {works[2].pk: "first"}
     with pytest.raises(WorkflowError, match="理由"):
         actions.change_awards(actor=staff["manager"], row=row, tiers=tiers, reason="", contact="")
-    actions.change_awards(actor=staff["manager"], row=row, tiers=tiers, reason="评委组长意见", contact="家儿部")
+    actions.change_awards(
+        actor=staff["manager"], row=row, tiers=tiers, reason="评委组长意见", contact="家儿部"
+    )
     actions.propose(actor=staff["manager"], row=row)
     with pytest.raises(StaleState):
         actions.change_awards(actor=staff["manager"], row=row, tiers={}, reason="再改", contact="")
     actions.send_back(actor=staff["decider"], row=row, reason="请再核")
     row.refresh_from_db()
-    actions.change_awards(actor=staff["manager"], row=row, tiers={works[3].pk: "first"}, reason="核对后", contact="")
+    actions.change_awards(
+        actor=staff["manager"], row=row, tiers={works[3].pk: "first"}, reason="核对后", contact=""
+    )
     actions.propose(actor=staff["manager"], row=row)
     assert Work.every.get(pk=works[2].pk).status == Status.FINAL_JUDGE
     assert Work.every.get(pk=works[3].pk).status == Status.PROPOSED
@@ -171,7 +175,10 @@ def test_pages_of_the_list(call, staff, scored, enter):
     assert manager.post(f"{base}awards/", data).status_code == 302
     assert decider.post(f"{base}awards/confirm/", {"confirm-first": ""}).status_code == 422
     today = timezone.localdate().isoformat()
-    assert decider.post(f"{base}awards/confirm/", {"confirm-first": today, "confirm-embargo_on": ""}).status_code == 302
+    assert (
+        decider.post(f"{base}awards/confirm/", {"confirm-first": today, "confirm-embargo_on": ""}).status_code
+        == 302
+    )
     row = queries.list_of(call)
     assert row.status == ListState.PUBLICITY
     assert decider.post(f"{base}awards/announce/").status_code == 409

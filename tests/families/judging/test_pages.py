@@ -9,7 +9,7 @@ from portal.files.models import StoredFile
 from portal.reviews.judging import actions
 from portal.reviews.judging.models import JudgeProfile, JudgingStage, Sheet
 from portal.reviews.judging.rules import SheetState, StageState
-from tests.factories.judging import make_accepted, make_scoring, make_stage, score_all
+from tests.factories.judging import make_accepted, make_scoring, score_all
 from tests.factories.people import make_user
 from tests.factories.works import make_call
 
@@ -49,7 +49,9 @@ def test_a_judge_scores_everything_with_plain_forms(call, staff, judges, works, 
 def test_bad_scores_come_back_with_a_sentence_and_everything_typed(call, staff, judges, works, enter):
     make_scoring(call, staff, judges)
     sheet = Sheet.objects.filter(judge=judges[0]).first()
-    answer = enter(judges[0]).post(sheet.get_absolute_url(), typed(sheet, "36", "20", "", "10", comment="很真"))
+    answer = enter(judges[0]).post(
+        sheet.get_absolute_url(), typed(sheet, "36", "20", "", "10", comment="很真")
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "0 到 35" in page
@@ -64,7 +66,10 @@ def test_a_draft_is_kept_on_the_server(call, staff, judges, works, enter):
     make_scoring(call, staff, judges)
     sheet = Sheet.objects.filter(judge=judges[0]).first()
     client = enter(judges[0])
-    assert client.post(sheet.get_absolute_url(), typed(sheet, "30", "", "", "", action="draft")).status_code == 302
+    assert (
+        client.post(sheet.get_absolute_url(), typed(sheet, "30", "", "", "", action="draft")).status_code
+        == 302
+    )
     assert 'value="30' in client.get(sheet.get_absolute_url()).content.decode()
 
 
@@ -75,12 +80,21 @@ def test_pictures_come_under_a_neutral_name(call, staff, judges, tree, enter, mo
 
     work = make_accepted(call, tree, staff)
     StoredFile.objects.create(
-        target_type="work", target_id=str(work.pk), size=1, state="ready", original_name="家训-张小三-东关.jpg", web_path="kept/x.jpg",
-        master_path="kept/m.jpg", thumb_path="kept/t.jpg", sha256="0" * 64,
+        target_type="work",
+        target_id=str(work.pk),
+        size=1,
+        state="ready",
+        original_name="家训-张小三-东关.jpg",
+        web_path="kept/x.jpg",
+        master_path="kept/m.jpg",
+        thumb_path="kept/t.jpg",
+        sha256="0" * 64,
     )
     make_scoring(call, staff, judges)
     sheet = Sheet.objects.filter(item__target_id=work.pk).first()
-    monkeypatch.setattr(responses, "serve", lambda *_args, **_more: _answer(HttpResponse(b"x", content_type="image/jpeg")))
+    monkeypatch.setattr(
+        responses, "serve", lambda *_args, **_more: _answer(HttpResponse(b"x", content_type="image/jpeg"))
+    )
     client = enter(sheet.judge)
     answer = client.get(f"{sheet.get_absolute_url()}pictures/0/")
     assert answer["Content-Disposition"] == f'inline; filename="{sheet.item.shown_number}-1.jpeg"'
@@ -118,7 +132,9 @@ def test_staff_walk_a_round_through_its_pages(call, staff, judges, works, enter,
     page = client.get(answer["Location"]).content.decode()
     assert "一键分配" in page
     criteria = stage.criteria.get()
-    rows = {f"name_{criteria.pk}_{n}": "" for n in range(8)} | {f"weight_{criteria.pk}_{n}": "" for n in range(8)}
+    rows = {f"name_{criteria.pk}_{n}": "" for n in range(8)} | {
+        f"weight_{criteria.pk}_{n}": "" for n in range(8)
+    }
     rows |= {f"name_{criteria.pk}_0": "主题", f"weight_{criteria.pk}_0": "99"}
     assert client.post(f"{stage.get_absolute_url()}criteria/", rows).status_code == 422
     rows[f"weight_{criteria.pk}_0"] = "100"
@@ -135,7 +151,9 @@ def test_staff_walk_a_round_through_its_pages(call, staff, judges, works, enter,
     best = stage.things.get(number=4)
     refused = client.post(f"{stage.get_absolute_url()}decide/", {"promoted": [str(best.pk)]})
     assert refused.status_code == 409
-    done = client.post(f"{stage.get_absolute_url()}decide/", {"promoted": [str(best.pk)], "reason": "只留一件"})
+    done = client.post(
+        f"{stage.get_absolute_url()}decide/", {"promoted": [str(best.pk)], "reason": "只留一件"}
+    )
     assert done.status_code == 302
     stage.refresh_from_db()
     assert stage.status == StageState.DECIDED
@@ -153,9 +171,15 @@ def test_pages_cost_the_same_for_one_row_and_for_three(call, staff, judges, tree
             make_accepted(other, tree, staff, phone=f"137{size}000{number:04d}")
         stage = make_scoring(other, staff, judges[:3])
         row = []
-        for who, address in ((client, "/staff/judging/"), (client, stage.get_absolute_url()), (judge, "/judge/")):
+        for who, address in (
+            (client, "/staff/judging/"),
+            (client, stage.get_absolute_url()),
+            (judge, "/judge/"),
+        ):
             who.get(address)
-            with CaptureQueriesContext(connection, ) as caught:
+            with CaptureQueriesContext(
+                connection,
+            ) as caught:
                 assert who.get(address).status_code == 200
             row.append(len(caught))
         counts.append(row)

@@ -56,7 +56,9 @@ def test_final_round_wants_five_judges(call, staff, judges, works):
         make_stage(call, staff, judges, kind="final")
 
 
-@pytest.mark.parametrize("how", ["household", "village", "unit", "staff", "namesake", "entered", "instructor"])
+@pytest.mark.parametrize(
+    "how", ["household", "village", "unit", "staff", "namesake", "entered", "instructor"]
+)
 def test_conflicts_are_found_by_rule(call, staff, judges, tree, how):
     work = make_accepted(call, tree, staff, phone="13900000001", author_name="李守正")
     other = make_accepted(call, tree, staff, phone="13900000002", unit=tree.nanguan, author_name="王小二")
@@ -99,7 +101,7 @@ def test_what_cannot_reach_three_is_reported_and_opens_only_with_a_reason(call, 
 
 
 def test_declared_recusal_finds_a_substitute_who_is_told(call, staff, judges, works):
-    stage = make_scoring(call, staff, judges)
+    make_scoring(call, staff, judges)
     sheet = Sheet.objects.filter(judge=judges[0]).select_related("item__stage").first()
     score(sheet, *GOOD)
     with pytest.raises(PermissionDenied):
@@ -135,7 +137,9 @@ def test_double_post_is_one_score_and_an_old_page_is_refused(call, staff, judges
         actions.save_sheet(actor=judges[0], sheet=sheet, values=values, version=0, hand_in=True)
     assert JournalEntry.objects.filter(verb="judging.scored").count() == 1
     with pytest.raises(StaleState):
-        actions.save_sheet(actor=judges[0], sheet=sheet, values={**values, 0: Decimal(1)}, version=0, hand_in=True)
+        actions.save_sheet(
+            actor=judges[0], sheet=sheet, values={**values, 0: Decimal(1)}, version=0, hand_in=True
+        )
     sheet.refresh_from_db()
     assert sheet.total == Decimal("80.0")
 
@@ -195,12 +199,16 @@ def test_what_its_author_takes_back_leaves_the_round(call, staff, judges, works,
     assert work.text not in page.content.decode()
     assert actions.drop_gone(stage) == 1
     assert actions.drop_gone(stage) == 0
-    assert set(Sheet.objects.filter(item__target_id=work.pk).values_list("state", flat=True)) == {SheetState.GONE}
+    assert set(Sheet.objects.filter(item__target_id=work.pk).values_list("state", flat=True)) == {
+        SheetState.GONE
+    }
 
 
 def test_reminders_reach_only_judges_with_work_left(call, staff, judges, works):
     make_scoring(call, staff, judges, due_on=timezone.localdate())
-    for sheet in Sheet.objects.filter(judge=judges[0]).select_related("item__stage", "item__criteria", "judge"):
+    for sheet in Sheet.objects.filter(judge=judges[0]).select_related(
+        "item__stage", "item__criteria", "judge"
+    ):
         score(sheet, *GOOD)
     for _time in range(2):
         assert reminders.run()["judging.left"] == 3

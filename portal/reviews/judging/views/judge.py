@@ -125,7 +125,9 @@ def recuse(request: Any, ref: Any) -> HttpResponse:
     try:
         actions.recuse(actor=request.user, sheet=mine, reason=form.cleaned_data["reason"])
     except WorkflowError as error:
-        return _page(request, _sheet(request, ref), ScoreForm(sheet=mine), problem=str(error.message), status=409)
+        return _page(
+            request, _sheet(request, ref), ScoreForm(sheet=mine), problem=str(error.message), status=409
+        )
     messages.success(request, _("已回避，组织方会安排替补评委。"))
     return redirect(following.get_absolute_url() if following else reverse("portal:reviews:judge"))
 

@@ -109,7 +109,9 @@ def criteria(request: Any, ref: Any) -> HttpResponse:
             messages.success(request, _("评分标准已保存。"))
             return redirect(row.get_absolute_url())
     status = 422 if form.errors else 200
-    return render(request, "portal/reviews/judging/criteria.html", {"form": form, "stage": row}, status=status)
+    return render(
+        request, "portal/reviews/judging/criteria.html", {"form": form, "stage": row}, status=status
+    )
 
 
 @allow(Perm.JUDGING_MANAGE)
@@ -136,7 +138,9 @@ def step(request: Any, ref: Any, name: str) -> HttpResponse:
             raise Http404
     except WorkflowError as error:
         fresh = queries.stage_for(request.scope, ref)
-        kept = {int(pk) for pk in request.POST.getlist("promoted") if pk.isdigit()} if name == "decide" else None
+        kept = (
+            {int(pk) for pk in request.POST.getlist("promoted") if pk.isdigit()} if name == "decide" else None
+        )
         return _page(request, fresh, problem=str(error.message), typed=reason, kept=kept, status=409)
     return redirect(row.get_absolute_url())
 
