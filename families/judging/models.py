@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ class AwardList(models.Model):
 
     def __str__(self) -> str:
         return str(self.call)
+
+    @property
+    def staff_url(self) -> str:
+        """The page for staff, for messages too."""
+        return reverse("families:judging:awards", args=[self.call.slug])
 
     @property
     def tone(self) -> str:

@@ -32,7 +32,8 @@ def published(work: Work, actor: Any) -> None:
         work, publish_state=PublishState.PUBLISHED, published_at=timezone.now(), taken_down_at=None, taken_down_for="",
         taken_down_note="", public_author=queries.public_name_of(work),
     )  # fmt: skip
-    messages.tell(work, "published")
+    if work.is_public:  # while judges score it the page rests; its family is told with the results
+        messages.tell(work, "published")
 
 
 def _set(work: Work, **fields: Any) -> None:

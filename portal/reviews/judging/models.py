@@ -73,6 +73,11 @@ class JudgingStage(models.Model):
         return reverse("portal:reviews:stage", args=[self.public_id])
 
     @property
+    def staff_url(self) -> str:
+        """The same, under the name that messages ask for."""
+        return self.get_absolute_url()
+
+    @property
     def tone(self) -> str:
         """Tone of the state tag."""
         return STAGE_TONES[StageState(self.status)]
