@@ -13,6 +13,7 @@ from portal.listing.models import *  # noqa: F403
 from portal.notifications.models import *  # noqa: F403
 from portal.privacy.models import *  # noqa: F403
 from portal.publication.models import *  # noqa: F403
+from portal.reviews.judging.models import *  # noqa: F403
 from portal.reviews.models import *  # noqa: F403
 from portal.units.models import *  # noqa: F403
 from portal.workdays.models import *  # noqa: F403

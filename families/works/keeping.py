@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from families.works import queries
 from families.works.actions.own import erase_row
 from families.works.models import Work
+from families.works.rules import UNDER_JUDGING
 from portal.access.actors import SYSTEM
 from portal.privacy.queries import about
 from portal.privacy.registry import Person
@@ -37,7 +38,7 @@ def _plain(work: Work) -> dict[str, Any]:
         "guardian_phone": work.guardian_phone,
         "area": str(work.unit),
         "audience": work.get_audience_display(),
-        "status": work.get_status_display(),
+        "status": work.family_status,
         "publish_state": work.get_publish_state_display(),
         "submitted_at": work.submitted_at,
         "published_at": work.published_at,
@@ -51,7 +52,10 @@ def _plain(work: Work) -> dict[str, Any]:
             }
             for row in about(work)
         ],
-        "history": [{"at": row.at, "to": row.after, "reason": row.reason} for row in history_of(work)],
+        "history": [
+            {"at": row.at, "to": "judging" if row.after in UNDER_JUDGING else row.after, "reason": row.reason}
+            for row in history_of(work)
+        ],
         "photos": [file.original_name for file in queries.photos_of([work]).get(str(work.pk), [])],
     }
 

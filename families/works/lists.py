@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.works import queries
 from families.works.models import Work, WorkCall, WorkCategory
-from families.works.rules import Audience, PublishState, Status
+from families.works.rules import PAST_REVIEW, Audience, PublishState, Status
 from portal.access.scope import below
 from portal.privacy.masking import mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, choice, register
@@ -63,7 +63,7 @@ class WorkFilter(django_filters.FilterSet):
 
     def only_counted(self, rows: QuerySet[Work], name: str, value: bool) -> QuerySet[Work]:
         """The rows behind the figure of the dashboard."""
-        return rows.filter(status__in=(Status.CONTENT_REVIEW, Status.ACCEPTED)) if value else rows
+        return rows.filter(status__in=(Status.CONTENT_REVIEW, *PAST_REVIEW)) if value else rows
 
     def below(self, rows: QuerySet[Work], name: str, value: str) -> QuerySet[Work]:
         """Of a unit and everything below it; only inside the person's own scope anyway."""

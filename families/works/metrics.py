@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from families.works.models import Work
-from families.works.rules import Status
+from families.works.rules import PAST_REVIEW, Status
 from portal.access.permissions import Perm
 from portal.metrics import Metric, Source, register_source
 
-COUNTED = (Status.CONTENT_REVIEW, Status.ACCEPTED)
+COUNTED = (Status.CONTENT_REVIEW, *PAST_REVIEW)
 
 
 def _counted() -> QuerySet[Any]:

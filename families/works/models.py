@@ -14,7 +14,9 @@ from families.works.rules import (
     EDITABLE,
     PUBLIC_AUDIENCES,
     PUBLISH_TONES,
+    RESTING,
     TONES,
+    UNDER_JUDGING,
     WITHDRAWABLE,
     WORK_TRANSITIONS,
     Audience,
@@ -287,8 +289,27 @@ class Work(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Has it a public page right now?"""
-        return self.publish_state == PublishState.PUBLISHED and self.audience in PUBLIC_AUDIENCES
+        """Has it a public page right now? Not while judges score it: the page would name its author."""
+        return (
+            self.publish_state == PublishState.PUBLISHED
+            and self.audience in PUBLIC_AUDIENCES
+            and self.status not in RESTING
+        )
+
+    @property
+    def is_judged(self) -> bool:
+        """Do judges score it now, so that its public page rests?"""
+        return self.status in RESTING
+
+    @property
+    def family_status(self) -> str:
+        """What the family reads: how far a work came in judging is told when the results are announced."""
+        return str(_("评审中")) if self.status in UNDER_JUDGING else str(self.get_status_display())
+
+    @property
+    def family_tone(self) -> str:
+        """Tone of the tag on the family's page."""
+        return "info" if self.status in UNDER_JUDGING else self.tone
 
     @property
     def wants_public(self) -> bool:

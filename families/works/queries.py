@@ -12,7 +12,9 @@ from django.utils import timezone
 from families.works.models import Author, Work, WorkCall, WorkCategory
 from families.works.rules import (
     AUDIENCE_ORDER,
+    PAST_REVIEW,
     PUBLIC_AUDIENCES,
+    RESTING,
     Audience,
     CallState,
     PublishState,
@@ -121,10 +123,12 @@ def by_code(code_hash: str) -> Work | None:
 
 
 def published() -> QuerySet[Work]:
-    """What stands in the gallery."""
-    return Work.objects.filter(
-        publish_state=PublishState.PUBLISHED, audience__in=PUBLIC_AUDIENCES
-    ).select_related("category", "county")
+    """What stands in the gallery; what judges score rests until the results are announced."""
+    return (
+        Work.objects.filter(publish_state=PublishState.PUBLISHED, audience__in=PUBLIC_AUDIENCES)
+        .exclude(status__in=RESTING)
+        .select_related("category", "county")
+    )
 
 
 def gallery(*, category: str = "", county: str = "", words: Iterable[str] = ()) -> QuerySet[Work]:
@@ -270,7 +274,7 @@ def of_consent(pk: str) -> Work | None:
 
 def taken_in() -> QuerySet[Work]:
     """What counts: past the format check."""
-    return Work.objects.filter(status__in=(Status.CONTENT_REVIEW, Status.ACCEPTED))
+    return Work.objects.filter(status__in=(Status.CONTENT_REVIEW, *PAST_REVIEW))
 
 
 def all_categories() -> QuerySet[WorkCategory]:

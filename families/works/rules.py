@@ -23,6 +23,13 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", _("待初核")
     CONTENT_REVIEW = "content_review", _("内容审核中")
     ACCEPTED = "accepted", _("已入选")
+    FIRST_JUDGE = "first_judge", _("初评")
+    SECOND_JUDGE = "second_judge", _("复评")
+    FINAL_JUDGE = "final_judge", _("终评")
+    PROPOSED = "proposed", _("拟获奖")
+    PUBLICITY = "publicity", _("公示中")
+    AWARDED = "awarded", _("已获奖")
+    NOT_AWARDED = "not_awarded", _("未获奖")
     RETURNED = "returned", _("退回修改")
     REJECTED = "rejected", _("未采用")
     WITHDRAWN = "withdrawn", _("作者已撤回")
@@ -84,10 +91,30 @@ class TakedownReason(models.TextChoices):
 EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
 WITHDRAWABLE = frozenset(
     {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED}
+    | {Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE, Status.PROPOSED, Status.PUBLICITY}
+)
+# Judges score what they cannot trace: while a work is judged nobody reads its author on the site.
+JUDGED = (Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE)
+RESTING = (
+    *JUDGED,
+    Status.PROPOSED,
+)  # public pages that rest meanwhile; from the public notice on, names are public
+# What a family reads as “评审中” until the results are announced.
+UNDER_JUDGING = frozenset({*JUDGED, Status.PROPOSED, Status.PUBLICITY})
+# Past the two readers: everything behind ACCEPTED is accepted too.
+PAST_REVIEW = (
+    Status.ACCEPTED,
+    *JUDGED,
+    Status.PROPOSED,
+    Status.PUBLICITY,
+    Status.AWARDED,
+    Status.NOT_AWARDED,
 )
 TONES = {
     Status.DRAFT: "", Status.SUBMITTED: "warn", Status.CONTENT_REVIEW: "info", Status.ACCEPTED: "ok",
-    Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "",
+    Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "", Status.FIRST_JUDGE: "info",
+    Status.SECOND_JUDGE: "info", Status.FINAL_JUDGE: "info", Status.PROPOSED: "gold", Status.PUBLICITY: "gold",
+    Status.AWARDED: "ok", Status.NOT_AWARDED: "",
 }  # fmt: skip
 PUBLISH_TONES = {PublishState.UNPUBLISHED: "", PublishState.PUBLISHED: "ok", PublishState.TAKEN_DOWN: "bad"}
 
@@ -113,6 +140,23 @@ WORK_TRANSITIONS = table(
         "reject", _REVIEWABLE, Status.REJECTED, "work.rejected", _("不采用"), Perm.WORK_REVIEW, needs_reason=True,
         not_by=("entered_by", "submitted_by"),
     ),
+    # Judging: no permission here, the judging slice has asked for its own (JUDGING_MANAGE, JUDGING_DECIDE).
+    Transition("first", frozenset({Status.ACCEPTED}), Status.FIRST_JUDGE, "work.judging", _("进入初评")),
+    Transition(
+        "second", frozenset({Status.ACCEPTED, Status.FIRST_JUDGE}), Status.SECOND_JUDGE, "work.judging", _("进入复评"),
+    ),
+    Transition(
+        "final", frozenset({Status.ACCEPTED, Status.FIRST_JUDGE, Status.SECOND_JUDGE}), Status.FINAL_JUDGE, "work.judging",
+        _("进入终评"),
+    ),
+    Transition("propose", frozenset(JUDGED), Status.PROPOSED, "work.proposed", _("列入拟获奖名单")),
+    Transition("unpropose", frozenset({Status.PROPOSED}), Status.FINAL_JUDGE, "work.unproposed", _("移出拟获奖名单")),
+    Transition("publicise", frozenset({Status.PROPOSED}), Status.PUBLICITY, "work.publicity", _("公示")),
+    Transition(
+        "strike", frozenset({Status.PUBLICITY}), Status.FINAL_JUDGE, "work.struck", _("公示期间移出"), needs_reason=True,
+    ),
+    Transition("award", frozenset({Status.PUBLICITY}), Status.AWARDED, "work.awarded", _("公布获奖")),
+    Transition("no_award", frozenset(JUDGED), Status.NOT_AWARDED, "work.not_awarded", _("公布结果，未获奖")),
     Transition("withdraw", WITHDRAWABLE, Status.WITHDRAWN, "work.withdrawn", _("撤回")),
 )  # fmt: skip
 

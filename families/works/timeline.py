@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from families.works.models import Work
-from families.works.rules import WORK_TRANSITIONS, PublishState, Status
+from families.works.rules import UNDER_JUDGING, WORK_TRANSITIONS, PublishState, Status
 from portal.privacy.queries import open_consent
 from portal.privacy.rules import ConsentType
 from portal.reviews.queries import history_of
@@ -21,9 +21,17 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
         Status.RETURNED: (_("退回修改"), "warn"),
         Status.REJECTED: (_("未采用"), "bad"),
         Status.WITHDRAWN: (_("您已撤回"), ""),
+        Status.AWARDED: (_("评审结果已公布：获奖"), "ok"),
+        Status.NOT_AWARDED: (_("评审结果已公布：未获奖，感谢参与"), ""),
     }
-    found = []
+    found: list[dict[str, Any]] = []
+    judging = False
     for row in history_of(work):
+        if row.after in UNDER_JUDGING:  # one line for all of it: how far it came is told with the results
+            if not judging:
+                found.append({"title": _("进入评审"), "at": row.at, "note": "", "tone": "now"})
+            judging = True
+            continue
         title, tone = words.get(Status(row.after), (row.after, ""))
         found.append({"title": title, "at": row.at, "note": row.reason, "tone": tone})
     if work.published_at:
@@ -65,9 +73,12 @@ def staff_entries_of(work: Work) -> list[dict[str, Any]]:
             "at": row.at,
             "by": row.by.display_name if row.by else _("作者"),
             "note": row.reason,
-            "tone": {Status.RETURNED: "warn", Status.REJECTED: "bad", Status.ACCEPTED: "ok"}.get(
-                Status(row.after), ""
-            ),
+            "tone": {
+                Status.RETURNED: "warn",
+                Status.REJECTED: "bad",
+                Status.ACCEPTED: "ok",
+                Status.AWARDED: "ok",
+            }.get(Status(row.after), ""),
         }
         for row in history_of(work)
     ]

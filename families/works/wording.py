@@ -26,6 +26,8 @@ SMS: dict[str, Promise] = {
     "returned": _("作品%(no)s需要修改：%(reason)s。请用手机号登录后修改再交：%(url)s"),
     "rejected": _("作品%(no)s本次未采用：%(reason)s。感谢参与，详情：%(url)s"),
     "accepted": _("作品%(no)s已入选，感谢您分享家风。详情：%(url)s"),
+    "awarded": _("作品%(no)s的评审结果已公布，祝贺获奖。详情：%(url)s"),
+    "not_awarded": _("作品%(no)s的评审结果已公布，这次没有获奖，感谢您分享家风。详情：%(url)s"),
     "published": _("作品%(no)s已公开展示，可以在这里看到和转发：%(url)s"),
     "taken_down": _("作品%(no)s的公开页面已撤下。原因：%(reason)s。详情：%(url)s"),
     "withdrawn": _("作品%(no)s已按您的要求撤回。详情：%(url)s"),

@@ -88,6 +88,8 @@ class Perm(StrEnum):
     SETTINGS_EDIT = "settings.edit"
 
     JUDGE_SCORE = "judge.score"
+    JUDGING_MANAGE = "judging.manage"
+    JUDGING_DECIDE = "judging.decide"
     SPEAKER_SELF = "speaker.self"
     STORE_REDEEM = "store.redeem"
     STORE_TAKE_STOCK = "store.take_stock"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.permissions import Perm
 from portal.dashboards import workbench
 from portal.reviews import inbox
+from portal.reviews.judging import wiring as _judging  # noqa: F401 – registers itself
 from portal.ui import menu
 
 SHOWN = 6

@@ -10,7 +10,7 @@ from families.works import messages, queries
 from families.works.actions.consents import subject_of
 from families.works.actions.numbers import code_hash
 from families.works.models import Work
-from families.works.rules import PUBLIC_AUDIENCES, Audience, PublishState, Status
+from families.works.rules import PAST_REVIEW, PUBLIC_AUDIENCES, Audience, PublishState, Status
 from families.works.wording import CONSENT_PUBLICATION
 from portal.access.actors import SYSTEM, Visitor
 from portal.accounts.phone_codes import phone_hash
@@ -68,7 +68,7 @@ def _open_to_public(work: Work, audience: Audience, *, actor: Any, ip: str) -> N
             subject_ref=subject_of(work), ip=ip,
             relation=Relation.GUARDIAN if work.is_child else Relation.SELF,
         )  # fmt: skip
-    if work.status in {Status.CONTENT_REVIEW, Status.ACCEPTED}:
+    if work.status in {Status.CONTENT_REVIEW, *PAST_REVIEW}:
         if before in PUBLIC_AUDIENCES:
             gate.check_current(work, actor=SYSTEM)
         else:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from families.works import messages, queries
 from families.works.models import Work
-from families.works.rules import PublishState, Status, TakedownReason
+from families.works.rules import PAST_REVIEW, PublishState, Status, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.journal.actions import record
@@ -24,7 +24,7 @@ def published(work: Work, actor: Any) -> None:
     """Called by the gate when two people have passed it. Refuses what the author no longer allows."""
     if not work.wants_public or not has_consent(work, ConsentType.PUBLICATION):
         raise WorkflowError(_("作者没有同意公开，不能发布。"))
-    if work.status not in {Status.CONTENT_REVIEW, Status.ACCEPTED}:
+    if work.status not in {Status.CONTENT_REVIEW, *PAST_REVIEW}:
         raise WorkflowError(_("作品现在是“%(state)s”，不能发布。") % {"state": work.get_status_display()})
     if work.status == Status.CONTENT_REVIEW:
         move(work, "pass_gate", actor=actor)
@@ -32,7 +32,8 @@ def published(work: Work, actor: Any) -> None:
         work, publish_state=PublishState.PUBLISHED, published_at=timezone.now(), taken_down_at=None, taken_down_for="",
         taken_down_note="", public_author=queries.public_name_of(work),
     )  # fmt: skip
-    messages.tell(work, "published")
+    if work.is_public:  # while judges score it the page rests; its family is told with the results
+        messages.tell(work, "published")
 
 
 def _set(work: Work, **fields: Any) -> None:

@@ -1,0 +1,1 @@
+"""Works before judges, and awards."""

@@ -1,0 +1,63 @@
+"""Words that would lead a judge to the author are taken out of a work (practice: blind judging)."""
+
+import re
+from collections.abc import Iterable
+
+from families.works.models import Work
+from portal.privacy.detect import mask_text
+from portal.privacy.masking import COMPOUND_SURNAMES
+
+HIDDEN = "〔隐去〕"
+_SUFFIXES = ("妇女联合会", "妇联", "社区", "村", "镇", "乡", "街道", "街道办事处", "县", "区", "市")
+_GAP = r"[\s·•・.,，、\-—－]*"
+# Where a form of works keeps words about people and places, whichever of these a category asks for.
+PERSONAL_FIELDS = ("instructor", "school", "unit", "to_name", "pen_name", "performers", "crew")
+
+
+def secrets_of(work: Work, places: Iterable[str]) -> list[str]:
+    """Names, numbers, schools and places of one work, the longest first."""
+    found = [work.guardian_name, work.phone, work.guardian_phone]
+    for author in work.authors.all():
+        found += [author.name, _given(author.name), getattr(author, "pen_name", "")]
+    found.append(_given(work.guardian_name))
+    found += [str(getattr(work, name, "") or "") for name in PERSONAL_FIELDS if name != "unit"]
+    found += [str(work.extra.get(name) or "") for name in PERSONAL_FIELDS]
+    for place in places:
+        found.append(place)
+        for suffix in _SUFFIXES:
+            bare = place.removesuffix(suffix)
+            if bare != place:
+                found.append(bare)
+    parts = [part for text in found for part in (text, *re.split(r"[、，,;；/\s]+", text))]
+    return sorted(
+        {part.strip() for part in parts if len(part.strip()) >= 2}, key=lambda word: (-len(word), word)
+    )
+
+
+def _given(name: str) -> str:
+    """A given name of two letters or more: families write it without the surname."""
+    return name[2:] if name.startswith(COMPOUND_SURNAMES) else name[1:]
+
+
+def screen(text: str, secrets: Iterable[str]) -> str:
+    """The text without them: also with spaces or dots between the letters and in full width; numbers masked."""
+    for secret in secrets:
+        pattern = _GAP.join(_either(char) for char in secret if not char.isspace() and char not in "·•・")
+        if pattern:
+            text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
+    return mask_text(text)
+
+
+def _either(char: str) -> str:
+    wide = chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char
+    return re.escape(char) if wide == char else f"[{re.escape(char)}{re.escape(wide)}]"
+
+
+def masked_values(work: Work, secrets: Iterable[str]) -> list[tuple[str, str]]:
+    """The fields of the category, screened; those about people are left out whole."""
+    words = list(secrets)
+    return [
+        (str(field["label"]), screen(str(work.extra[field["name"]]), words))
+        for field in work.category.fields
+        if work.extra.get(field["name"]) and field["name"] not in PERSONAL_FIELDS
+    ]

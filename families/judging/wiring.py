@@ -1,0 +1,61 @@
+"""Works before judges: the redacted projection, the menu, the inbox."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from families.judging import actions, queries
+from families.judging import demo as _demo  # noqa: F401 – registers itself
+from families.judging.rules import ListState
+from portal.access.permissions import Perm
+from portal.access.scope import Scope
+from portal.pages import cached
+from portal.reviews import inbox
+from portal.reviews.judging.registry import Judged, register
+from portal.ui import menu
+
+register(
+    Judged(
+        code=queries.CODE,
+        label=_("家风作品"),
+        project=queries.project,
+        pictures=queries.pictures,
+        conflicts=queries.conflicts,
+        buckets=queries.buckets,
+        still_in=queries.still_in,
+        staff_label=queries.staff_label,
+        opened=actions.opened,
+    )
+)
+
+
+def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
+    rows = [row for row in queries.ripe(scope)[:200] if row.status == ListState.PROPOSED or row.is_ripe]
+    return [
+        inbox.InboxItem(
+            str(row.call),
+            row.get_status_display(),
+            reverse("families:judging:awards", args=[row.call.slug]),
+            row.created_at,
+        )
+        for row in rows[:limit]
+    ]
+
+
+inbox.register(
+    inbox.InboxSource(
+        "awards",
+        _("获奖名单"),
+        "award",
+        lambda scope: len(_items(scope, 200)),
+        _items,
+        "/staff/judging/calls/",
+        order=36,
+    )
+)
+menu.register(
+    menu.MenuItem(
+        section=menu.MANAGE, label=_("征集评审"), icon="award", url_name="families:judging:calls", perm=Perm.JUDGING_MANAGE,
+        order=61,
+    )
+)  # fmt: skip
+cached.watch("awards.", "judging.")

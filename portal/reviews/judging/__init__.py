@@ -1,0 +1,1 @@
+"""Blind judging of anything: panels, rounds, criteria, assignments, scores, recusal."""
