@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0002_work_guardian_hash'),
-        ('portal', '0009_judging'),
+        ("families", "0002_work_guardian_hash"),
+        ('portal', '0005_judging'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
