@@ -26,6 +26,7 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("退回修改")
     REJECTED = "rejected", _("未采用")
     WITHDRAWN = "withdrawn", _("作者已撤回")
+    PRIVATE = "private", _("只在家人之间")  # for its recipient only: no member of staff takes part
 
 
 class PublishState(models.TextChoices):
@@ -81,20 +82,23 @@ class TakedownReason(models.TextChoices):
     LAW = "law", _("违法或不良信息")
 
 
-EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
+EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PRIVATE})
 WITHDRAWABLE = frozenset(
-    {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED}
+    {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED, Status.PRIVATE}
 )
 TONES = {
     Status.DRAFT: "", Status.SUBMITTED: "warn", Status.CONTENT_REVIEW: "info", Status.ACCEPTED: "ok",
-    Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "",
+    Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "", Status.PRIVATE: "info",
 }  # fmt: skip
 PUBLISH_TONES = {PublishState.UNPUBLISHED: "", PublishState.PUBLISHED: "ok", PublishState.TAKEN_DOWN: "bad"}
 
 _REVIEWABLE = frozenset({Status.SUBMITTED, Status.CONTENT_REVIEW})
 
 WORK_TRANSITIONS = table(
-    Transition("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, "work.submitted", _("提交")),
+    Transition(
+        "submit", frozenset({Status.DRAFT, Status.RETURNED, Status.PRIVATE}), Status.SUBMITTED, "work.submitted", _("提交"),
+    ),
+    Transition("keep", WITHDRAWABLE - {Status.PRIVATE}, Status.PRIVATE, "work.kept", _("只给收信人看")),
     Transition(
         "check", frozenset({Status.SUBMITTED}), Status.CONTENT_REVIEW, "work.checked", _("初核通过，送内容审核"),
         Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by"),

@@ -21,6 +21,7 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
         Status.RETURNED: (_("退回修改"), "warn"),
         Status.REJECTED: (_("未采用"), "bad"),
         Status.WITHDRAWN: (_("您已撤回"), ""),
+        Status.PRIVATE: (_("已保存，只给收信人看，不经工作人员"), "ok"),
     }
     found = []
     for row in history_of(work):
