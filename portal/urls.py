@@ -37,6 +37,8 @@ SLICES = [
     ("", "campaigns.pledges"),
     ("", "campaigns.quizzes"),
     ("", "families.works"),
+    ("", "families.letters"),
+    ("", "families.cards"),
     ("", "portal.pages"),
 ]
 
