@@ -22,11 +22,18 @@ def _motif(name: str) -> bytes:
     return (settings.ROOT / "static" / "img" / "motifs" / name).read_bytes()
 
 
+@cache
+def _pale(name: str) -> bytes:
+    """The same, faint enough to lie under words."""
+    head, _sep, body = _motif(name).decode().partition(">")
+    return f'{head}><g opacity="0.3">{body.replace("</svg>", "</g></svg>")}'.encode()
+
+
 def _card(work: Work, number: int, *, width: float, height: float) -> tuple[dict[str, Any], dict[str, bytes]]:
     card: Card | None = queries.card_of(work)
     words = queries.words_of(work)
     motif, colour = LOOKS[Pattern(card.pattern if card else Pattern.LOTUS)]
-    pictures = {motif: _motif(motif)}
+    pictures = {motif: _motif(motif), f"pale-{motif}": _pale(motif)}
     ink = ""
     if card is not None and card.lettering == Lettering.HANDWRITTEN and card.ink:
         ink = f"ink-{number}.png"

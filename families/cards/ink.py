@@ -6,12 +6,11 @@ The bytes come from the portal's own re-encoded pictures, never from an upload d
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 EDGE = 1600  # longest side that is worked on: 60 characters print well at it
 INK = (31, 38, 41)
 LEAST_INK, MOST_INK = 0.0015, 0.35  # share of dark pixels outside which it is no handwriting
-BORDER = 0.02
 
 
 class NoInkError(ValueError):
@@ -88,12 +87,13 @@ def _threshold(histogram: list[int]) -> int:
 
 
 def _without_edges(mask: Image.Image) -> Image.Image:
-    """The table beside the paper is not writing."""
-    margin = max(2, int(min(mask.size) * BORDER))
-    inner = mask.crop((margin, margin, mask.width - margin, mask.height - margin))
-    blank = Image.new("L", mask.size, 0)
-    blank.paste(inner, (margin, margin))
-    return blank
+    """What hangs on the edge of the picture is the table or a shadow, not writing."""
+    quarter = (max(4, mask.width // 4), max(4, mask.height // 4))
+    dark = mask.resize(quarter).point([0] * 60 + [255] * 196)
+    framed = ImageOps.expand(dark, border=1, fill=255)
+    ImageDraw.floodfill(framed, (0, 0), 128)
+    hanging = framed.crop((1, 1, quarter[0] + 1, quarter[1] + 1)).point(lambda x: 255 if x == 128 else 0)
+    return ImageChops.subtract(mask, hanging.filter(ImageFilter.MaxFilter(5)).resize(mask.size))
 
 
 def _frame(mask: Image.Image) -> tuple[int, int, int, int]:
