@@ -50,11 +50,15 @@ def save(
     fields = {"lettering": lettering, "pattern": pattern, "crop": crop, "unit": unit or work.unit}
     if lettering == Lettering.HANDWRITTEN:
         fields |= _handwriting(work, crop)
-    card, _made = Card.objects.update_or_create(work=work, defaults=fields, create_defaults=fields | {"is_demo": work.is_demo})
+    card, _made = Card.objects.update_or_create(
+        work=work, defaults=fields, create_defaults=fields | {"is_demo": work.is_demo}
+    )
     work = queries.of_own(work)
     odd = queries.unprintable(queries.words_of(work))
     if odd:
-        raise WorkflowError(_("这些字或表情印不出来：%(odd)s。请在“修改”里换掉，或者改用手写照片。") % {"odd": odd})
+        raise WorkflowError(
+            _("这些字或表情印不出来：%(odd)s。请在“修改”里换掉，或者改用手写照片。") % {"odd": odd}
+        )
     record("card.saved", actor=actor, target=card, changed=list(fields))
     _consent(card, work, opted=opted, actor=actor, ip=ip)
     return card
@@ -78,7 +82,9 @@ def _consent(card: Card, work: Work, *, opted: bool, actor: Any, ip: str) -> Non
         privacy.withdraw(actor=actor, target=card, kind=ConsentType.DESK_CARD, reason=_("作者撤回"))
         return
     if work.audience == Audience.ONLY_RECIPIENT:
-        raise WorkflowError(_("只给收信人看的寄语，工作人员看不到，不能统一印制。您可以自己下载打印，或者先改“谁能看到”。"))
+        raise WorkflowError(
+            _("只给收信人看的寄语，工作人员看不到，不能统一印制。您可以自己下载打印，或者先改“谁能看到”。")
+        )
     if work.is_child and not has_consent(work, ConsentType.GUARDIAN):
         raise WorkflowError(_("作者未满 14 周岁，需要监护人先同意，才能印制。"))
     privacy.give(
@@ -138,4 +144,6 @@ def note_made(*, batch: CardBatch, actor: Any, printed: list[Work], left_out: di
     now = timezone.now()
     CardBatch.objects.filter(pk=batch.pk).update(made=len(printed), left_out=left_out, made_at=now)
     Card.objects.filter(work__in=[work.pk for work in printed]).update(printed_at=now)
-    record("card.batch_made", actor=actor, target=batch, details={"cards": len(printed), "left_out": left_out})
+    record(
+        "card.batch_made", actor=actor, target=batch, details={"cards": len(printed), "left_out": left_out}
+    )

@@ -49,7 +49,9 @@ def _card(work: Work, number: int, *, width: float, height: float) -> tuple[dict
     }, pictures
 
 
-def _data(works: Iterable[Work], *, size: str, fold: str, sheet: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _data(
+    works: Iterable[Work], *, size: str, fold: str, sheet: str
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     width, height = (TRIM if sheet == Sheet.SINGLE else ON_A4)[Size(size)]
     face = height / 2 if fold == Fold.TENT else height
     cards, pictures = [], {}

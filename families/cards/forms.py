@@ -33,9 +33,7 @@ class StudioForm(PortalForm):
     top = _edge(gettext_lazy("上边从(%)"), 0)
     right = _edge(gettext_lazy("右边到(%)"), 100)
     bottom = _edge(gettext_lazy("下边到(%)"), 100)
-    pattern = forms.ChoiceField(
-        label=gettext_lazy("图案"), choices=Pattern.choices, widget=forms.RadioSelect
-    )
+    pattern = forms.ChoiceField(label=gettext_lazy("图案"), choices=Pattern.choices, widget=forms.RadioSelect)
     unit = forms.CharField(
         label=gettext_lazy("摆在哪个单位"), required=False, max_length=24, widget=forms.Select,
         help_text=gettext_lazy("写给在机关、单位上班的家人时选；不选就由您所在地的妇联统一印。"),
@@ -64,9 +62,7 @@ class StudioForm(PortalForm):
         """The frame as a whole."""
         data = super().clean() or self.cleaned_data
         given = [data.get(name) for name in EDGES]
-        edges = [
-            start if edge is None else edge for edge, start in zip(given, (0, 0, 100, 100), strict=True)
-        ]
+        edges = [start if edge is None else edge for edge, start in zip(given, (0, 0, 100, 100), strict=True)]
         try:
             data["crop"] = plain_crop(*edges)
         except ValueError:

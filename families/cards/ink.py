@@ -62,10 +62,14 @@ def _ink_mask(grey: Image.Image) -> Image.Image:
     small = grey.resize((max(1, grey.width // 4), max(1, grey.height // 4)))
     paper = small.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(12)).resize(grey.size)
     darkness = ImageChops.subtract(paper, grey)
-    darkness = ImageOps.autocontrast(darkness, cutoff=(0, 0.05)) if darkness.getextrema()[1] > 40 else darkness
+    darkness = (
+        ImageOps.autocontrast(darkness, cutoff=(0, 0.05)) if darkness.getextrema()[1] > 40 else darkness
+    )
     level = max(_threshold(darkness.histogram()), 48)
     low, high = level * 0.7, min(255, level * 1.2)
-    soft = [0 if x <= low else 255 if x >= high else round(255 * (x - low) / (high - low)) for x in range(256)]
+    soft = [
+        0 if x <= low else 255 if x >= high else round(255 * (x - low) / (high - low)) for x in range(256)
+    ]
     return darkness.point(soft).filter(ImageFilter.MedianFilter(3))
 
 

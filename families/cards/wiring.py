@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from families.cards import demo as _demo  # noqa: F401 – registers itself
 from families.cards import keeping, lists, panels
 from families.works import panels as pages
 from portal.access.permissions import Perm

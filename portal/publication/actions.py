@@ -277,7 +277,9 @@ def seal(obj: Model, *, actor: Actor) -> None:
         for copy in PublicCopy.objects.filter(publication=row):
             if "sealed" not in copy.snapshot:
                 body = json.dumps(copy.snapshot, ensure_ascii=False, default=str)
-                PublicCopy.objects.filter(pk=copy.pk).update(snapshot={"sealed": vault.encrypt(body), "title": title})
+                PublicCopy.objects.filter(pk=copy.pk).update(
+                    snapshot={"sealed": vault.encrypt(body), "title": title}
+                )
 
 
 def take_down(row: Publication, *, actor: Actor, reason: str) -> None:

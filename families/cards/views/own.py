@@ -78,7 +78,7 @@ def _page(request: HttpRequest, work: Work, form: StudioForm) -> HttpResponse:
         "form": form,
         "photo": queries.photo_of(work),
         "is_waiting": queries.has_waiting_photo(work),
-        "reason": reason if reason not in (Reason.NOT_ASKED,) else None,
+        "reason": reason if reason != Reason.NOT_ASKED else None,
         "is_kept": work.audience == "only_recipient",
     }
     return render(request, "families/cards/studio.html", context)

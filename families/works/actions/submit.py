@@ -48,7 +48,14 @@ class GuardianMissing(WorkflowError):
 
 
 def submit(
-    *, actor: Any, call: WorkCall, entry: Entry, token: str, ip: str = "", paper: bool = False, answer: bool = False
+    *,
+    actor: Any,
+    call: WorkCall,
+    entry: Entry,
+    token: str,
+    ip: str = "",
+    paper: bool = False,
+    answer: bool = False,
 ) -> tuple[Work, str]:
     """Take in a work; returns it with its resume code. The same token again returns the first one.
 

@@ -13,5 +13,8 @@ __all__ = ["_many"]
 @pytest.fixture
 def letters_call(tree: Tree) -> WorkCall:
     return make_call(
-        tree.city, slug="letters-2026", categories=("FAMILY_LETTER", "CLEAN_MESSAGE", "MOTTO"), max_per_person=500
+        tree.city,
+        slug="letters-2026",
+        categories=("FAMILY_LETTER", "CLEAN_MESSAGE", "MOTTO"),
+        max_per_person=500,
     )

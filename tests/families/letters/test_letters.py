@@ -106,7 +106,9 @@ def test_another_phone_never_reads_it(letter: Work) -> None:
     assert "写给您的家书" in stranger.get(link).content.decode()
     for name in ("thread", "send"):
         assert stranger.get(reverse(f"families:letters:{name}", args=[letter.no])).status_code == 404
-    assert stranger.post(reverse("families:letters:reply", args=[letter.no]), typed_reply()).status_code == 404
+    assert (
+        stranger.post(reverse("families:letters:reply", args=[letter.no]), typed_reply()).status_code == 404
+    )
     with pytest.raises(PermissionDenied):
         actions.opened(actor=visitor_for(phone_hash("13700000000")), delivery=delivery)
     with pytest.raises(PermissionDenied):
@@ -167,7 +169,9 @@ def test_a_child_answers_with_its_guardian_only(letter: Work) -> None:
     assert "监护人" in refused.content.decode()
     assert "妈妈收到了" in refused.content.decode()
     assert not Work.every.filter(title__startswith="回信").exists()
-    phone.post(url, {**child, "guardian_name": "李大山", "guardian_phone": RECIPIENT, "consent_guardian": "on"})
+    phone.post(
+        url, {**child, "guardian_name": "李大山", "guardian_phone": RECIPIENT, "consent_guardian": "on"}
+    )
     assert Work.every.get(title__startswith="回信").is_child
 
 
@@ -212,7 +216,9 @@ def test_pair_on_the_public_page_only_when_both_agreed(
     assert "妈妈收到了" in page
     assert "李秀兰" not in page
     own.change_audience(
-        actor=visitor_for(phone_hash(RECIPIENT)), work=Work.every.get(pk=answer.pk), audience=Audience.ONLY_RECIPIENT
+        actor=visitor_for(phone_hash(RECIPIENT)),
+        work=Work.every.get(pk=answer.pk),
+        audience=Audience.ONLY_RECIPIENT,
     )
     assert "妈妈收到了" not in client.get(letter.get_absolute_url()).content.decode()
 
@@ -224,7 +230,8 @@ def test_author_answers_the_reply(letter: Work) -> None:
     answer = Work.every.get(title__startswith="回信")
     author = verified(Client())
     author.post(
-        reverse("families:letters:reply", args=[answer.no]), typed_reply(text="我周末回家。", author_name="张小三")
+        reverse("families:letters:reply", args=[answer.no]),
+        typed_reply(text="我周末回家。", author_name="张小三"),
     )
     thread = queries.thread_of(Work.every.get(pk=letter.pk))
     assert [row.text[:5] for row in thread] == ["妈妈：我在", "妈妈收到了", "我周末回家"]
