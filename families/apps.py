@@ -10,7 +10,7 @@ class FamiliesConfig(AppConfig):
 
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("works", "judging", "demo")
+    slices: tuple[str, ...] = ("works", "judging", "letters", "cards", "demo")
 
     def ready(self) -> None:
         """Fill the registries."""

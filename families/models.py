@@ -1,4 +1,6 @@
 """All models of the app's slices, so that Django finds them under one app label."""
 
+from families.cards.models import *  # noqa: F403
 from families.judging.models import *  # noqa: F403
+from families.letters.models import *  # noqa: F403
 from families.works.models import *  # noqa: F403

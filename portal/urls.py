@@ -38,6 +38,8 @@ SLICES = [
     ("", "campaigns.quizzes"),
     ("", "families.judging"),
     ("", "families.works"),
+    ("", "families.letters"),
+    ("", "families.cards"),
     ("", "portal.pages"),
 ]
 

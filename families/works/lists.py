@@ -15,7 +15,7 @@ from portal.access.scope import below
 from portal.privacy.masking import mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
-SHOWN_STATES = [choice for choice in Status.choices if choice[0] != Status.DRAFT]
+SHOWN_STATES = [choice for choice in Status.choices if choice[0] not in (Status.DRAFT, Status.PRIVATE)]
 SHOWN_AUDIENCES = [choice for choice in Audience.choices if choice[0] != Audience.ONLY_RECIPIENT]
 
 

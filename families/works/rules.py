@@ -33,6 +33,7 @@ class Status(models.TextChoices):
     RETURNED = "returned", _("退回修改")
     REJECTED = "rejected", _("未采用")
     WITHDRAWN = "withdrawn", _("作者已撤回")
+    PRIVATE = "private", _("只在家人之间")  # for its recipient only: no member of staff takes part
 
 
 class PublishState(models.TextChoices):
@@ -88,9 +89,9 @@ class TakedownReason(models.TextChoices):
     LAW = "law", _("违法或不良信息")
 
 
-EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
+EDITABLE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PRIVATE})
 WITHDRAWABLE = frozenset(
-    {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED}
+    {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED, Status.PRIVATE}
     | {Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE, Status.PROPOSED, Status.PUBLICITY}
 )
 # Judges score what they cannot trace: while a work is judged nobody reads its author on the site.
@@ -114,14 +115,17 @@ TONES = {
     Status.DRAFT: "", Status.SUBMITTED: "warn", Status.CONTENT_REVIEW: "info", Status.ACCEPTED: "ok",
     Status.RETURNED: "rose", Status.REJECTED: "bad", Status.WITHDRAWN: "", Status.FIRST_JUDGE: "info",
     Status.SECOND_JUDGE: "info", Status.FINAL_JUDGE: "info", Status.PROPOSED: "gold", Status.PUBLICITY: "gold",
-    Status.AWARDED: "ok", Status.NOT_AWARDED: "",
+    Status.AWARDED: "ok", Status.NOT_AWARDED: "", Status.PRIVATE: "info",
 }  # fmt: skip
 PUBLISH_TONES = {PublishState.UNPUBLISHED: "", PublishState.PUBLISHED: "ok", PublishState.TAKEN_DOWN: "bad"}
 
 _REVIEWABLE = frozenset({Status.SUBMITTED, Status.CONTENT_REVIEW})
 
 WORK_TRANSITIONS = table(
-    Transition("submit", frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED, "work.submitted", _("提交")),
+    Transition(
+        "submit", frozenset({Status.DRAFT, Status.RETURNED, Status.PRIVATE}), Status.SUBMITTED, "work.submitted", _("提交"),
+    ),
+    Transition("keep", WITHDRAWABLE - {Status.PRIVATE}, Status.PRIVATE, "work.kept", _("只给收信人看")),
     Transition(
         "check", frozenset({Status.SUBMITTED}), Status.CONTENT_REVIEW, "work.checked", _("初核通过，送内容审核"),
         Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by"),

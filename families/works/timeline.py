@@ -23,6 +23,7 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
         Status.WITHDRAWN: (_("您已撤回"), ""),
         Status.AWARDED: (_("评审结果已公布：获奖"), "ok"),
         Status.NOT_AWARDED: (_("评审结果已公布：未获奖，感谢参与"), ""),
+        Status.PRIVATE: (_("已保存，只给收信人看，不经工作人员"), "ok"),
     }
     found: list[dict[str, Any]] = []
     judging = False

@@ -10,6 +10,7 @@ register(
     Verb("call.opened", _("发布了征集启事")),
     Verb("call.closed", _("提前结束了征集")),
     Verb("work.submitted", _("提交了作品，等待初核"), tell=Perm.WORK_REVIEW),
+    Verb("work.kept", _("作者把作品只留给收信人")),
     Verb("work.edited", _("修改了作品")),
     Verb("work.checked", _("初核通过了作品")),
     Verb("work.returned", _("退回了作品")),

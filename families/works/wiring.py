@@ -106,7 +106,7 @@ def _is_public(target_id: str, variant: str) -> bool:
 def _may_see_scan(request: HttpRequest, target_id: str, variant: str) -> bool:
     """A signed paper shows full names: who typed it in, or reviewers (of minors: WORK_REVEAL)."""
     work = queries.of_consent(target_id)
-    if work is None or not request.user.is_authenticated:
+    if work is None or not request.user.is_authenticated or work.audience == Audience.ONLY_RECIPIENT:
         return False
     if work.entered_by_id == request.user.pk:
         return True

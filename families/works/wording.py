@@ -12,6 +12,7 @@ CONSENT_PUBLICATION = _(
 LICENCE = _(
     "作品是我（我们家）的，著作权仍归我；许可主办方在公益范围内非独家、免费地展览、汇编和宣传，并保留署名。公开之前可以撤回。"
 )
+CONSENT_WIDER = _("我同意把这件作品改为按新的范围给人看，可以随时再收窄或撤回。")
 CONSENT_GUARDIAN = _(
     "我是作者的监护人，已阅读儿童个人信息保护规则，同意孩子投稿并由我代为填写；我可以随时要求删除。"
 )
@@ -19,6 +20,9 @@ CONSENT_GUARDIAN = _(
 # Every message to a family; no names in it: a phone may be read by others.
 SMS: dict[str, Promise] = {
     "received": _("已收到您的作品%(no)s，取回码%(code)s。查看进度：%(url)s"),
+    "received_kept": _(
+        "您的作品%(no)s已保存，只给收信人看，工作人员看不到。取回码%(code)s。寄给收信人、看回信：%(url)s"
+    ),
     "received_paper": _(
         "村（社区）工作人员已为您代录作品%(no)s，取回码%(code)s。查看进度、修改或撤回：%(url)s"
     ),

@@ -47,6 +47,8 @@ LIMITS: dict[str, Limit] = {
     "works.submit": Limit(10, 3600),  # per verified phone
     "works.submit_address": Limit(300, 600),
     "works.resume": Limit(30, 3600),
+    "letters.send": Limit(6, 3600),  # per sender: each one is a message to somebody else's phone
+    "letters.open": Limit(60, 600),
     # Many households share one address behind a mobile network.
     "quizzes.start": Limit(300, 3600),
     "quizzes.answer": Limit(6000, 3600),

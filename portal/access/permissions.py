@@ -61,6 +61,7 @@ class Perm(StrEnum):
     WORK_REVEAL = "work.reveal"
     WORK_TAKE_DOWN = "work.take_down"
     CALL_EDIT = "call.edit"
+    CARD_PRINT = "card.print"
 
     CONTENT_SUBMIT = "content.submit"
     CONTENT_EDIT = "content.edit"

@@ -28,7 +28,7 @@ class ScopeRule:
 
     `unit`: field path to the responsible unit; `owner`: field path to the user for OWN reach;
     `also`: many-to-many paths to further units that see the row (co-organisers); `never`: (field, value)
-    pairs of rows that no grant reaches, whatever it says (what a family keeps to itself).
+    pairs of rows that no grant reaches, whatever it says (what a family keeps to itself); field paths too.
     """
 
     unit: str = ""
@@ -89,7 +89,7 @@ class Scope:
         rule: ScopeRule = obj.scope_rule
         if rule.kind == "public":
             return True
-        if rule.kind == "unscoped" or any(getattr(obj, name) == value for name, value in rule.never):
+        if rule.kind == "unscoped" or any(_follow(obj, name) == value for name, value in rule.never):
             return False
         own = bool(rule.owner) and self.actor is not None and _follow(obj, rule.owner) == self.actor
         units = list(_units_of(obj, rule))

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.demo.registry import Demo, DemoPart, register
 from portal.grants.models import Grant
 
-CITY, PINGDING, YUXIAN = "140300000000", "140321000000", "140322000000"
+CITY, PINGDING, YUXIAN, YUPING = "140300000000", "140321000000", "140322000000", "520622000000"
 TOWNSHIP, VILLAGE, OFFICE = "140321100000", "140321100013", "140300000000-01"
 
 # user name, shown name, title, roles, unit
@@ -24,6 +24,8 @@ ACCOUNTS: list[tuple[str, str, str, tuple[Role, ...], str]] = [
     ("county", "平定经办", "平定县妇联", (Role.COUNTY_OP,), PINGDING),
     ("county_review", "平定审核", "平定县妇联副主席", (Role.COUNTY_REVIEWER,), PINGDING),
     ("county2", "盂县经办", "盂县妇联", (Role.COUNTY_OP,), YUXIAN),
+    ("yuping", "玉屏经办", "玉屏侗族自治县妇联", (Role.COUNTY_OP,), YUPING),
+    ("yuping_review", "玉屏审核", "玉屏侗族自治县妇联", (Role.COUNTY_REVIEWER,), YUPING),
     ("township", "乡镇经办", "冠山镇妇联主席", (Role.TOWNSHIP_OP,), TOWNSHIP),
     ("village", "村居经办", "村(社区)妇联主席", (Role.VILLAGE_OP,), VILLAGE),
     ("office", "机关经办", "市直机关妇委会联络员", (Role.UNIT_OP,), OFFICE),

@@ -52,6 +52,17 @@ def tell(*, users: Iterable[User], title: str, text: str = "", url: str = "", ke
     kept.forget_people([user.pk for user in people])
 
 
+def forget_about(obj: models.Model) -> int:
+    """Take back the messages in the site that name this object: nobody may read of it any more."""
+    about = models.Q(entry__target_type=obj._meta.label_lower, entry__target_id=str(obj.pk))
+    url = str(getattr(obj, "staff_url", "") or "")
+    rows = Message.objects.filter(about | models.Q(url=url) if url else about)
+    people = list(rows.values_list("user_id", flat=True).distinct())
+    gone, _kinds = rows.delete()
+    kept.forget_people(people)
+    return gone
+
+
 @transaction.atomic
 def send_sms(
     *,

@@ -66,6 +66,18 @@ def give(
 
 
 @transaction.atomic
+def renew(*, actor: Any, target: models.Model, kind: ConsentType, reason: str, **more: Any) -> Consent:
+    """Ask again and record it anew: the consent in force is closed without ending what hangs on it.
+
+    For a wider use than the one agreed to before. `more` as for `give`.
+    """
+    queries.about(target).filter(type=kind, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now(), withdrawn_reason=reason[:200]
+    )
+    return give(actor=actor, target=target, kind=kind, **more)
+
+
+@transaction.atomic
 def withdraw(*, actor: Any, target: models.Model, kind: ConsentType, reason: str = "") -> int:
     """Withdraw every consent of this kind about `target`; what hung on it ends in the same transaction."""
     rows = list(queries.about(target).filter(type=kind, withdrawn_at__isnull=True))

@@ -25,6 +25,7 @@ class ConsentType(models.TextChoices):
     VOICE = "c7", _("使用声音")
     SMS = "c8", _("短信联系")
     VOLUNTEER = "c9", _("录入志愿服务系统")
+    DESK_CARD = "cd", _("印制桌签")  # practice 001-27: of its own, each person for themselves
 
 
 class Channel(models.TextChoices):

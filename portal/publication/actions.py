@@ -1,5 +1,6 @@
 """Steps of the publish gate. Every step: permission, two different people, compare-and-set, journal."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import vault
 from portal.access.actors import SYSTEM, Actor
 from portal.access.scope import scope_of
 from portal.journal.actions import record
-from portal.notifications.actions import tell
+from portal.notifications.actions import forget_about, tell
 from portal.publication import queries, registry, rules, screening
 from portal.publication.models import Publication, PublicCopy
 from portal.publication.registry import ContentType
@@ -257,6 +259,27 @@ def withdraw(obj: Model, *, actor: Actor, reason: str = "") -> None:
     row = queries.open_of(obj)
     if row is not None and row.status in rules.UNDER_REVIEW:
         move(row, "withdraw", actor=actor, reason=reason, fields={"moved_at": timezone.now()})
+
+
+@transaction.atomic
+def seal(obj: Model, *, actor: Actor) -> None:
+    """The author took it back from everybody: no member of staff reads any process of it any more.
+
+    What once stood on a public page must be kept for its days (domain reference §10.1): it stays encrypted, so
+    that only somebody with the portal's keys can produce it for an authority.
+    """
+    withdraw(obj, actor=actor)
+    title = str(_("（作者已收回）"))
+    forget_about(obj)
+    for row in queries.of(obj):
+        forget_about(row)
+        Publication.objects.filter(pk=row.pk).update(title=title, snapshot={"title": title}, findings=[])
+        for copy in PublicCopy.objects.filter(publication=row):
+            if "sealed" not in copy.snapshot:
+                body = json.dumps(copy.snapshot, ensure_ascii=False, default=str)
+                PublicCopy.objects.filter(pk=copy.pk).update(
+                    snapshot={"sealed": vault.encrypt(body), "title": title}
+                )
 
 
 def take_down(row: Publication, *, actor: Actor, reason: str) -> None:

@@ -7,17 +7,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from families.works import messages, queries
-from families.works.actions.consents import subject_of
+from families.works.actions.consents import record_wider
 from families.works.actions.numbers import code_hash
 from families.works.models import Work
-from families.works.rules import PAST_REVIEW, PUBLIC_AUDIENCES, Audience, PublishState, Status
-from families.works.wording import CONSENT_PUBLICATION
+from families.works.rules import (
+    PAST_REVIEW,
+    PUBLIC_AUDIENCES,
+    WITHDRAWABLE,
+    Audience,
+    PublishState,
+    Status,
+    is_wider,
+)
 from portal.access.actors import SYSTEM, Visitor
 from portal.accounts.phone_codes import phone_hash
 from portal.files import actions as files
 from portal.journal.actions import record
 from portal.privacy import actions as privacy
-from portal.privacy.rules import ConsentType, Relation
+from portal.privacy.rules import ConsentType
 from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
 
@@ -36,12 +43,12 @@ def change_audience(
         return
     if audience not in queries.audiences_of(work.category):
         raise WorkflowError(_("这一类作品不能选这个范围。"))
+    if is_wider(audience, work.audience) and not consented:
+        raise WorkflowError(_("扩大公开范围需要重新勾选同意。"))
     if audience in PUBLIC_AUDIENCES:
-        if not consented and (audience == Audience.PUBLIC or work.audience not in PUBLIC_AUDIENCES):
-            raise WorkflowError(_("扩大公开范围需要重新勾选同意。"))
         _open_to_public(work, audience, actor=actor, ip=ip)
     else:
-        _close_to_public(work, audience, actor=actor)
+        _close_to_public(work, audience, actor=actor, ip=ip)
 
 
 @transaction.atomic
@@ -62,13 +69,11 @@ def claim(*, actor: Visitor, work: Work, phone: str, code: str) -> None:
 def _open_to_public(work: Work, audience: Audience, *, actor: Any, ip: str) -> None:
     before = work.audience
     _write_audience(work, audience, actor=actor)
-    if before not in PUBLIC_AUDIENCES or audience == Audience.PUBLIC:
-        privacy.give(
-            actor=actor, target=work, kind=ConsentType.PUBLICATION, text=str(CONSENT_PUBLICATION),
-            subject_ref=subject_of(work), ip=ip,
-            relation=Relation.GUARDIAN if work.is_child else Relation.SELF,
-        )  # fmt: skip
-    if work.status in {Status.CONTENT_REVIEW, *PAST_REVIEW}:
+    if is_wider(audience, before):
+        record_wider(work, actor=actor, ip=ip)
+    if work.status == Status.PRIVATE:  # staff meets it for the first time now
+        move(work, "submit", actor=actor)
+    elif work.status in {Status.CONTENT_REVIEW, *PAST_REVIEW}:
         if before in PUBLIC_AUDIENCES:
             gate.check_current(work, actor=SYSTEM)
         else:
@@ -76,9 +81,23 @@ def _open_to_public(work: Work, audience: Audience, *, actor: Any, ip: str) -> N
 
 
 @transaction.atomic
-def _close_to_public(work: Work, audience: Audience, *, actor: Any) -> None:
+def _close_to_public(work: Work, audience: Audience, *, actor: Any, ip: str) -> None:
+    before = work.audience
     withdraw_publication(actor=actor, work=work, reason=_("作者缩小了公开范围"))
     _write_audience(work, audience, actor=actor)
+    if audience == Audience.ONLY_RECIPIENT:
+        keep_from_staff(work, actor=actor)
+    elif before == Audience.ONLY_RECIPIENT:
+        record_wider(work, actor=actor, ip=ip)
+        if work.status == Status.PRIVATE:
+            move(work, "submit", actor=actor)
+
+
+def keep_from_staff(work: Work, *, actor: Any) -> None:
+    """Nobody of the staff reads it from now on: not as a work, not behind the gate, not in a message."""
+    if work.status in WITHDRAWABLE and work.status != Status.PRIVATE:
+        move(work, "keep", actor=actor)
+    gate.seal(work, actor=SYSTEM)
 
 
 def _write_audience(work: Work, audience: Audience, *, actor: Any) -> None:

@@ -8,11 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.works import messages, queries
-from families.works.actions.consents import record_consents
+from families.works.actions import own
+from families.works.actions.consents import record_consents, record_wider
 from families.works.actions.numbers import code_for, code_hash, next_no
 from families.works.entry import Entry
 from families.works.models import Author, Work, WorkCall
-from families.works.rules import PUBLIC_AUDIENCES, Status, shown_code, text_fingerprint
+from families.works.rules import (
+    PUBLIC_AUDIENCES,
+    Audience,
+    Status,
+    is_wider,
+    shown_code,
+    text_fingerprint,
+)
 from portal.access.actors import Visitor
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
@@ -40,10 +48,18 @@ class GuardianMissing(WorkflowError):
 
 
 def submit(
-    *, actor: Any, call: WorkCall, entry: Entry, token: str, ip: str = "", paper: bool = False
+    *,
+    actor: Any,
+    call: WorkCall,
+    entry: Entry,
+    token: str,
+    ip: str = "",
+    paper: bool = False,
+    answer: bool = False,
 ) -> tuple[Work, str]:
     """Take in a work; returns it with its resume code. The same token again returns the first one.
 
+    `answer`: the reply to a letter of this call, which may come after the call has closed.
     `paper`: entered by staff for a family (代录); needs WORK_ENTER at the family's unit. Otherwise the
     actor is a Visitor whose phone was verified, or a signed-in person acting for their own family.
     """
@@ -51,16 +67,20 @@ def submit(
     known = queries.by_token(token)
     if known is not None:
         return _only_own(known, actor), code_for(token)
-    _check_call(call, entry)
+    if not answer:
+        _check_call(call, entry)
     _check_people(entry)
     try:
         with transaction.atomic():
             work = _create(actor=actor, call=call, entry=entry, token=token, paper=paper)
             channel = Channel.PAPER if paper else Channel.WEB
             record_consents(work, entry, actor=actor, ip=ip, channel=channel)
-            move(work, "submit", actor=actor, fields={"submitted_at": timezone.now()})
+            kept = work.audience == Audience.ONLY_RECIPIENT
+            move(work, "keep" if kept else "submit", actor=actor, fields={"submitted_at": timezone.now()})
             code = shown_code(code_for(token))
-            messages.tell(work, "received_paper" if paper else "received", code=code)
+            messages.tell(
+                work, "received_paper" if paper else "received_kept" if kept else "received", code=code
+            )
             if work.is_minor and entry.guardian_phone and entry.guardian_phone != entry.phone:
                 messages.tell(work, "guardian", phone=entry.guardian_phone)
     except IntegrityError:
@@ -176,6 +196,7 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
     if not work.is_editable:
         raise WorkflowError(_("作品已在审核中，现在不能修改；需要修改请联系工作人员退回。"))
     _check_people(entry)
+    before = work.audience
     with transaction.atomic():
         fields = {**_fields(entry), "phone": work.phone, "phone_hash": work.phone_hash}
         changed = Work.every.filter(pk=work.pk, status=work.status).update(
@@ -197,7 +218,11 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
             withdraw_consent(
                 actor=actor, target=work, kind=ConsentType.PUBLICATION, reason=_("修改时改为不公开")
             )
-        if work.status == Status.SUBMITTED:
+        if is_wider(work.audience, before):
+            record_wider(work, actor=actor, ip=ip)
+        if work.audience == Audience.ONLY_RECIPIENT and before != Audience.ONLY_RECIPIENT:
+            own.keep_from_staff(work, actor=actor)
+        elif work.status == Status.SUBMITTED or work.audience == Audience.ONLY_RECIPIENT:
             record(
                 "work.edited",
                 actor=actor,

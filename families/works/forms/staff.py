@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from families.works import queries
 from families.works.forms.submit import WorkForm
 from families.works.models import WorkCall
-from families.works.rules import TakedownReason
+from families.works.rules import Audience, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.files.fields import PhotosField
@@ -29,6 +29,10 @@ class PaperForm(WorkForm):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         self.scope = scope
         super().__init__(*args, paper=True, **kwargs)
+        audience: Any = self.fields[
+            "audience"
+        ]  # who types it in has read it: it cannot be for its recipient only
+        audience.choices = [one for one in audience.choices if one[0] != Audience.ONLY_RECIPIENT]
         self.fields["scan"].required = kwargs.get("target") is None
         self.fields["scan"].error_messages["required"] = _("请拍照或扫描纸质稿和签字同意书后上传。")
 

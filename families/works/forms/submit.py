@@ -134,7 +134,7 @@ class WorkForm(FilesFormMixin, PortalForm):
             fields["text"].widget.attrs |= {"data-count": "", "data-max": category.text_max}
             fields["text"].widget.attrs["rows"] = 12 if category.text_max > 300 else 3
             if not category.photos_max or category.text_max <= 100:
-                fields["text"].required = category.code in {"MOTTO", "CLEAN_MESSAGE"}
+                fields["text"].required = category.code == "MOTTO"
                 fields["text"].error_messages["required"] = _("请写下%(what)s。") % {
                     "what": category.text_label
                 }

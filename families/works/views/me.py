@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from families.works import queries
+from families.works import panels, queries
 from families.works.actions import own
 from families.works.actions import submit as submit_actions
 from families.works.actions.numbers import code_hash
@@ -92,6 +92,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "drafts": my_drafts(holder_of(request)),
         "phone": phones.phone_codes.masked(verified_phone(request)) if person.phone_hash else "",
         "calls": list(queries.open_calls()[:3]),
+        "panels": panels.for_me(request, person),
         "sources": [source.label for source in registry.SOURCES.values()],
     }
     return render(request, "families/works/me.html", context)
@@ -180,6 +181,7 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "entries": entries_of(work),
         "readers": queries.readers_of(work),
         "consents": list(about(work)),
+        "panels": panels.for_own_work(request, work),
         "audiences": [
             (one, AUDIENCE_WORDS[one], one == work.audience) for one in queries.audiences_of(work.category)
         ],

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from families.works import queries
+from families.works import panels, queries
 from families.works.messages import full_url
 from families.works.models import Work
 from families.works.sharing import qr_svg
@@ -115,6 +115,7 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
         ),
         "complaint": f"/complaints/?kind=report&page={work.get_absolute_url()}",
         "is_long": len(work.text) > 120,
+        "panels": panels.for_public_work(request, work),
     }
     return render(request, "families/works/detail.html", context)
 
