@@ -7,11 +7,11 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from families.works.rules import Status
+from families.works.rules import PAST_REVIEW, Status
 
 MESSAGE = "CLEAN_MESSAGE"
 MOST_IN_A_BATCH = 300
-PRINTABLE = (Status.CONTENT_REVIEW, Status.ACCEPTED)  # words that a member of staff has read
+PRINTABLE = (Status.CONTENT_REVIEW, *PAST_REVIEW)  # words that a member of staff has read
 CROP_LEAST = 5  # percent of the picture that must remain on each side
 
 
