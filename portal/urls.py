@@ -36,6 +36,7 @@ SLICES = [
     ("", "campaigns.stories"),
     ("", "campaigns.pledges"),
     ("", "campaigns.quizzes"),
+    ("", "families.likeness"),
     ("", "families.works"),
     ("", "portal.pages"),
 ]

@@ -52,6 +52,7 @@ def _plain(work: Work) -> dict[str, Any]:
             for row in about(work)
         ],
         "history": [{"at": row.at, "to": row.after, "reason": row.reason} for row in history_of(work)],
+        "media": [file.original_name for file in queries.media_of(work)],
         "photos": [file.original_name for file in queries.photos_of([work]).get(str(work.pk), [])],
     }
 
