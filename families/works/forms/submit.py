@@ -28,7 +28,10 @@ from portal.ui.text import count_chars
 TOO_LONG = gettext_lazy(
     "写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。"
 )
-PICTURES_DROPPED = gettext_lazy("照片、录音和视频没有保存，请在监护人同意后重新选择。")
+DROPPED = {
+    "files": gettext_lazy("照片没有保存，请在监护人同意后重新选择。"),
+    "recording": gettext_lazy("录音或视频没有保存，请在监护人同意后重新选择。"),
+}
 REQUIRED = {
     "author_name": gettext_lazy("请填写作者姓名。"),
     "birth_ym": gettext_lazy("请填写出生年月，例如 1962-05。"),
@@ -187,7 +190,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         self.cleaned_data: dict[str, Any] = {}
         if self.needs_guardian_first():
             if self._drop_pictures():
-                self.add_error(self._upload_fields[0], PICTURES_DROPPED)
+                self._say_dropped()
             return
         for name in self._upload_fields:
             try:
@@ -224,6 +227,10 @@ class WorkForm(FilesFormMixin, PortalForm):
                 drop_upload(upload)
                 came = True
         return came
+
+    def _say_dropped(self) -> None:
+        for name in self._upload_fields:
+            self.add_error(name, DROPPED[name])
 
     @property
     def _upload_fields(self) -> list[str]:
@@ -360,7 +367,7 @@ class WorkForm(FilesFormMixin, PortalForm):
                 _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"),
             )
             if self.has_dropped and self._upload_fields:
-                self.add_error(self._upload_fields[0], PICTURES_DROPPED)
+                self._say_dropped()
 
     def _clean_consents(self, data: dict[str, Any]) -> None:
         if not data.get("consent_processing"):
