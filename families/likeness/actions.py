@@ -51,7 +51,11 @@ def forget(work_id: int) -> int:
 
 
 def _marks(work: Work, files: list[StoredFile]) -> list[tuple[Kind, str, int]]:
-    rows = [(Kind.TEXT, name, value) for name in ("text", "story") for value in rules.text_bands(getattr(work, name))]
+    rows = [
+        (Kind.TEXT, name, value)
+        for name in ("text", "story")
+        for value in rules.text_bands(getattr(work, name))
+    ]
     for file in files:
         if file.phash and not rules.is_flat(file.phash):
             rows += [(Kind.PICTURE, str(file.public_id), value) for value in rules.picture_bands(file.phash)]
@@ -123,7 +127,7 @@ def decide(*, actor: Any, work: Work, pair: Likeness, decision: Decision, note: 
         raise WorkflowError(_("这一对不属于这件作品。"))
     if decision == Decision.OPEN:
         raise WorkflowError(_("请选择“不是重复”或“是重复”。"))
-    if work.entered_by_id == actor.pk or work.submitted_by_id == actor.pk:
+    if actor.pk in (work.entered_by_id, work.submitted_by_id):
         raise WorkflowError(_("代录或投稿的人不能判断，请另一位同事来看。"))
     Likeness.objects.filter(pk=pair.pk).update(
         decision=decision, decided_by=actor, decided_at=timezone.now(), note=note.strip()[:200]

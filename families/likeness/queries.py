@@ -35,7 +35,10 @@ def files_of(work: Work) -> list[StoredFile]:
 def candidates(work: Work, kind: Kind, values: list[int], most: int = 500) -> list[Work]:
     """Works with a common band, oldest first."""
     ids = (
-        LikenessMark.objects.filter(kind=kind, value__in=values).exclude(work_id=work.pk).values("work_id").distinct()
+        LikenessMark.objects.filter(kind=kind, value__in=values)
+        .exclude(work_id=work.pk)
+        .values("work_id")
+        .distinct()
     )
     return list(comparable().filter(pk__in=ids).order_by("pk")[:most])
 

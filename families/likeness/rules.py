@@ -47,7 +47,9 @@ def plain(text: str) -> str:
 def shingles(text: str) -> set[str]:
     """Every five characters in a row."""
     bare = plain(text)
-    return {bare[at : at + SHINGLE] for at in range(len(bare) - SHINGLE + 1)} if len(bare) >= MIN_TEXT else set()
+    return (
+        {bare[at : at + SHINGLE] for at in range(len(bare) - SHINGLE + 1)} if len(bare) >= MIN_TEXT else set()
+    )
 
 
 def _number(text: str) -> int:
@@ -71,7 +73,8 @@ def text_bands(text: str) -> list[int]:
     numbers = [_number(part) % _PRIME for part in parts]
     least = [min((a * number + b) % _PRIME for number in numbers) for a, b in _FACTORS]
     return [
-        _number(f"{band}:{least[band * TEXT_ROWS : (band + 1) * TEXT_ROWS]}") & _MASK for band in range(TEXT_BANDS)
+        _number(f"{band}:{least[band * TEXT_ROWS : (band + 1) * TEXT_ROWS]}") & _MASK
+        for band in range(TEXT_BANDS)
     ]
 
 

@@ -1,6 +1,7 @@
 """Sound and video in the job: one pass makes the clean copy and the digest; ffmpeg, where it is, a picture."""
 
 import hashlib
+import io
 import shutil
 import subprocess
 import sys
@@ -30,12 +31,15 @@ def process(file: StoredFile) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="portal-media-") as folder, ExitStack() as stack:
         try:
             source: IO[bytes] = stack.enter_context(
-                parts.reader_of(upload) if upload is not None else store.opened(file.raw_path or file.master_path)
+                parts.reader_of(upload)
+                if upload is not None
+                else store.opened(file.raw_path or file.master_path)
             )
-            found = media.inspect(source, file.size, limits)
+            size = source.seek(0, io.SEEK_END)  # a kept copy is shorter than what was sent
+            found = media.inspect(source, size, limits)
             clean = Path(folder) / f"clean{found.ending}"
             with clean.open("w+b") as out:
-                scrub.write_clean(source, file.size, found, out)
+                scrub.write_clean(source, size, found, out)
         except FileNotFoundError:
             fresh = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).exists()
             return _refused(file, upload, "media_broken") if fresh else {"skipped": True}
@@ -75,7 +79,16 @@ def make_cover(clean: Path, folder: Path, *, kind: str, seconds: float) -> Path 
     if not program:
         return None
     raw = folder / "cover.png"
-    command = [sys.executable, "-I", str(SCRIPT), program, kind, f"{min(seconds / 3, 10):.2f}", str(clean), str(raw)]
+    command = [
+        sys.executable,
+        "-I",
+        str(SCRIPT),
+        program,
+        kind,
+        f"{min(seconds / 3, 10):.2f}",
+        str(clean),
+        str(raw),
+    ]
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
             command, capture_output=True, timeout=POSTER_SECONDS, env={"LANG": "C.UTF-8", "PATH": ""}, check=False,
@@ -92,7 +105,12 @@ def make_cover(clean: Path, folder: Path, *, kind: str, seconds: float) -> Path 
 
 
 def _keep(
-    file: StoredFile, upload: PartialUpload | None, found: media.Media, clean: Path, cover: Path | None, digest: str
+    file: StoredFile,
+    upload: PartialUpload | None,
+    found: media.Media,
+    clean: Path,
+    cover: Path | None,
+    digest: str,
 ) -> bool:
     """Store the copies, drop the original. Of two runs one wins, the other tidies up."""
     path = names.random_path(store.KEPT_FOLDER, found.ending)
@@ -121,6 +139,10 @@ def _keep(
     if not won:
         store.remove(one for one in fresh.values() if one)
         return False
+    if (
+        upload is None and not file.raw_path
+    ):  # made again from the copy: what was sent stays known by its own digest
+        return True
     try:
         with transaction.atomic():
             StoredFile.objects.filter(pk=file.pk).update(sha256=digest)

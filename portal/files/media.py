@@ -134,6 +134,8 @@ def sound_of(source: IO[bytes], size: int) -> tuple[int, int, float]:
     while at + 4 <= size:
         source.seek(at)
         window = source.read(4096)
+        if len(window) < 4:
+            break
         found = _frame(window[:4])
         if found is not None and at + found[0] <= size:
             start = at if start < 0 else start
@@ -228,7 +230,9 @@ def _seconds(table: IO[bytes], inner: list[Box]) -> float:
             data = read(table, box, 40)
             try:
                 scale, length = (
-                    struct.unpack(">IQ", data[20:32]) if data[:1] == b"\1" else struct.unpack(">II", data[12:20])
+                    struct.unpack(">IQ", data[20:32])
+                    if data[:1] == b"\1"
+                    else struct.unpack(">II", data[12:20])
                 )
             except struct.error as error:
                 raise RefusedError("media_broken") from error
@@ -275,4 +279,3 @@ def words_for(seconds: float | None) -> str:
     """3:05, as players show it."""
     whole = round(seconds or 0)
     return f"{whole // 60}:{whole % 60:02d}"
-

@@ -71,7 +71,13 @@ def take(request: HttpRequest, public_id: UUID) -> JsonResponse:
     """One part at its place; the last one finishes the file. 409 says where to go on."""
     token, part = request.POST.get("form_token", ""), request.FILES.get("part")
     offset = request.POST.get("offset", "")
-    if part is None or not specs.is_token(token) or not offset.isascii() or not offset.isdigit() or len(offset) > 15:
+    if (
+        part is None
+        or not specs.is_token(token)
+        or not offset.isascii()
+        or not offset.isdigit()
+        or len(offset) > 15
+    ):
         return JsonResponse({"error": _("页面已过期，请刷新后再试。")}, status=400)
     try:
         upload = parts.own(actor=request.user, token=token, public_id=str(public_id))

@@ -164,7 +164,9 @@ def _known(
 
 
 def _check_count(token: str, actor: Any, field: str, limits: MediaLimits) -> None:
-    taken = queries.staged_under(token, actor, field).count() + queries.unfinished(token, actor, field).count()
+    taken = (
+        queries.staged_under(token, actor, field).count() + queries.unfinished(token, actor, field).count()
+    )
     if taken >= limits.count:
         raise RefusedError("media_many", limit=limits.count)
 
@@ -279,7 +281,9 @@ def stage_row(
     )  # fmt: skip
 
 
-def stage_plain(upload: UploadedFile, *, token: str, actor: Any, field: str, limits: MediaLimits) -> StoredFile:
+def stage_plain(
+    upload: UploadedFile, *, token: str, actor: Any, field: str, limits: MediaLimits
+) -> StoredFile:
     """A whole file that came with its form (no script). At most PLAIN_MEGABYTES. Raises RefusedError."""
     failure = getattr(upload, "failure", "")
     if failure == "huge":

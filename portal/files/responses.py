@@ -62,7 +62,9 @@ def _in_part(content: IO[bytes], *, content_type: str, wanted: str, name: str) -
         response["Content-Range"] = f"bytes */{size}"
         return response
     start, end = stretch or (0, size - 1)
-    response = FileResponse(Stretch(content, start, end - start + 1), content_type=content_type, filename=name)  # type: ignore[assignment]
+    response = FileResponse(
+        Stretch(content, start, end - start + 1), content_type=content_type, filename=name
+    )  # type: ignore[assignment]
     response["Content-Length"] = str(end - start + 1)
     response["Accept-Ranges"] = "bytes"
     if stretch is not None:
@@ -72,7 +74,13 @@ def _in_part(content: IO[bytes], *, content_type: str, wanted: str, name: str) -
 
 
 def serve(
-    file: StoredFile, variant: str, *, public: bool, if_none_match: str = "", wanted: str = "", if_range: str = ""
+    file: StoredFile,
+    variant: str,
+    *,
+    public: bool,
+    if_none_match: str = "",
+    wanted: str = "",
+    if_range: str = "",
 ) -> HttpResponse:
     """One variant with headers that keep it what it is; Http404 when there are no bytes.
 

@@ -78,7 +78,9 @@ def _zero(out: IO[bytes], start: int, end: int) -> None:
 
 
 def _one(everything: list[Box], trak: Box, *names: bytes) -> Box | None:
-    return next((b for b in everything if b.name in names and trak.body <= b.start and b.end <= trak.end), None)
+    return next(
+        (b for b in everything if b.name in names and trak.body <= b.start and b.end <= trak.end), None
+    )
 
 
 def _handler(out: IO[bytes], everything: list[Box], trak: Box) -> bytes:

@@ -124,7 +124,9 @@ class MediaWidget(PhotosWidget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Chosen files, what is on its way, the chooser, and what is asked of files in plain words."""
         board = self.board
-        limits = board.limits if board and isinstance(board.limits, rules.MediaLimits) else rules.media_limits()
+        limits = (
+            board.limits if board and isinstance(board.limits, rules.MediaLimits) else rules.media_limits()
+        )
         rows = [
             {"file": file, "removed": board is not None and file.public_id in board.removed}
             for file in ([*board.attached(), *board.staged()] if board else [])

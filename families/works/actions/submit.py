@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.works import messages, queries
-from families.works.actions.consents import record_consents
 from families.works.actions.comparing import compare_later
+from families.works.actions.consents import record_consents
 from families.works.actions.numbers import code_for, code_hash, next_no
 from families.works.entry import Entry
 from families.works.models import Author, Work, WorkCall

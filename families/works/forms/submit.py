@@ -18,8 +18,8 @@ from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
 from portal.accounts.phone_codes import clean_phone
 from portal.files.actions import discard
-from portal.files.parts import drop as drop_upload
 from portal.files.fields import FilesFormMixin, MediaField, PhotosField
+from portal.files.parts import drop as drop_upload
 from portal.files.rules import Limits, default_limits, media_limits
 from portal.privacy.rules import ConsentType, is_child, is_minor
 from portal.ui.forms import PortalForm
@@ -163,7 +163,9 @@ class WorkForm(FilesFormMixin, PortalForm):
         for spec in category.fields:
             fields[f"x_{spec['name']}"] = _declared(spec)
         if category.media_max and "x_transcript" in fields:
-            fields["x_transcript"].help_text = _("念的、唱的是什么，听不见的人靠它；审核时也用。没有就先空着。")
+            fields["x_transcript"].help_text = _(
+                "念的、唱的是什么，听不见的人靠它；审核时也用。没有就先空着。"
+            )
         audiences = queries.audiences_of(category)
         fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
         fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
@@ -336,7 +338,11 @@ class WorkForm(FilesFormMixin, PortalForm):
             what = _("录音或视频") if "audio" in self.category.media else _("视频")
             self.add_error("recording", _("请选择要投的%(what)s。") % {"what": what})
         self._clean_transcript(data)
-        if "text" in data and not data["text"] and (self.category.code == "MOTTO" or not (pictures or played)):
+        if (
+            "text" in data
+            and not data["text"]
+            and (self.category.code == "MOTTO" or not (pictures or played))
+        ):
             self.add_error("text", _("请写下%(what)s。") % {"what": self.category.text_label or _("正文")})
         if "files" in data and pictures < self.category.photos_min:
             self.add_error("files", _("请至少上传 %(n)d 张照片。") % {"n": self.category.photos_min})

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from families.works.actions import publish, review
 from families.likeness.actions import compare
+from families.works.actions import publish, review
 from families.works.models import Work, WorkCall
 from families.works.rules import PublishState, Status, TakedownReason
 from portal.access.roles import Role

@@ -18,7 +18,9 @@ def _table(handler: bytes, entry: bytes, offset: int, size: int, seconds: float)
         + box(b"stsz", struct.pack(">III", 0, size, 1))
         + box(b"stco", struct.pack(">III", 0, 1, offset))
     )
-    head = box(b"mdhd", struct.pack(">IIIIIHH", 0, 3_800_000_000, 3_800_000_000, 1000, int(seconds * 1000), 0, 0))
+    head = box(
+        b"mdhd", struct.pack(">IIIIIHH", 0, 3_800_000_000, 3_800_000_000, 1000, int(seconds * 1000), 0, 0)
+    )
     hdlr = box(b"hdlr", struct.pack(">II4s", 0, 0, handler) + bytes(12) + SECRETS[1] + b"\0")
     return box(b"trak", box(b"mdia", head + hdlr + box(b"minf", box(b"stbl", stbl))))
 
@@ -31,7 +33,10 @@ def _picture(codec: bytes, width: int, height: int) -> bytes:
 def _sound(codec: bytes, object_type: int) -> bytes:
     config = b"\x04\x11" + bytes([object_type]) + bytes(16)
     esds = box(b"esds", bytes(4) + b"\x03\x19\x00\x01\x00" + config)
-    return box(codec, bytes(6) + struct.pack(">H", 1) + bytes(8) + struct.pack(">HHHHI", 1, 16, 0, 0, 22050 << 16) + esds)
+    return box(
+        codec,
+        bytes(6) + struct.pack(">H", 1) + bytes(8) + struct.pack(">HHHHI", 1, 16, 0, 0, 22050 << 16) + esds,
+    )
 
 
 def film(
@@ -48,7 +53,9 @@ def film(
         tracks += _table(b"vide", _picture(codec, width, height), start, 40, seconds)
     tracks += _table(b"soun", _sound(sound, object_type), start + 40, 40, seconds)
     tracks += _table(b"meta", box(b"mebx", bytes(8)), start + 80, len(SECRETS[2]), seconds)
-    mvhd = box(b"mvhd", struct.pack(">IIIII", 0, 3_800_000_000, 3_800_000_000, 1000, int(seconds * 1000)) + bytes(80))
+    mvhd = box(
+        b"mvhd", struct.pack(">IIIII", 0, 3_800_000_000, 3_800_000_000, 1000, int(seconds * 1000)) + bytes(80)
+    )
     udta = box(b"udta", box(b"\xa9xyz", SECRETS[0]) + box(b"\xa9mak", SECRETS[1]))
     return ftyp + mdat + box(b"moov", mvhd + tracks + udta + box(b"meta", SECRETS[0]))
 
@@ -60,7 +67,9 @@ def song(seconds: float = 10, *, tags: bool = True) -> bytes:
     if not tags:
         return body
     title = b"TPE1" + struct.pack(">I", 13) + b"\0\0" + SECRETS[3]
-    return b"ID3\x04\0\0" + bytes([0, 0, 0, len(title)]) + title + body + b"TAG" + SECRETS[3].ljust(125, b"\0")
+    return (
+        b"ID3\x04\0\0" + bytes([0, 0, 0, len(title)]) + title + body + b"TAG" + SECRETS[3].ljust(125, b"\0")
+    )
 
 
 def real(name: str) -> bytes:

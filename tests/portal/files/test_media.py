@@ -95,7 +95,9 @@ def test_limits_of_a_field() -> None:
     media_limits().check("video", 500 * 1024 * 1024, 300.9, 1920, 1080)
 
 
-@pytest.mark.parametrize("data", [films.film(), films.song(), films.film(video=False)], ids=["mp4", "mp3", "m4a"])
+@pytest.mark.parametrize(
+    "data", [films.film(), films.song(), films.film(video=False)], ids=["mp4", "mp3", "m4a"]
+)
 def test_places_names_and_sensors_are_gone_from_the_copy(data: bytes) -> None:
     assert any(secret in data for secret in films.SECRETS)
     copy = cleaned(data)

