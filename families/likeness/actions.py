@@ -106,9 +106,9 @@ def _write(work: Work, found: Found) -> None:
         if key not in found and pair.decision == Decision.OPEN:
             pair.delete()
     for (other, kind), percent in found.items():
-        pair = known.get((other, kind))
-        if pair is not None:
-            Likeness.objects.filter(pk=pair.pk, decision=Decision.OPEN).update(percent=percent)
+        before = known.get((other, kind))
+        if before is not None:
+            Likeness.objects.filter(pk=before.pk, decision=Decision.OPEN).update(percent=percent)
             continue
         first, second = sorted((work.pk, other))
         try:
