@@ -6,11 +6,11 @@ from portal.apps import load_slices
 
 
 class FamiliesConfig(AppConfig):
-    """What families bring: works today; nominations, honours, points and courtyards have their place here."""
+    """What families bring: works and their likeness today; nominations, honours, points and courtyards have their place here."""
 
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("works", "judging", "letters", "cards", "demo")
+    slices: tuple[str, ...] = ("works", "judging", "letters", "cards", "likeness", "demo")
 
     def ready(self) -> None:
         """Fill the registries."""

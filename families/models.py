@@ -3,4 +3,5 @@
 from families.cards.models import *  # noqa: F403
 from families.judging.models import *  # noqa: F403
 from families.letters.models import *  # noqa: F403
+from families.likeness.models import *  # noqa: F403
 from families.works.models import *  # noqa: F403

@@ -37,6 +37,7 @@ SLICES = [
     ("", "campaigns.pledges"),
     ("", "campaigns.quizzes"),
     ("", "families.judging"),
+    ("", "families.likeness"),
     ("", "families.works"),
     ("", "families.letters"),
     ("", "families.cards"),

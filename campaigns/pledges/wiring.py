@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +13,10 @@ from campaigns.pledges import demo as _demo  # noqa: F401 – registers itself
 from campaigns.pledges import keeping, lists, queries
 from campaigns.pledges import links as _links  # noqa: F401 – registers itself
 from campaigns.pledges.actions import signing, texts
-from campaigns.pledges.models import Initiative, PledgeRecord, PledgeTemplate
-from campaigns.pledges.rules import RecordState, shown_count
-from campaigns.tasks import evidence
+from campaigns.pledges.models import Initiative, PledgeTemplate
+from campaigns.pledges.rules import shown_count
 from portal.access.permissions import Perm
-from portal.access.scope import Scope, below
+from portal.access.scope import Scope
 from portal.accounts import phone_codes
 from portal.drafts import labels
 from portal.files import serving
@@ -30,7 +28,6 @@ from portal.publication.registry import ContentType, register
 from portal.ui.menu import CARRIER, MenuItem
 from portal.ui.menu import register as register_menu
 from portal.units import impact
-from portal.units.models import Unit
 
 __all__ = ["lists"]
 
@@ -212,19 +209,3 @@ def _of_campaign(campaign: Any) -> dict[str, Any] | None:
 
 register_panel(CampaignPanel("pledges", "campaigns/pledges/_campaign_panel.html", _of_campaign, order=4))
 impact.register(_("承诺签订记录"), queries.count_below, code="pledges")
-
-
-def _proofs(scope: Scope, unit: Unit) -> Any:
-    rows = scope.rows(PledgeRecord, Perm.PLEDGE_VIEW).filter(
-        below(unit.path, "unit__"), status=RecordState.VALID
-    )
-    return rows.select_related("template").order_by("-signed_at", "-pk")
-
-
-evidence.register(
-    evidence.kind_of_rows(
-        "pledge", _("承诺签订"), _proofs,
-        lambda row: _now("%(title)s %(no)s · %(n)d 户") % {"title": row.template.title, "no": row.no, "n": row.households},
-        lambda row: timezone.localdate(row.signed_at), order=20,
-    )
-)  # fmt: skip

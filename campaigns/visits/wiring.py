@@ -2,25 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.tasks import evidence
 from campaigns.visits import actions, demo, queries, rules  # noqa: F401 – demo registers itself
 from campaigns.visits import links as _links  # noqa: F401 – registers itself
 from campaigns.visits.models import FamilyVisit
 from portal.access.permissions import Perm
-from portal.access.scope import Scope, below
+from portal.access.scope import Scope
 from portal.drafts import labels
 from portal.notifications import reminders
 from portal.privacy.registry import Retention, register_retention
 from portal.reviews import inbox
 from portal.ui.menu import CARRIER, MenuItem, register
 from portal.units import impact
-from portal.units.models import Unit
 
 register(
     MenuItem(
@@ -89,17 +86,3 @@ register_retention(
 impact.register(
     gettext_lazy("家访记录"), lambda units: FamilyVisit.objects.filter(unit__in=units).count(), code="visits"
 )
-
-
-def _proofs(scope: Scope, unit: Unit) -> Any:
-    rows = scope.rows(FamilyVisit, Perm.FAMILY_VISIT_VIEW).filter(below(unit.path, "unit__"))
-    return rows.order_by("-visited_at", "-pk")
-
-
-evidence.register(
-    evidence.kind_of_rows(
-        "family_visit", gettext_lazy("清廉家访"), _proofs,
-        lambda row: _("%(area)s · %(n)d 户") % {"area": row.area, "n": row.households},
-        lambda row: timezone.localdate(row.visited_at), order=30,
-    )
-)  # fmt: skip

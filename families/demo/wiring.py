@@ -1,3 +1,3 @@
 """Registers the families part of the demo."""
 
-from families.demo import building, scale  # noqa: F401 – they register themselves
+from families.demo import building, recitations, scale  # noqa: F401 – they register themselves

@@ -21,6 +21,7 @@ _DIRECTION = {
     ],
 }
 _TRANSCRIPT = {"name": "transcript", "label": _("释文(草书、篆书必填)"), "kind": "text", "max": 300}
+_SCRIPT = {"name": "transcript", "label": _("文字稿（给听不见的人看）"), "kind": "long", "max": 3000}
 _SIZE = {"name": "size", "label": _("作品尺寸(厘米)"), "kind": "text", "max": 30}
 
 CATEGORIES: list[dict[str, Any]] = [
@@ -45,7 +46,10 @@ CATEGORIES: list[dict[str, Any]] = [
             {"name": "relation", "label": _("您是TA的"), "kind": "text", "max": 20},
         ],
     },
-    {"code": "RECITATION", "name": _("经典诵读"), "hint": _("5 分钟以内的录音或视频"), "cover": "cover-voice.svg", "per_person": 2},
+    {
+        "code": "RECITATION", "name": _("经典诵读"), "hint": _("5 分钟以内的录音或视频"), "cover": "cover-voice.svg", "per_person": 2,
+        "media": ["audio", "video"], "media_max": 1, "fields": [_SCRIPT],
+    },
     {
         "code": "CALLIGRAPHY", "name": _("书法"), "hint": _("拍清楚整幅作品，草、篆附释文"), "cover": "cover-paint.svg",
         "photos_min": 1, "photos_max": 3, "per_person": 2, "fields": [_TRANSCRIPT, _SIZE],
@@ -70,10 +74,13 @@ CATEGORIES: list[dict[str, Any]] = [
         "code": "CRAFT", "name": _("手工、刺绣、瓷画"), "hint": _("多角度拍 1–5 张"), "cover": "cover-paper.svg",
         "photos_min": 1, "photos_max": 5, "per_person": 2,
     },
-    {"code": "SHORT_VIDEO", "name": _("短视频"), "hint": _("5 分钟以内，横屏"), "cover": "cover-video.svg", "per_person": 2},
+    {
+        "code": "SHORT_VIDEO", "name": _("短视频"), "hint": _("5 分钟以内，横屏，720P 以上"), "cover": "cover-video.svg", "per_person": 2,
+        "media": ["video"], "media_max": 1, "media_least": [1280, 720], "fields": [_SCRIPT],
+    },
     {
         "code": "STAGE", "name": _("诗歌戏曲小品"), "hint": _("剧本或视频"), "cover": "cover-talk.svg",
-        "text_label": _("剧本"), "text_max": 3000, "per_person": 2,
+        "text_label": _("剧本"), "text_max": 3000, "per_person": 2, "media": ["audio", "video"], "media_max": 1,
     },
     {
         "code": "POSTER", "name": _("公益海报"), "hint": _("JPG 或 PNG，20 MB 以内"), "cover": "cover-paper.svg",
@@ -82,5 +89,6 @@ CATEGORIES: list[dict[str, Any]] = [
 ]  # fmt: skip
 DEFAULTS: dict[str, Any] = {
     "text_label": "", "text_min": 0, "text_max": 0, "story_max": 0, "photos_min": 0, "photos_max": 0, "fields": [],
+    "media": [], "media_max": 0, "media_least": [],
     "audiences": _OPEN,
 }  # fmt: skip

@@ -34,3 +34,4 @@ class Entry:
     consents: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
     photos: Picked = field(default_factory=Picked)
+    media: Picked = field(default_factory=lambda: Picked(field="recording"))

@@ -56,6 +56,7 @@ def _plain(work: Work) -> dict[str, Any]:
             {"at": row.at, "to": "judging" if row.after in UNDER_JUDGING else row.after, "reason": row.reason}
             for row in history_of(work)
         ],
+        "media": [file.original_name for file in queries.media_of(work)],
         "photos": [file.original_name for file in queries.photos_of([work]).get(str(work.pk), [])],
     }
 

@@ -47,6 +47,9 @@ class WorkCategory(models.Model):
     story_max = models.PositiveIntegerField(_("故事最多字数"), default=0)
     photos_max = models.PositiveSmallIntegerField(_("最多图片"), default=0)
     photos_min = models.PositiveSmallIntegerField(_("最少图片"), default=0)
+    media: Any = models.JSONField(_("录音和视频"), default=list, blank=True)
+    media_max = models.PositiveSmallIntegerField(_("最多录音和视频"), default=0)
+    media_least: Any = models.JSONField(_("画面最小尺寸"), default=list, blank=True)
     per_person = models.PositiveSmallIntegerField(_("每人每次最多"), default=3)
     fields: Any = models.JSONField(_("专有字段"), default=list)
     audiences: Any = models.JSONField(_("可选范围"), default=list)
@@ -58,6 +61,11 @@ class WorkCategory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def cover_path(self) -> str:
+        """The portal's own picture for this category, for players without a frame."""
+        return f"img/motifs/{self.cover}"
 
 
 class WorkCall(models.Model):

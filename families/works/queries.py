@@ -161,8 +161,41 @@ def _counts_as_minor(author: Author, today: Any) -> bool:
 
 
 def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:
-    """Ready pictures of many works, in one query."""
-    return by_target(Work, [work.pk for work in works])
+    """Pictures of many works, in one query."""
+    return _of_kind(works, {StoredFile.Kind.IMAGE})
+
+
+def media_of(work: Work) -> list[StoredFile]:
+    """Sound and video of a work."""
+    return _of_kind([work], {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}).get(str(work.pk), [])
+
+
+def _of_kind(works: Iterable[Work], kinds: set[str]) -> dict[str, list[StoredFile]]:
+    found = by_target(Work, [work.pk for work in works])
+    return {pk: [file for file in files if file.kind in kinds] for pk, files in found.items()}
+
+
+def extra_of(work: Work) -> list[tuple[str, str]]:
+    """What only this category asks, with its labels; choices in words."""
+    rows = []
+    for field in work.category.fields:
+        value = work.extra.get(field["name"])
+        if value:
+            words = dict(tuple(choice) for choice in field.get("choices", []))
+            rows.append((str(field["label"]), str(words.get(value, value))))
+    return rows
+
+
+def covers_of(works: Iterable[Work]) -> dict[str, StoredFile]:
+    """What stands on the card of each work: its first ready picture, else the frame of its film; one query."""
+    found = by_target(Work, [work.pk for work in works])
+    chosen: dict[str, StoredFile] = {}
+    for pk, files in found.items():
+        ready = [file for file in files if file.is_ready and file.thumb_path]
+        ready.sort(key=lambda file: file.kind != StoredFile.Kind.IMAGE)
+        if ready:
+            chosen[pk] = ready[0]
+    return chosen
 
 
 # -- works: staff ----------------------------------------------------------------------------------
@@ -185,18 +218,6 @@ def waiting(scope: Scope) -> QuerySet[Work]:
         .exclude(entered_by=scope.actor)
         .select_related("call", "category", "unit")
         .order_by("submitted_at", "pk")
-    )
-
-
-def twins_of(work: Work) -> QuerySet[Work]:
-    """Other works with the same words; flagged to staff, never blocking anybody."""
-    if not work.text_hash:
-        return Work.objects.none()
-    return (
-        Work.objects.filter(text_hash=work.text_hash)
-        .exclude(pk=work.pk)
-        .exclude(status=Status.DRAFT)
-        .order_by("pk")
     )
 
 
@@ -314,19 +335,6 @@ def scans_of(consents: Iterable[Consent]) -> list[StoredFile]:
     """The scans that hang on consents."""
     found = by_target(Consent, [row.pk for row in consents])
     return [file for files in found.values() for file in files]
-
-
-def photo_twins(photos: Iterable[StoredFile]) -> list[str]:
-    """Numbers of other works in which exactly the same picture was sent."""
-    digests = [photo.sha256 for photo in photos if photo.sha256]
-    if not digests:
-        return []
-    own = {photo.target_id for photo in photos}
-    ids = StoredFile.objects.filter(sha256__in=digests, target_type="work").values_list(
-        "target_id", flat=True
-    )
-    others = [int(pk) for pk in set(ids) - own if pk.isdigit()]
-    return list(Work.objects.filter(pk__in=others).values_list("no", flat=True)[:5])
 
 
 def parent_of(unit: Unit) -> Unit | None:

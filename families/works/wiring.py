@@ -12,13 +12,14 @@ from families.works import links as _links  # noqa: F401 – registers itself
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
 from families.works import todo as _todo  # noqa: F401 – registers itself
 from families.works.actions import publish
+from families.works.actions.comparing import compare_later
 from families.works.models import Work
 from families.works.rules import Audience
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 from portal.accounts.phone_codes import visitor_of
 from portal.drafts import labels
-from portal.files import serving
+from portal.files import arrivals, serving
 from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.rules import ConsentType
@@ -51,6 +52,11 @@ def _snapshot(work: Work) -> dict[str, Any]:
             {"url": photo.web_url, "alt": photo.caption or work.title}
             for photo in photos
             if not photo.has_failed
+        ]
+        + [
+            {"url": file.web_url, "alt": file.caption or work.title, "kind": file.kind}
+            for file in queries.media_of(work)
+            if not file.has_failed
         ],
         "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title]],
         "more_text": more,
@@ -113,6 +119,7 @@ def _may_see_scan(request: HttpRequest, target_id: str, variant: str) -> bool:
     return scope_of(request.user).may(Perm.WORK_REVEAL if work.is_minor else Perm.WORK_REVIEW, work)
 
 
+arrivals.on_ready(Work, lambda pk: compare_later(int(pk)))
 serving.register("work", can_see=_may_see, is_public=_is_public)
 serving.register("consent", can_see=_may_see_scan)
 

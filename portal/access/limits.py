@@ -35,6 +35,7 @@ LIMITS: dict[str, Limit] = {
     "complaints.track": Limit(15, 600),
     "complaints.track_no": Limit(10, 3600),
     "files.stage": Limit(200, 3600),
+    "files.part": Limit(6000, 3600),  # 500 MB are 125 parts; several households share an address
     "drafts.save": Limit(600, 3600),
     "drafts.rescue": Limit(30, 3600),
     # A school or the customers of one mobile network share an address: limits per address only stop floods.

@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from portal.access.actors import SYSTEM
-from portal.files import documents, images, names, queries, rules, store
-from portal.files.models import StoredFile
+from portal.files import documents, images, names, parts, queries, rules, store
+from portal.files.models import PartialUpload, StoredFile
 from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
@@ -213,7 +213,7 @@ def discard_expired(*, now: datetime | None = None) -> dict[str, int]:
         round_no = int(timezone.now().timestamp() // 3600)
         _enqueue_processing(file, by=None, round_no=round_no)
         resumed += 1
-    return {"dropped": dropped, "resumed": resumed}
+    return {"dropped": dropped + parts.drop_stale(now), "resumed": resumed}
 
 
 def _erase(file: StoredFile) -> bool:
@@ -221,6 +221,10 @@ def _erase(file: StoredFile) -> bool:
     paths = file.paths
     gone = bool(StoredFile.objects.filter(pk=file.pk).exclude(state=State.DELETED).update(**ERASED))
     if gone:
+        if file.is_media:
+            upload = PartialUpload.objects.filter(file=file).first()
+            if upload is not None:
+                parts.drop(upload)
         transaction.on_commit(lambda: store.remove(paths))
     return gone
 

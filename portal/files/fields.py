@@ -11,6 +11,7 @@ Cleaning stages the uploads under the form's token: the one write that a form ma
 cannot send the same files again by itself. Everything else about them is written by the action.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from portal.files import actions, specs
+from portal.files import actions, parts, specs
 from portal.files.models import StoredFile
 from portal.files.names import shown_name
 from portal.files.picked import Picked
-from portal.files.rules import Limits, NoSpaceError, RefusedError, default_limits, document_limits
-from portal.files.widgets import Board, DocumentsWidget, FilesInput, PhotosWidget
+from portal.files.rules import (
+    Limits,
+    MediaLimits,
+    NoSpaceError,
+    RefusedError,
+    default_limits,
+    document_limits,
+    media_limits,
+)
+from portal.files.widgets import Board, DocumentsWidget, FilesInput, MediaWidget, PhotosWidget
 
 TOKEN_FIELD = "form_token"
 
@@ -118,6 +127,39 @@ class PhotosField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Were files added, removed or described?"""
         return isinstance(data, FilesInput) and bool(data.uploads or data.removed or data.captions)
+
+
+class MediaField(PhotosField):
+    """Sound and video; cleans to `Picked` like pictures do. With script they arrive in parts before the form."""
+
+    widget = MediaWidget
+
+    def __init__(self, *, limits: MediaLimits | None = None, **kwargs: Any) -> None:
+        super().__init__(limits=limits or media_limits(), captions=False, **kwargs)
+
+    def _remove(self, board: Board, wanted: list[UUID]) -> tuple[UUID, ...]:
+        for upload in board.unfinished():
+            if upload.public_id in wanted:
+                parts.drop(upload)
+        return super()._remove(board, wanted)
+
+    def _stage(self, board: Board, uploads: list[UploadedFile], *, taken: int) -> list[ValidationError]:
+        errors: list[ValidationError] = []
+        limits = self.limits if isinstance(self.limits, MediaLimits) else media_limits()
+        room = replace(limits, count=max(0, limits.count - taken))
+        for upload in uploads:
+            if not board.token:
+                return [ValidationError(_("页面已过期，请刷新后重新选择文件。"), code="token")]
+            try:
+                parts.stage_plain(upload, token=board.token, actor=board.actor, field=board.name, limits=room)
+            except NoSpaceError as refusal:
+                return [*errors, ValidationError(refusal.message, code=refusal.code)]
+            except RefusedError as refusal:
+                errors.append(refusal.naming(shown_name(upload.name or "")))
+        for waiting in board.unfinished():
+            refusal = RefusedError("media_unfinished", percent=waiting.percent)
+            errors.append(refusal.naming(waiting.original_name))
+        return errors
 
 
 class DocumentsField(PhotosField):

@@ -1,6 +1,7 @@
 """One uploaded file: first staged under the token of a form, later attached to the thing it belongs to."""
 
 import uuid
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.signing import Signer
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.scope import UNSCOPED
-from portal.files import rules
+from portal.files import media, rules
 
 STAGED_SIGNER = "files.staged"
 
@@ -19,8 +20,8 @@ class StoredFile(models.Model):
     """Who may see it is decided by what it is attached to (`serving.register`), so it has no scope itself.
 
     `state` tells how far the bytes are, `target_*` whether somebody uses them: a form can be sent while
-    its pictures are still being processed. Larger kinds (audio, video) will wait in STAGED while their
-    parts arrive; nothing else changes for them.
+    its pictures are still being processed. Sound and video arrive in parts (`PartialUpload`) and become a
+    row here when the last part is there; the job then makes a copy without metadata out of the parts.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +53,7 @@ class StoredFile(models.Model):
     phash = models.CharField(max_length=16, blank=True, db_index=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    seconds = models.FloatField(_("时长(秒)"), null=True, blank=True)
 
     raw_path = models.CharField(max_length=120, blank=True)
     master_path = models.CharField(max_length=120, blank=True)
@@ -116,6 +118,21 @@ class StoredFile(models.Model):
         return self.state == self.State.FAILED
 
     @property
+    def is_media(self) -> bool:
+        """Is it sound or video?"""
+        return self.kind in (self.Kind.AUDIO, self.Kind.VIDEO)
+
+    @property
+    def media_type(self) -> str:
+        """The type for a player; it follows from the bytes that were read, never from a name."""
+        return media.CONTENT_TYPES.get(PurePosixPath(self.web_path).suffix, "")
+
+    @property
+    def length(self) -> str:
+        """3:05, for people."""
+        return media.words_for(self.seconds)
+
+    @property
     def is_attached(self) -> bool:
         """Does something own it?"""
         return bool(self.target_type)
@@ -152,3 +169,77 @@ class StoredFile(models.Model):
     def master_url(self) -> str:
         """Full size, for those who may see details."""
         return self.url("master")
+
+
+class PartialUpload(models.Model):
+    """One large file on its way. `received` is the only truth about how far it is: a part is taken when it
+    begins exactly there, by compare-and-set, so two tabs or a repeated request can neither double nor skip a byte.
+    """
+
+    scope_rule = UNSCOPED
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_token = models.CharField(max_length=36)
+    field_name = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
+    original_name = models.CharField(_("原文件名"), max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("大小"))
+    received = models.PositiveBigIntegerField(_("已收到"), default=0)
+    kinds = models.CharField(max_length=20, default="audio,video")
+    limits = models.JSONField(default=dict)
+    owner = models.CharField(max_length=70, db_index=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    file = models.OneToOneField(
+        StoredFile, null=True, blank=True, on_delete=models.CASCADE, related_name="upload"
+    )
+    expires_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("未传完的文件")
+        verbose_name_plural = _("未传完的文件")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form_token", "field_name", "fingerprint"],
+                condition=Q(file__isnull=True),
+                name="upload_once_per_form",
+            ),
+            models.CheckConstraint(condition=Q(received__lte=models.F("size")), name="upload_not_too_much"),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name or str(self.public_id)
+
+    @property
+    def percent(self) -> int:
+        """How far it is; 100 only when everything is there."""
+        return int(self.received * 100 // self.size) if self.size else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Has every byte arrived?"""
+        return self.received == self.size
+
+
+class UploadPart(models.Model):
+    """One part of a large file, stored by itself: a bucket cannot append."""
+
+    scope_rule = UNSCOPED
+
+    upload = models.ForeignKey(PartialUpload, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveBigIntegerField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("文件的一段")
+        verbose_name_plural = _("文件的各段")
+        ordering = ["offset"]
+        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}@{self.offset}"

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.access.actors import SYSTEM
-from portal.files import documents, images, names, store
+from portal.files import arrivals, documents, films, images, names, store
 from portal.files.models import StoredFile
+from portal.files.refusals import refuse
 from portal.files.rules import RefusedError
-from portal.journal.actions import record
 
 State = StoredFile.State
 
@@ -24,6 +23,8 @@ def process(*, file_id: int) -> dict[str, Any]:
         return {"skipped": True}
     if file.kind == StoredFile.Kind.DOCUMENT:
         return {"kept": keep_document(file=file)}
+    if file.is_media:
+        return films.process(file)
     with tempfile.TemporaryDirectory(prefix="portal-files-") as folder:
         source, out = Path(folder) / "source", Path(folder) / "out"
         out.mkdir()
@@ -74,6 +75,7 @@ def keep(*, file: StoredFile, derived: images.Derived) -> bool:
                 phash=derived.phash, **fresh,
             )  # fmt: skip
             if won:
+                arrivals.ready(file.pk)
                 transaction.on_commit(lambda: store.remove(old))
     except BaseException:
         store.remove(fresh.values())
@@ -106,16 +108,3 @@ def keep_document(*, file: StoredFile) -> bool:
     if not won:
         store.remove([path])
     return bool(won)
-
-
-@transaction.atomic
-def refuse(*, file: StoredFile, code: str) -> bool:
-    """The pixels could not be read: keep the row to tell why, drop the bytes."""
-    paths = file.paths
-    changed = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path).update(
-        state=State.FAILED, failure=code, raw_path="", master_path="", web_path="", thumb_path=""
-    )
-    if changed:
-        transaction.on_commit(lambda: store.remove(paths))
-        record("file.refused", actor=SYSTEM, target=file, unit=None)
-    return bool(changed)

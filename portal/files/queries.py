@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, Sum
 from django.utils import timezone
 
 from portal.files import images, store
-from portal.files.models import StoredFile
+from portal.files.models import PartialUpload, StoredFile, UploadPart
 
 State = StoredFile.State
 SETTLING_TIME = timedelta(hours=2)
@@ -69,6 +69,35 @@ def staged_under(token: str, actor: Any, field: str = "") -> QuerySet[StoredFile
     return rows.filter(field_name=field) if field else rows
 
 
+def unfinished(token: str, actor: Any, field: str) -> QuerySet[PartialUpload]:
+    """Large files of one form that have not arrived completely; only one's own."""
+    if not token:
+        return PartialUpload.objects.none()
+    mine = Q(uploaded_by__isnull=True)
+    if getattr(actor, "is_authenticated", False):
+        mine |= Q(uploaded_by=actor)
+    return PartialUpload.objects.filter(mine, form_token=token, field_name=field, file__isnull=True)
+
+
+def stale_uploads(now: datetime | None = None) -> QuerySet[PartialUpload]:
+    """Uploads nobody went on with in time, and what is left of those whose file is settled."""
+    settled = Q(file__isnull=True) | Q(file__state__in=(State.READY, State.FAILED, State.DELETED))
+    return PartialUpload.objects.filter(settled, expires_at__lt=now or timezone.now())
+
+
+def promised_to(owner: str) -> int:
+    """Bytes that the unfinished uploads of one account or address will take."""
+    waiting = Q(file__isnull=True) | Q(file__target_type="") & ~Q(file__state=State.DELETED)
+    rows = PartialUpload.objects.filter(waiting, owner=owner)
+    return rows.aggregate(sum=Sum("size"))["sum"] or 0
+
+
+def still_to_come() -> int:
+    """Bytes that all unfinished uploads have announced and not sent."""
+    rows = PartialUpload.objects.filter(file__isnull=True)
+    return rows.aggregate(sum=Sum(F("size") - F("received")))["sum"] or 0
+
+
 def expired(now: datetime | None = None) -> QuerySet[StoredFile]:
     """Staged files that nobody sent in time."""
     return in_use().filter(target_type="", expires_at__lt=now or timezone.now())
@@ -87,7 +116,8 @@ def waiting(*, older_than: timedelta) -> QuerySet[StoredFile]:
 def known_paths() -> set[str]:
     """Every storage path that a row speaks of."""
     rows = StoredFile.objects.values_list("raw_path", "master_path", "web_path", "thumb_path")
-    return {path for row in rows.iterator() for path in row if path}
+    parts = UploadPart.objects.values_list("path", flat=True)
+    return {path for row in rows.iterator() for path in row if path} | set(parts.iterator())
 
 
 def orphans(older_than: timedelta = SETTLING_TIME) -> Iterator[str]:

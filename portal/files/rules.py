@@ -19,6 +19,17 @@ STAGED_HOURS = 24
 ALARM_PERCENT = 90
 # What no field takes is not even written to the disk while it arrives.
 RECEIVE_MEGABYTES = 50
+# Sound and video (domain reference §3.2, §13.1).
+MEDIA_MINUTES = 5
+AUDIO_MEGABYTES, VIDEO_MEGABYTES = 50, 500
+# Without script a whole file arrives in one request; bigger ones are sent in parts.
+PLAIN_MEGABYTES = RECEIVE_MEGABYTES
+PART_BYTES = 4 * MEGABYTE
+# Unfinished uploads and films not yet sent, per account; an address may be that of a whole village.
+QUOTA_MEGABYTES = {"account": 2000, "address": 6000}
+SPARE_MEGABYTES = 500
+ACCEPT_AUDIO = "audio/mpeg,audio/mp4,audio/x-m4a,.mp3,.m4a"
+ACCEPT_VIDEO = "video/mp4,.mp4"
 ACCEPT_DOCUMENTS = ".pdf,.doc,.docx,.xls,.xlsx"
 VARIANTS = ("thumb", "web", "master")
 ACCEPT = "image/jpeg,image/png,image/webp,.jpg,.jpeg,.png,.webp"
@@ -52,6 +63,47 @@ MESSAGES: dict[str, Promise] = {
     "doc_type": gettext_lazy("这里只能上传 PDF、Word（doc、docx）或 Excel（xls、xlsx）文件，请换一个文件。"),
     "doc_macro": gettext_lazy("文件里有宏，不能上传。请另存为不带宏的文件再传。"),
     "doc_broken": gettext_lazy("文件打不开，可能没有传完或已损坏。请重新保存后再传。"),
+    "program": gettext_lazy("这是一个程序，不是录音或视频，不能上传。请重新选择文件。"),
+    "media_archive": gettext_lazy(
+        "这是压缩包或文档，不是录音或视频。请解压后选里面的 MP3、M4A 或 MP4 文件。"
+    ),
+    "media_picture": gettext_lazy("这是图片，不是录音或视频。请重新选择文件。"),
+    "media_type": gettext_lazy("这不是录音或视频文件。这里能传 MP3、M4A 录音和 MP4 视频，请换一个文件。"),
+    "media_wav": gettext_lazy(
+        "这是 WAV 或 AVI 格式，不能上传。请在手机录音机里选“M4A”或“MP3”，或转换后再传。"
+    ),
+    "media_amr": gettext_lazy("这是 AMR 录音，网页放不出来。请在录音机设置里把格式改成 M4A 或 MP3 后重录。"),
+    "media_format": gettext_lazy("这种格式不能上传。请转换成 MP3、M4A 录音或 MP4 视频后再传。"),
+    "media_video_codec": gettext_lazy(
+        "视频的编码很多手机放不出来，需要 H.264。请在相机设置里关闭“高效视频（HEVC/H.265）”后重拍，或用剪辑软件导出为 MP4（H.264）。"
+    ),
+    "media_audio_codec": gettext_lazy(
+        "声音的编码很多手机放不出来，需要 AAC。请用剪辑软件导出为 MP4（H.264/AAC）后再传。"
+    ),
+    "media_cut": gettext_lazy("文件不完整，可能没有拍完或没有传完。请在手机上放一遍，能放完再重新选择。"),
+    "media_broken": gettext_lazy("文件已损坏，放不出来。请重新导出或换一个文件。"),
+    "media_long": gettext_lazy("有 %(length)s，超过了 %(limit)s 分钟。请剪短后再传。"),
+    "media_big_audio": gettext_lazy(
+        "录音有 %(size)s MB，超过了 %(limit)s MB。请剪短，或用较低的音质导出后再传。"
+    ),
+    "media_big_video": gettext_lazy(
+        "视频有 %(size)s MB，超过了 %(limit)s MB。请剪短，或用较低的清晰度导出后再传。"
+    ),
+    "media_plain": gettext_lazy(
+        "文件超过 %(limit)s MB，这样传不上来。请用能分段上传的浏览器（手机自带的浏览器或微信都行）打开本页再选，或压缩到 %(limit)s MB 以内。"
+    ),
+    "media_small": gettext_lazy(
+        "画面只有 %(width)s×%(height)s，至少要 %(least)s。请用手机的高清（720P 以上）模式拍。"
+    ),
+    "media_audio_only": gettext_lazy("这里只收录音，不收视频。"),
+    "media_video_only": gettext_lazy("这里只收视频，不收录音。"),
+    "media_many": gettext_lazy("最多上传 %(limit)s 个，这一个没有保存。请先移除别的文件。"),
+    "media_unfinished": gettext_lazy(
+        "只传了 %(percent)s%%。请重新选择同一个文件接着传，或勾选“移除”不传了。"
+    ),
+    "media_changed": gettext_lazy("接着传的不是同一个文件。请移除后从头上传。"),
+    "part_damaged": gettext_lazy("有一段在路上损坏了，正在重传。"),
+    "quota": gettext_lazy("您没有传完的文件太多了。请先传完或移除前面的，或者明天再传。"),
     "busy": gettext_lazy("上传太频繁，请过几分钟再试。"),
 }
 
@@ -93,6 +145,53 @@ class Limits:
     def size(self) -> int:
         """The cap of one file in bytes."""
         return self.megabytes * MEGABYTE
+
+
+@dataclass(frozen=True)
+class MediaLimits(Limits):
+    """How long, how heavy and how sharp sound and video may be. `kinds` holds audio, video or both.
+
+    `least` is the smallest picture taken (long side, short side); (0, 0) takes any.
+    """
+
+    kinds: tuple[str, ...] = ("audio", "video")
+    minutes: int = MEDIA_MINUTES
+    least: tuple[int, int] = (0, 0)
+
+    def megabytes_of(self, kind: str) -> int:
+        """The cap of one kind."""
+        return min(self.megabytes, AUDIO_MEGABYTES if kind == "audio" else VIDEO_MEGABYTES)
+
+    @property
+    def most(self) -> int:
+        """The cap of whatever is heaviest here."""
+        return max(self.megabytes_of(kind) for kind in self.kinds)
+
+    @property
+    def accept(self) -> str:
+        """For the file chooser."""
+        return ",".join({"audio": ACCEPT_AUDIO, "video": ACCEPT_VIDEO}[kind] for kind in self.kinds)
+
+    def check(self, kind: str, size: int, seconds: float, width: int, height: int) -> None:
+        """Hold one file against them; raises RefusedError."""
+        if kind not in self.kinds:
+            raise RefusedError(f"media_{self.kinds[0]}_only")
+        limit = self.megabytes_of(kind)
+        if size > limit * MEGABYTE:
+            raise RefusedError(f"media_big_{kind}", size=f"{size / MEGABYTE:.1f}", limit=limit)
+        if seconds >= self.minutes * 60 + 1:  # cameras stop a moment after the fifth minute
+            whole = int(seconds)
+            raise RefusedError("media_long", length=f"{whole // 60}:{whole % 60:02d}", limit=self.minutes)
+        if kind == "video" and (max(width, height) < self.least[0] or min(width, height) < self.least[1]):
+            least = f"{self.least[0]}×{self.least[1]}"
+            raise RefusedError("media_small", width=width, height=height, least=least)
+
+
+def media_limits(
+    count: int = 1, kinds: tuple[str, ...] = ("audio", "video"), least: tuple[int, int] = (0, 0)
+) -> MediaLimits:
+    """What one field for sound and video takes where nothing else is said."""
+    return MediaLimits(count=count, megabytes=VIDEO_MEGABYTES, kinds=kinds, least=least)
 
 
 def default_limits() -> Limits:

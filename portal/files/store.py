@@ -1,6 +1,7 @@
 """Bytes into and out of the storage (a folder or a bucket), leaving nothing half-written behind."""
 
 import errno
+import shutil
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,12 +25,15 @@ def is_full(error: OSError) -> bool:
     return error.errno in FULL
 
 
-def put(path: str, content: bytes | Path) -> None:
+def put(path: str, content: bytes | Path | File) -> None:  # type: ignore[type-arg]
     """Write one file whole, or not at all; raises NoSpaceError when nothing fits any more."""
     try:
         if isinstance(content, Path):
             with content.open("rb") as source:
                 default_storage.save(path, File(source))
+        elif isinstance(content, File):
+            content.seek(0)
+            default_storage.save(path, content)
         else:
             default_storage.save(path, ContentFile(content))
     except OSError as error:
@@ -78,6 +82,12 @@ def local_folder() -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def free_bytes() -> int | None:
+    """What still fits on the disk that holds the files; None for a bucket."""
+    folder = local_folder()
+    return shutil.disk_usage(folder).free if folder is not None else None
 
 
 def written_at(path: str) -> datetime | None:

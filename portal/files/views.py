@@ -68,5 +68,6 @@ def serve(request: HttpRequest, public_id: str, variant: str) -> HttpResponse:
     if file is None or not answer.allowed:
         raise Http404
     return responses.serve(
-        file, variant, public=answer.public, if_none_match=request.headers.get("if-none-match", "")
-    )
+        file, variant, public=answer.public, if_none_match=request.headers.get("if-none-match", ""),
+        wanted=request.headers.get("range", ""), if_range=request.headers.get("if-range", ""),
+    )  # fmt: skip

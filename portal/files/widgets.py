@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.files import queries, rules, specs
-from portal.files.models import StoredFile
+from portal.files.models import PartialUpload, StoredFile
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class Board:
     def staged(self) -> list[StoredFile]:
         """Sent with this form, not saved yet."""
         return list(queries.staged_under(self.token, self.actor, self.name).order_by("pk"))
+
+    def unfinished(self) -> list[PartialUpload]:
+        """Large files on their way."""
+        return list(queries.unfinished(self.token, self.actor, self.name))
 
     def attached(self) -> list[StoredFile]:
         """Saved before."""
@@ -109,6 +113,31 @@ class PhotosWidget(forms.Widget):
             "required": self.is_required,
             "attrs": {**self.attrs, **(attrs or {})},
         }
+        return SafeString(render_to_string(self.template, context))
+
+
+class MediaWidget(PhotosWidget):
+    """Sound and video: media.js sends them in parts; without it a plain chooser with its smaller limit."""
+
+    template = "files/widgets/media.html"
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Chosen files, what is on its way, the chooser, and what is asked of files in plain words."""
+        board = self.board
+        limits = (
+            board.limits if board and isinstance(board.limits, rules.MediaLimits) else rules.media_limits()
+        )
+        rows = [
+            {"file": file, "removed": board is not None and file.public_id in board.removed}
+            for file in ([*board.attached(), *board.staged()] if board else [])
+        ]
+        context = {
+            "name": name, "rows": rows, "unfinished": board.unfinished() if board else [], "limits": limits,
+            "spec": specs.write(specs.Spec(name, limits)), "accept": limits.accept, "required": self.is_required,
+            "plain": rules.PLAIN_MEGABYTES, "takes_audio": "audio" in limits.kinds,
+            "takes_video": "video" in limits.kinds, "audio_mb": limits.megabytes_of("audio"),
+            "video_mb": limits.megabytes_of("video"), "attrs": {**self.attrs, **(attrs or {})},
+        }  # fmt: skip
         return SafeString(render_to_string(self.template, context))
 
 

@@ -1,7 +1,7 @@
 """Kinds of content that may be published. Each slice registers its own in its `wiring.py`.
 
 `snapshot(obj)` says what the public will see, as plain JSON:
-    title, text, author (as shown, masked), place, photos [{"url", "alt"}],
+    title, text, author (as shown, masked), place, photos [{"url", "alt"}, for sound and video also "kind"],
     documents [{"url", "name"}], facts [[label, value], …],
     more_text [[label, text], …]; every key is optional.
 The callbacks run inside the transaction of the step, after the state has changed.

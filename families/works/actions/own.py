@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from families.works import messages, queries
+from families.works.actions.comparing import compare_later
 from families.works.actions.consents import record_wider
 from families.works.actions.numbers import code_hash
 from families.works.models import Work
@@ -104,6 +105,7 @@ def _write_audience(work: Work, audience: Audience, *, actor: Any) -> None:
     Work.every.filter(pk=work.pk).update(audience=audience)
     work.audience = audience
     record("work.audience_changed", actor=actor, target=work, changed=["audience"])
+    compare_later(work.pk)
 
 
 @transaction.atomic
@@ -125,6 +127,7 @@ def withdraw(*, actor: Any, work: Work, reason: str = "") -> None:
     if work.audience in PUBLIC_AUDIENCES:
         withdraw_publication(actor=actor, work=work, reason=reason or _("作者撤回投稿"))
     move(work, "withdraw", actor=actor, reason=reason)
+    compare_later(work.pk)
     messages.tell(work, "withdrawn")
 
 

@@ -36,7 +36,7 @@ def _refuse_incomplete(work: Work) -> None:
     if work.wants_public and not has_consent(work, ConsentType.PUBLICATION):
         raise WorkflowError(_("作者选了公开展示，但没有公开同意，请退回请作者确认。"))
     if attached_to(work).filter(state="failed").exists():
-        raise WorkflowError(_("有图片处理失败，请退回请作者重新上传。"))
+        raise WorkflowError(_("有图片、录音或视频处理失败，请退回请作者重新上传。"))
 
 
 def accept(*, actor: Any, work: Work) -> None:

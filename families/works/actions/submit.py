@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from families.works import messages, queries
 from families.works.actions import own
+from families.works.actions.comparing import compare_later
 from families.works.actions.consents import record_consents, record_wider
 from families.works.actions.numbers import code_for, code_hash, next_no
 from families.works.entry import Entry
@@ -148,8 +149,15 @@ def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool
         **_fields(entry),
     )
     _write_authors(work, entry)
-    files.settle(target=work, actor=actor, picked=entry.photos)
+    _settle_files(work, entry, actor=actor)
     return work
+
+
+def _settle_files(work: Work, entry: Entry, *, actor: Any) -> None:
+    """Pictures, sound and video; then likeness to other works is looked at, in the background."""
+    files.settle(target=work, actor=actor, picked=entry.photos)
+    files.settle(target=work, actor=actor, picked=entry.media)
+    compare_later(work.pk)
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
@@ -206,7 +214,7 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
             raise WorkflowError(_("刚刚有工作人员处理了这件作品，请刷新后再改。"))
         work.refresh_from_db()
         _write_authors(work, entry)
-        files.settle(target=work, actor=actor, picked=entry.photos)
+        _settle_files(work, entry, actor=actor)
         record_consents(
             work,
             entry,

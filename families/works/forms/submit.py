@@ -18,8 +18,9 @@ from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
 from portal.accounts.phone_codes import clean_phone
 from portal.files.actions import discard
-from portal.files.fields import FilesFormMixin, PhotosField
-from portal.files.rules import Limits, default_limits
+from portal.files.fields import FilesFormMixin, MediaField, PhotosField
+from portal.files.parts import drop as drop_upload
+from portal.files.rules import Limits, default_limits, media_limits
 from portal.privacy.rules import ConsentType, is_child, is_minor
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
@@ -27,7 +28,10 @@ from portal.ui.text import count_chars
 TOO_LONG = gettext_lazy(
     "写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。"
 )
-PICTURES_DROPPED = gettext_lazy("照片没有保存，请在监护人同意后重新选择。")
+DROPPED = {
+    "files": gettext_lazy("照片没有保存，请在监护人同意后重新选择。"),
+    "recording": gettext_lazy("录音或视频没有保存，请在监护人同意后重新选择。"),
+}
 REQUIRED = {
     "author_name": gettext_lazy("请填写作者姓名。"),
     "birth_ym": gettext_lazy("请填写出生年月，例如 1962-05。"),
@@ -69,6 +73,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         label=gettext_lazy("来历"), required=False, choices=Origin.choices, widget=forms.RadioSelect
     )
     files = PhotosField(label=gettext_lazy("照片"), required=False)
+    recording = MediaField(label=gettext_lazy("录音或视频"), required=False)
     author_name = forms.CharField(
         label=gettext_lazy("作者姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -117,6 +122,12 @@ class WorkForm(FilesFormMixin, PortalForm):
         super().__init__(*args, **kwargs)
         photos: Any = self.fields["files"]
         photos.limits = photos.board.limits = limits
+        if self.category.media_max:
+            long, short = self.category.media_least or (0, 0)
+            media: Any = self.fields["recording"]
+            media.limits = media.board.limits = media_limits(
+                self.category.media_max, tuple(self.category.media), (long, short)
+            )
         self._shape()
 
     def _choose(self, code: str) -> WorkCategory:
@@ -147,8 +158,14 @@ class WorkForm(FilesFormMixin, PortalForm):
             del fields["origin"]
         if not category.photos_max:
             del fields["files"]
+        if not category.media_max:
+            del fields["recording"]
         for spec in category.fields:
             fields[f"x_{spec['name']}"] = _declared(spec)
+        if category.media_max and "x_transcript" in fields:
+            fields["x_transcript"].help_text = _(
+                "念的、唱的是什么，听不见的人靠它；审核时也用。没有就先空着。"
+            )
         audiences = queries.audiences_of(category)
         fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
         fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
@@ -175,12 +192,14 @@ class WorkForm(FilesFormMixin, PortalForm):
         self.cleaned_data: dict[str, Any] = {}
         if self.needs_guardian_first():
             if self._drop_pictures():
-                self.add_error("files", PICTURES_DROPPED)
-        elif "files" in self.fields:
+                self._say_dropped()
+            return
+        for name in self._upload_fields:
             try:
-                self.fields["files"].clean(self["files"].data)
+                self.fields[name].clean(self[name].data)
             except ValidationError as error:
-                self.add_error("files", error)
+                if {one.code for one in error.error_list} - {"media_unfinished"}:
+                    self.add_error(name, error)
 
     def needs_guardian_first(self) -> bool:
         """A child's data without the guardian's tick: nothing of it may be stored yet."""
@@ -198,13 +217,27 @@ class WorkForm(FilesFormMixin, PortalForm):
 
     def _drop_pictures(self) -> bool:
         """Let go of what came with this form and of what was staged before the age was known."""
-        if "files" not in self.fields:
+        if not self._upload_fields:
             return False
         came = bool(self.files)
         self.files = type(self.files)() if came else self.files
-        board = self.fields["files"].board  # type: ignore[attr-defined]
-        staged = [file.public_id for file in board.staged()]
-        return bool(discard(token=board.token, actor=board.actor, public_ids=staged)) or came
+        for name in self._upload_fields:
+            board = self.fields[name].board  # type: ignore[attr-defined]
+            staged = [file.public_id for file in board.staged()]
+            came = bool(discard(token=board.token, actor=board.actor, public_ids=staged)) or came
+            for upload in board.unfinished():
+                drop_upload(upload)
+                came = True
+        return came
+
+    def _say_dropped(self) -> None:
+        for name in self._upload_fields:
+            self.add_error(name, DROPPED[name])
+
+    @property
+    def _upload_fields(self) -> list[str]:
+        """The fields of this category that take files of the family."""
+        return [name for name in ("files", "recording") if name in self.fields]
 
     # -- cleaning ----------------------------------------------------------------------------------
 
@@ -299,10 +332,32 @@ class WorkForm(FilesFormMixin, PortalForm):
         photos = data.get("files")
         pictures = len(photos.staged) - len(photos.removed) if photos else 0
         pictures += len(self.fields["files"].board.attached()) if "files" in self.fields else 0  # type: ignore[attr-defined]
-        if "text" in data and not data["text"] and (self.category.code == "MOTTO" or not pictures):
+        sounds = data["recording"].staged if data.get("recording") else ()
+        played = len(sounds) + self._kept_media(data)
+        if "recording" in self.fields and "text" not in self.fields and "recording" in data and not played:
+            what = _("录音或视频") if "audio" in self.category.media else _("视频")
+            self.add_error("recording", _("请选择要投的%(what)s。") % {"what": what})
+        self._clean_transcript(data)
+        if (
+            "text" in data
+            and not data["text"]
+            and (self.category.code == "MOTTO" or not (pictures or played))
+        ):
             self.add_error("text", _("请写下%(what)s。") % {"what": self.category.text_label or _("正文")})
         if "files" in data and pictures < self.category.photos_min:
             self.add_error("files", _("请至少上传 %(n)d 张照片。") % {"n": self.category.photos_min})
+
+    def _kept_media(self, data: dict[str, Any]) -> int:
+        """Sound and video saved before and not removed now."""
+        if "recording" not in self.fields or not data.get("recording"):
+            board = self.fields["recording"].board if "recording" in self.fields else None  # type: ignore[attr-defined]
+            return len(board.attached()) if board else 0
+        return len(self.fields["recording"].board.attached()) - len(data["recording"].removed)  # type: ignore[attr-defined]
+
+    def _clean_transcript(self, data: dict[str, Any]) -> None:
+        """Families are asked for the words, staff has to write them (WCAG 1.2.1)."""
+        if self.paper and "recording" in self.fields and "x_transcript" in data and not data["x_transcript"]:
+            self.add_error("x_transcript", _("代录时请写上文字稿，听不见的人靠它知道内容。"))
 
     def _clean_people(self, data: dict[str, Any]) -> None:
         born = data.get("birth_ym")
@@ -317,8 +372,8 @@ class WorkForm(FilesFormMixin, PortalForm):
                 "consent_guardian",
                 _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"),
             )
-            if self.has_dropped:
-                self.add_error("files", PICTURES_DROPPED)
+            if self.has_dropped and self._upload_fields:
+                self._say_dropped()
 
     def _clean_consents(self, data: dict[str, Any]) -> None:
         if not data.get("consent_processing"):
@@ -345,6 +400,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         }
         extra = {name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)}
         more = {"photos": data["files"]} if "files" in data else {}
+        more |= {"media": data["recording"]} if "recording" in data else {}
         return Entry(
             category=self.category,
             title=data["title"] or self._title(),
@@ -383,4 +439,7 @@ def _declared(spec: dict[str, Any]) -> forms.Field:
         return forms.ChoiceField(
             label=spec["label"], required=required, choices=choices, widget=forms.RadioSelect
         )
-    return forms.CharField(label=spec["label"], required=required, max_length=spec.get("max", 100))
+    widget = forms.Textarea(attrs={"rows": 5}) if spec.get("kind") == "long" else None
+    return forms.CharField(
+        label=spec["label"], required=required, max_length=spec.get("max", 100), widget=widget
+    )

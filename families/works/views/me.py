@@ -86,9 +86,9 @@ def me(request: HttpRequest) -> HttpResponse:
     if person is None:
         return _show_door(request, phones.start(request, "me"), with_code=False)
     works = list(queries.own(person.phone_hash, person.user)[:100])
-    photos = queries.photos_of(works)
+    covers = queries.covers_of(works)
     context = {
-        "cards": [{"work": work, "photo": next(iter(photos.get(str(work.pk), [])), None)} for work in works],
+        "cards": [{"work": work, "photo": covers.get(str(work.pk))} for work in works],
         "drafts": my_drafts(holder_of(request)),
         "phone": phones.phone_codes.masked(verified_phone(request)) if person.phone_hash else "",
         "calls": list(queries.open_calls()[:3]),
@@ -178,6 +178,8 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
     context = {
         "work": work,
         "photos": queries.photos_of([work]).get(str(work.pk), []),
+        "media": queries.media_of(work),
+        "extra": queries.extra_of(work),
         "entries": entries_of(work),
         "readers": queries.readers_of(work),
         "consents": list(about(work)),

@@ -33,8 +33,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found = key_page(
         rows, ("-published_at", "-pk"), size=PAGE_SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )  # fmt: skip
-    photos = queries.photos_of(found.rows)
-    cards = [{"work": work, "photo": _cover(photos.get(str(work.pk), []))} for work in found.rows]
+    covers = queries.covers_of(found.rows)
+    cards = [{"work": work, "photo": covers.get(str(work.pk))} for work in found.rows]
     keep = request.GET.copy()
     for name in ("after", "before"):
         keep.pop(name, None)
@@ -49,10 +49,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "previous": _link(keep, "before", found.before),
     }
     return render(request, "families/works/gallery.html", context)
-
-
-def _cover(files: list) -> object | None:  # type: ignore[type-arg]
-    return next((file for file in files if file.is_ready), None)
 
 
 def _link(query: object, name: str, cursor: str) -> str:
@@ -107,6 +103,7 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
     context = {
         "work": work,
         "photos": photos,
+        "media": [file for file in queries.media_of(work) if file.is_ready],
         "more": list(
             queries.published()
             .filter(category=work.category)

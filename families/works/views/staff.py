@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from families.works import queries
+from families.works import panels, queries
 from families.works.actions import publish, review
 from families.works.forms.staff import ReasonForm, TakedownForm
 from families.works.lists import SPEC
@@ -73,12 +73,13 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         "work": work,
         "authors": [{"masked": work.display_name}],
         "photos": photos,
+        "media": queries.media_of(work),
+        "extra": queries.extra_of(work),
+        "likeness": panels.of(request.scope, work),
         "scans": queries.scans_of(consents),
         "consents": consents,
         "phone": mask_phone(work.phone),
         "found": [*detect.find(work.text), *detect.find(work.story)],
-        "twins": list(queries.twins_of(work)[:5]),
-        "twin_photos": queries.photo_twins(photos),
         "entries": staff_entries_of(work),
         "gate": gate_rows(work).first(),
         "steps": steps,

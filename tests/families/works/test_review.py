@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from families.likeness.actions import compare
 from families.works.actions import publish, review
 from families.works.models import Work, WorkCall
 from families.works.rules import PublishState, Status, TakedownReason
@@ -219,6 +220,8 @@ def test_reveal_needs_a_reason_is_journalled_and_minors_need_more(
 def test_twins_are_flagged_to_staff_only(call: WorkCall, tree: Tree, signed_in: Any) -> None:
     first = make_work(call, tree.dongguan, text="勤俭持家，清白做人")
     second = make_work(call, tree.nanguan, text="勤俭持家 清白做人！", phone="13900000009")
+    compare(work_id=first.pk)
+    compare(work_id=second.pk)
     page = signed_in(Role.CITY_REVIEWER, tree.city).get(second.staff_url).content.decode()
     assert "可能重复" in page
     assert first.no in page

@@ -1,0 +1,151 @@
+"""Sound and video in the job: one pass makes the clean copy and the digest; ffmpeg, where it is, a picture."""
+
+import hashlib
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from portal.files import arrivals, images, media, names, parts, scrub, specs, store
+from portal.files.models import PartialUpload, StoredFile
+from portal.files.refusals import refuse
+from portal.files.rules import RefusedError, media_limits
+
+log = structlog.get_logger(__name__)
+State = StoredFile.State
+SCRIPT = Path(__file__).with_name("poster.py")
+POSTER_SECONDS = 60
+
+
+def process(file: StoredFile) -> dict[str, Any]:
+    """Copy without metadata, digest, cover. A full disk raises, to be tried again; safe to run twice."""
+    upload = PartialUpload.objects.filter(file=file, parts__isnull=False).first()
+    limits = specs.as_limits(upload.limits) if upload is not None else media_limits(least=(0, 0))
+    with tempfile.TemporaryDirectory(prefix="portal-media-") as folder, ExitStack() as stack:
+        try:
+            source: IO[bytes] = stack.enter_context(
+                parts.reader_of(upload)
+                if upload is not None
+                else store.opened(file.raw_path or file.master_path)
+            )
+            size = source.seek(0, io.SEEK_END)  # a kept copy is shorter than what was sent
+            found = media.inspect(source, size, limits)
+            clean = Path(folder) / f"clean{found.ending}"
+            with clean.open("w+b") as out:
+                scrub.write_clean(source, size, found, out)
+        except FileNotFoundError:
+            fresh = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).exists()
+            return _refused(file, upload, "media_broken") if fresh else {"skipped": True}
+        except RefusedError as refusal:
+            return _refused(file, upload, refusal.code)
+        digest = _digest(source)
+        cover = make_cover(clean, Path(folder), kind=found.kind, seconds=found.seconds)
+        return {"kept": _keep(file, upload, found, clean, cover, digest), "seconds": round(found.seconds, 1)}
+
+
+def _refused(file: StoredFile, upload: PartialUpload | None, code: str) -> dict[str, Any]:
+    if upload is not None:
+        parts.drop(upload)
+    return {"refused": code, "noted": refuse(file=file, code=code)}
+
+
+def _digest(source: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    source.seek(0)
+    while block := source.read(1024 * 1024):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def ffmpeg() -> str:
+    """The program, or nothing: no machine has to have it."""
+    return shutil.which("ffmpeg") or ""
+
+
+def make_cover(clean: Path, folder: Path, *, kind: str, seconds: float) -> Path | None:
+    """A frame of the film or the wave of the sound as a small WebP; None without ffmpeg or when it fails.
+
+    ffmpeg runs in a bounded child, reads the clean copy only and may open nothing but that file; its picture
+    is decoded again like any foreign picture.
+    """
+    program = ffmpeg()
+    if not program:
+        return None
+    raw = folder / "cover.png"
+    command = [
+        sys.executable,
+        "-I",
+        str(SCRIPT),
+        program,
+        kind,
+        f"{min(seconds / 3, 10):.2f}",
+        str(clean),
+        str(raw),
+    ]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
+            command, capture_output=True, timeout=POSTER_SECONDS, env={"LANG": "C.UTF-8", "PATH": ""}, check=False,
+            cwd=folder,
+        )  # fmt: skip
+        if done.returncode != 0 or not raw.exists():
+            log.info("files.no_cover", code=done.returncode)
+            return None
+        out = folder / "derived"
+        out.mkdir()
+        return images.derive(raw, out).thumb
+    except (subprocess.TimeoutExpired, RefusedError):
+        return None
+
+
+def _keep(
+    file: StoredFile,
+    upload: PartialUpload | None,
+    found: media.Media,
+    clean: Path,
+    cover: Path | None,
+    digest: str,
+) -> bool:
+    """Store the copies, drop the original. Of two runs one wins, the other tidies up."""
+    path = names.random_path(store.KEPT_FOLDER, found.ending)
+    fresh = {"master_path": path, "web_path": path, "thumb_path": ""}
+    old = file.paths
+    try:
+        store.put(path, clean)
+        if cover is not None:
+            fresh["thumb_path"] = names.random_path(store.KEPT_FOLDER, cover.suffix)
+            store.put(fresh["thumb_path"], cover)
+        with transaction.atomic():
+            won = StoredFile.objects.filter(
+                pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
+            ).update(
+                state=State.READY, failure="", raw_path="", seconds=found.seconds, width=found.width or None,
+                height=found.height or None, **fresh,
+            )  # fmt: skip
+            if won:
+                if upload is not None:
+                    parts.release(upload)
+                arrivals.ready(file.pk)
+                transaction.on_commit(lambda: store.remove(old))
+    except BaseException:
+        store.remove(fresh.values())
+        raise
+    if not won:
+        store.remove(one for one in fresh.values() if one)
+        return False
+    if (
+        upload is None and not file.raw_path
+    ):  # made again from the copy: what was sent stays known by its own digest
+        return True
+    try:
+        with transaction.atomic():
+            StoredFile.objects.filter(pk=file.pk).update(sha256=digest)
+    except IntegrityError:  # the same file stands in the same form twice: the digest of the parts stays
+        log.info("files.same_twice", file=file.pk)
+    return True
