@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0004_importing'),
+        ("portal", "0006_letters"),
     ]
 
     operations = [
