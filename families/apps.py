@@ -10,7 +10,7 @@ class FamiliesConfig(AppConfig):
 
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("works", "demo")
+    slices: tuple[str, ...] = ("works", "calls", "exhibition", "demo")
 
     def ready(self) -> None:
         """Fill the registries."""

@@ -1,3 +1,5 @@
 """All models of the app's slices, so that Django finds them under one app label."""
 
+from families.calls.models import *  # noqa: F403
+from families.exhibition.models import *  # noqa: F403
 from families.works.models import *  # noqa: F403
