@@ -113,10 +113,10 @@ def test_stories_go_too_and_stay_in_scope(tree: Tree, people: dict[str, Any], pe
 
     writer = person(Role.CITY_OP, tree.city)
     fields = {
-        "title": "家风访谈", "slug": "fangtan", "kind": "interview", "body": "正文",
+        "title": "家风访谈", "kind": "interview", "body": "正文",
         "parts": [{"title": "问", "speaker": "李守信", "office": "", "text": "答", "url": ""}],
     }  # fmt: skip
-    story = stories.create(actor=writer, unit=tree.city, fields=fields)
+    story = stories.create(actor=writer, unit=tree.city, slug="fangtan", fields=fields)
     stories.submit(actor=writer, story=story)
     for name in ("editor", "publisher"):
         row = open_of(story)
