@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from families.calls.rules import Part, part_word
 from families.works.messages import full_url
 from families.works.models import WorkCall
 from families.works.queries import categories_of
@@ -32,7 +33,7 @@ def pictures(url: str, cover: str = "lotus-line-gold.svg") -> dict[str, bytes]:
     """The drawings that the templates of this part ask for."""
     return {
         "qr.svg": qr_svg(url),
-        "lotus.svg": (MOTIFS / "lotus-line-gold.svg").read_bytes(),
+        "lotus.svg": (MOTIFS / "lotus-line-pale.svg").read_bytes(),
         "cloud.svg": (MOTIFS / "cloud-tile-gold.svg").read_bytes(),
         "cover.svg": (MOTIFS / cover).read_bytes(),
     }
@@ -45,7 +46,7 @@ def printable(text: str) -> str:
 
 
 def _data(call: WorkCall) -> dict[str, Any]:
-    hosts = [row["name"] for row in call.organisers if row.get("role") == str(_("主办"))]
+    hosts = [row["name"] for row in call.organisers if row.get("role") == part_word(Part.HOST)]
     return {
         "title": printable(call.title),
         "theme": printable(call.theme),

@@ -79,7 +79,11 @@ class CallForm(FilesFormMixin, PortalModelForm):
     def _add_rows(self, call: WorkCall | None) -> None:
         fields = self.fields
         for part in Part:
-            names = [row["name"] for row in call.organisers if row.get("role") == part.label] if call else []
+            names = (
+                [row["name"] for row in call.organisers if row.get("role") == rules.part_word(part)]
+                if call
+                else []
+            )
             fields[f"org_{part.value}"] = forms.CharField(
                 label=part.label, required=False, max_length=300, initial="、".join(names),
                 help_text=_("几个单位用“、”隔开") if part is Part.HOST else "",
@@ -118,6 +122,12 @@ class CallForm(FilesFormMixin, PortalModelForm):
             )
             fields[f"t{number}_share"] = _number(_("占入选作品的百分比"), 100, initial=row.get("share"))
             fields[f"t{number}_most"] = _number(_("最多几名"), 500, initial=row.get("most"))
+
+        for name, field in fields.items():
+            if name[0] in "gt" and name[1:2].isdigit():
+                field.widget.attrs["class"] = (
+                    "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+                )
 
     # -- what the template loops over ----------------------------------------------------------------
 
@@ -260,7 +270,7 @@ class CallForm(FilesFormMixin, PortalModelForm):
         """The fields for the action."""
         data = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "open_on", "close_on")}
         data["organisers"] = [
-            {"role": str(part.label), "name": name}
+            {"role": rules.part_word(part), "name": name}
             for part in Part
             for name in _names(str(self.cleaned_data.get(f"org_{part.value}") or ""))
         ]

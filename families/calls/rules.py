@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 LATE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
 LATE_LENGTH = 6
@@ -35,6 +36,12 @@ class Part(models.TextChoices):
     UNDERTAKE = "undertake", _("承办")
     ASSIST = "assist", _("协办")
     GUIDE = "guide", _("指导")
+
+
+def part_word(part: Part) -> str:
+    """What is stored and printed: the Chinese word, whatever language the clerk's page is in."""
+    with override("zh-hans"):
+        return str(part.label)
 
 
 # Domain reference §3.4: shares of the accepted works of each category and group; the last one is for units.

@@ -1,5 +1,6 @@
 """The form of a call, the end of the day to the second, late codes, groups, the notice and its receipts."""
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from families.calls.actions import (
     LateCodeRefused,
@@ -345,7 +347,11 @@ def test_posters_and_the_share_picture(closing: WorkCall, tree: Tree, signed_in:
     for paper, width in (("a4", 595), ("a3", 841)):
         answer = county.get(f"/staff/works/calls/closing/poster-{paper}.pdf")
         assert answer.content.startswith(b"%PDF")
-        assert f"/MediaBox [0 0 {width}".encode() in answer.content
+        page = PdfReader(io.BytesIO(answer.content)).pages[0]
+        assert int(page.mediabox.width) == width
+        text = "".join(page.extract_text().split())
+        assert closing.title in text
+        assert "扫码投稿" in text
     assert county.get("/staff/works/calls/closing/poster-a9.pdf").status_code == 404
     picture = client.get("/works/calls/closing/share.png")
     assert picture["Content-Type"] == "image/png"

@@ -30,7 +30,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def works(call: WorkCall, tree: Tree) -> list[Work]:
-    return [put_on_show(make_work(call, tree.dongguan, title=f"作品{name}", text=f"作品{name}")) for name in "甲乙丙"]
+    return [
+        put_on_show(make_work(call, tree.dongguan, title=f"作品{name}", text=f"作品{name}"))
+        for name in "甲乙丙"
+    ]
 
 
 def through_gate(issue: Issue, people: dict[str, Any]) -> Issue:
