@@ -35,7 +35,7 @@ from portal.units.models import Level, Unit
 
 CITY = "140300000000"
 SERIES = "yinsong-2022"
-# (category, title, statement)
+# Code of the category, title, what the maker says.
 FAMILY_WORKS = (
     ("CALLIGRAPHY", "行书《石灰吟》", "写给刚参加工作的孩子，挂在他的书桌前。"),
     ("PAPERCUT", "剪纸《一路清廉》", "一只白鹭、一枝莲花，谐音“一路清廉”。"),
@@ -124,7 +124,7 @@ def _ended(call: WorkCall, last: date) -> None:
 
 
 def _moment(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 10))
+    return datetime(day.year, day.month, day.day, 10, tzinfo=timezone.get_default_timezone())
 
 
 def _recitations(make: _Builder) -> None:
