@@ -42,14 +42,14 @@ class Scenario:
         return self.path if isinstance(self.path, str) else self.path(client)
 
 
-def first_link(page: str, pattern: str) -> Callable[[Client], str]:
-    """The first address on `page` that matches `pattern` (one group)."""
+def first_link(page: str, pattern: str, shape: str = "{}") -> Callable[[Client], str]:
+    """The first address on `page` that matches `pattern` (one group), put into `shape`."""
 
     def find(client: Client) -> str:
         found = re.search(pattern, client.get(page).body.decode())
         if not found:
             raise LookupError(f"no {pattern} on {page}")
-        return found.group(1)
+        return shape.format(found.group(1))
 
     return find
 
@@ -121,6 +121,12 @@ SCENARIOS = [
     Scenario("home", "/", ceiling=PUBLIC),
     Scenario("sign-in page", "/accounts/login/"),
     Scenario("gallery", "/works/", ceiling=PUBLIC),
+    Scenario("gallery, by category", "/works/?category=MOTTO&_={n}"),
+    Scenario("gallery, by place", first_link("/works/", r'option value="(\d{12})"', "/works/?county={}")),
+    Scenario("gallery, by call", first_link("/works/", r'href="/works/calls/([^"/]+)/"', "/works/?call={}")),
+    Scenario("gallery, Chinese search", "/works/?q=清白&_={n}"),
+    Scenario("issues", "/works/issues/", ceiling=PUBLIC),
+    Scenario("one issue", first_link("/works/issues/", r'href="(/works/issues/[^"/]+/\d+/)"')),
     Scenario("work page", first_link("/works/", r'href="(/works/ZP[^"/]+/)"')),
     Scenario("public activities", "/activities/", ceiling=PUBLIC),
     Scenario("call for works", first_link("/works/", r'href="(/works/calls/[^"/]+/)"')),

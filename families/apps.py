@@ -10,7 +10,9 @@ class FamiliesConfig(AppConfig):
 
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
-    slices: tuple[str, ...] = ("works", "judging", "letters", "cards", "likeness", "demo")
+    slices: tuple[str, ...] = (
+        "works", "calls", "exhibition", "judging", "letters", "cards", "likeness", "demo",
+    )  # fmt: skip
 
     def ready(self) -> None:
         """Fill the registries."""

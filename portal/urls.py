@@ -36,6 +36,8 @@ SLICES = [
     ("", "campaigns.stories"),
     ("", "campaigns.pledges"),
     ("", "campaigns.quizzes"),
+    ("", "families.calls"),
+    ("", "families.exhibition"),
     ("", "families.judging"),
     ("", "families.likeness"),
     ("", "families.works"),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 def keep_private(apps, schema_editor):
     """Works that were for their recipient only before waited for a check that nobody could make."""
-    apps.get_model("families", "0003_judging")._base_manager.filter(audience="only_recipient", status="submitted").update(
+    apps.get_model("families", "Work")._base_manager.filter(audience="only_recipient", status="submitted").update(
         status="private"
     )
 
@@ -18,7 +18,7 @@ def keep_private(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0002_work_guardian_hash'),
+        ("families", "0003_judging"),
         ('portal', '0006_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

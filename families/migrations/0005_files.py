@@ -15,7 +15,7 @@ SCRIPT = {"name": "transcript", "label": "文字稿（给听不见的人看）",
 
 
 def take_media(apps, schema_editor):
-    for category in apps.get_model("families", "0004_letters").objects.filter(code__in=TAKES, media_max=0):
+    for category in apps.get_model("families", "WorkCategory").objects.filter(code__in=TAKES, media_max=0):
         for name, value in TAKES[category.code].items():
             setattr(category, name, value)
         if category.code != "STAGE" and not category.fields:
@@ -26,7 +26,7 @@ def take_media(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0002_work_guardian_hash'),
+        ("families", "0004_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.planning.models import Campaign, PolicyDocument
 from families.works.rules import (
     CALL_TRANSITIONS,
     EDITABLE,
@@ -81,6 +82,9 @@ class WorkCall(models.Model):
     unit = models.ForeignKey(Unit, verbose_name=_("主办"), on_delete=models.PROTECT, related_name="+")
     organisers: Any = models.JSONField(_("组织单位"), default=list)
     categories = models.ManyToManyField(WorkCategory, verbose_name=_("类别"), related_name="calls")
+    # What this call asks differently of a category: {code: {"per_person", "text_min", "text_max", "photos_max"}}.
+    category_rules: Any = models.JSONField(_("各类要求"), default=dict, blank=True)
+    # [{"code", "name", "age_min", "age_max", "channel"}] (domain reference §3.3), ages in full years.
     groups: Any = models.JSONField(_("组别"), default=list)
     audience_text = models.CharField(_("征集对象"), max_length=200, blank=True)
     open_at = models.DateTimeField(_("开始"))
@@ -99,6 +103,13 @@ class WorkCall(models.Model):
     originality_since = models.CharField(_("原创年限"), max_length=40, blank=True)
     original_return = models.BooleanField(_("退还原件"), default=False)
     contact = models.CharField(_("联系方式"), max_length=200, blank=True)
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("所属主题"), null=True, blank=True, on_delete=models.SET_NULL, related_name="work_calls"
+    )  # fmt: skip
+    policy = models.ForeignKey(
+        PolicyDocument, verbose_name=_("依据文件"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="work_calls",
+    )  # fmt: skip
     no_fee = models.BooleanField(_("不收取任何费用"), default=True)
     disclaimer = models.CharField(_("其他说明"), max_length=300, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=CallState, default=CallState.DRAFT)
@@ -144,6 +155,12 @@ class WorkCall(models.Model):
     def days_left(self) -> int:
         """Full days until the last day; 0 on the last day and after."""
         return max(0, (self.last_day - timezone.localdate()).days)
+
+    @property
+    def has_ended(self) -> bool:
+        """Published once, and past its end: only a code for late entries opens it (domain reference §3.3)."""
+        past = self.status == CallState.OPEN and timezone.now() >= self.close_at
+        return past or self.status == CallState.CLOSED
 
     def get_absolute_url(self) -> str:
         """The public page."""
@@ -261,6 +278,7 @@ class Work(models.Model):
             models.Index(
                 fields=["publish_state", "county", "-published_at", "-id"], name="work_gallery_county"
             ),
+            models.Index(fields=["publish_state", "call", "-published_at", "-id"], name="work_gallery_call"),
             models.Index(fields=["-submitted_at", "-id"], name="work_newest"),
             models.Index(fields=["status", "-submitted_at", "-id"], name="work_inbox"),
             models.Index(fields=["unit", "status"], name="work_unit"),
@@ -355,6 +373,7 @@ class Author(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="authors")
     position = models.PositiveSmallIntegerField(default=0)
     name = EncryptedTextField(_("姓名"))
+    name_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     birth_ym = EncryptedTextField(_("出生年月"), blank=True)
     role = models.CharField(_("分工"), max_length=20, blank=True)
 

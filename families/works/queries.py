@@ -1,5 +1,6 @@
 """Reads of works and calls."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +54,48 @@ def open_calls(now: datetime | None = None) -> QuerySet[WorkCall]:
 
 def categories_of(call: WorkCall) -> list[WorkCategory]:
     """The active categories of a call."""
-    return list(call.categories.filter(is_active=True))
+    return [with_rules(call, category) for category in call.categories.filter(is_active=True)]
+
+
+def with_rules(call: WorkCall, category: WorkCategory) -> WorkCategory:
+    """The category with what this call asks differently (not to be saved). An own copy: rows may be shared."""
+    changed = (call.category_rules or {}).get(category.code)
+    if not changed:
+        return category
+    own = copy.copy(category)
+    for name, value in changed.items():
+        if name in {"per_person", "text_min", "text_max", "photos_max"}:
+            setattr(own, name, value)
+    return own
+
+
+def ended_calls() -> QuerySet[WorkCall]:
+    """Calls that have ended in the last half year: a code for late entries may open them."""
+    now = timezone.now()
+    rows = WorkCall.objects.filter(close_at__lte=now, close_at__gt=now - timedelta(days=183))
+    return rows.exclude(status=CallState.DRAFT).select_related("unit")[:20]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """One declared field of a work as it is shown."""
+
+    name: str
+    label: str
+    value: str
+    kind: str
+
+
+def extras_of(work: Work) -> list[Extra]:
+    """The declared fields of a work's category that were filled in, choices in words."""
+    found = []
+    for field in work.category.fields:
+        value = work.extra.get(field["name"])
+        if not value:
+            continue
+        words = dict(field.get("choices") or []).get(value, value)
+        found.append(Extra(field["name"], str(field["label"]), str(words), field.get("kind", "text")))
+    return found
 
 
 def audiences_of(category: WorkCategory) -> list[Audience]:
@@ -132,9 +174,22 @@ def published() -> QuerySet[Work]:
     )
 
 
-def gallery(*, category: str = "", county: str = "", words: Iterable[str] = ()) -> QuerySet[Work]:
-    """The gallery, filtered. The order is that of publication; there is no ranking."""
+def gallery(
+    *, category: str = "", county: str = "", words: Iterable[str] = (), codes: Iterable[str] = (), call: str = "",
+    issue: str = "",
+) -> QuerySet[Work]:  # fmt: skip
+    """The gallery, filtered; `issue` is `<key>-<number>`. The order is that of publication; there is no ranking."""
     rows = published()
+    if codes:
+        rows = rows.filter(category__code__in=list(codes))
+    if call:
+        rows = rows.filter(call__slug=call)
+    if issue:
+        key, _sep, number = issue.rpartition("-")
+        if not number.isdigit() or len(number) > 5:
+            return rows.none()
+        places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
+        rows = rows.filter(places, issue_places__issue__status="published")
     if category:
         rows = rows.filter(category__code=category)
     if county:
@@ -173,17 +228,6 @@ def media_of(work: Work) -> list[StoredFile]:
 def _of_kind(works: Iterable[Work], kinds: set[str]) -> dict[str, list[StoredFile]]:
     found = by_target(Work, [work.pk for work in works])
     return {pk: [file for file in files if file.kind in kinds] for pk, files in found.items()}
-
-
-def extra_of(work: Work) -> list[tuple[str, str]]:
-    """What only this category asks, with its labels; choices in words."""
-    rows = []
-    for field in work.category.fields:
-        value = work.extra.get(field["name"])
-        if value:
-            words = dict(tuple(choice) for choice in field.get("choices", []))
-            rows.append((str(field["label"]), str(words.get(value, value))))
-    return rows
 
 
 def covers_of(works: Iterable[Work]) -> dict[str, StoredFile]:

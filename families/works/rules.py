@@ -201,5 +201,11 @@ def is_name(text: str) -> bool:
     return all(_is_name_char(char) for char in text)
 
 
+def plain_name(text: str) -> str:
+    """A name for comparing: without blanks and dots, whatever its width."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in plain if not char.isspace() and char not in "·•・.").casefold()
+
+
 def _is_name_char(char: str) -> bool:
     return char.isalpha() or char in "·•・ '-" or unicodedata.category(char) in {"Mn", "Mc"}

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from families.calls import views as calls
 from families.works.views import enter, me, public, staff, submit
 
 urlpatterns = [
@@ -31,8 +32,8 @@ urlpatterns = [
     path("staff/works/new/", enter.enter, name="enter"),
     path("staff/works/resume-qr.svg", enter.resume_qr, name="resume_qr"),
     path("staff/works/calls/", enter.calls, name="calls"),
-    path("staff/works/calls/new/", enter.call_edit, name="call_new"),
-    path("staff/works/calls/<slug:slug>/", enter.call_edit, name="call_edit"),
+    path("staff/works/calls/new/", calls.edit, name="call_new"),
+    path("staff/works/calls/<slug:slug>/", calls.edit, name="call_edit"),
     path("staff/works/calls/<slug:slug>/preview/", enter.call_preview, name="call_preview"),
     path("staff/works/calls/<slug:slug>/<slug:name>/", enter.call_step, name="call_step"),
     path("staff/works/<str:no>/", staff.detail, name="review"),

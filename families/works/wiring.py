@@ -37,11 +37,7 @@ __all__ = ["lists"]
 def _snapshot(work: Work) -> dict[str, Any]:
     photos = queries.photos_of([work]).get(str(work.pk), [])
     more = [[str(_("背后的故事")), work.story]] if work.story else []
-    more += [
-        [field["label"], str(work.extra[field["name"]])]
-        for field in work.category.fields
-        if work.extra.get(field["name"])
-    ]
+    more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
     author = queries.public_name_of(work) if work.audience == Audience.PUBLIC else str(_("一户家庭"))
     return {
         "title": work.title,

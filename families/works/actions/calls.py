@@ -11,15 +11,21 @@ from families.works.categories import CATEGORIES, DEFAULTS
 from families.works.models import WorkCall, WorkCategory
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
+from portal.files import actions as files
+from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.reviews.workflow import move
 
 
 def ensure_categories() -> None:
     """Write the default categories that are missing; what an administrator changed stays."""
-    for number, row in enumerate(CATEGORIES):
-        fields = _plain({**DEFAULTS, **row, "sort": (number + 1) * 10})
+    for fields in plain_categories():
         WorkCategory.objects.get_or_create(code=fields.pop("code"), defaults=fields)
+
+
+def plain_categories() -> list[dict[str, Any]]:
+    """The default categories with words instead of lazy ones."""
+    return [_plain({**DEFAULTS, **row, "sort": (number + 1) * 10}) for number, row in enumerate(CATEGORIES)]
 
 
 def _plain(value: Any) -> Any:
@@ -44,7 +50,7 @@ def start_of(day: date) -> datetime:
 @transaction.atomic
 def save_call(
     *, actor: Any, fields: Mapping[str, Any], categories: list[WorkCategory], call: WorkCall | None = None,
-    token: str | None = None,
+    token: str | None = None, attachments: Picked | None = None,
 ) -> WorkCall:  # fmt: skip
     """Write a call. `fields` are those of the model, with open_on and close_on as dates."""
     values = dict(fields)
@@ -62,6 +68,8 @@ def save_call(
             setattr(call, name, value)
         call.save(update_fields=list(values))
     call.categories.set(categories)
+    if attachments:
+        files.settle(target=call, actor=actor, picked=attachments)
     record("call.saved", actor=actor, target=call, changed=sorted(values))
     return call
 

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from families.works.models import WorkNumber
-from families.works.rules import RESUME_ALPHABET, RESUME_LENGTH
+from families.works.rules import RESUME_ALPHABET, RESUME_LENGTH, plain_name
 from portal import vault
 
 
@@ -34,3 +34,8 @@ def code_for(token: str) -> str:
 def code_hash(code: str) -> str:
     """Under which a code is found again."""
     return vault.keyed_hash(code, purpose="works.resume")
+
+
+def name_hash(name: str) -> str:
+    """Under which everything of one name is found, though names are encrypted."""
+    return vault.keyed_hash(plain_name(name), purpose="works.author") if plain_name(name) else ""

@@ -15,13 +15,22 @@ from portal.privacy.rules import ConsentType
 
 @transaction.atomic
 def enter(
-    *, actor: Any, call: WorkCall, entry: Entry, scan: Picked, token: str, ip: str = ""
+    *,
+    actor: Any,
+    call: WorkCall,
+    entry: Entry,
+    scan: Picked,
+    token: str,
+    ip: str = "",
+    late_code: str = "",
 ) -> tuple[Work, str]:
     """Take in a paper entry with its scan; who typed stays visible for good. Needs WORK_ENTER at the unit.
 
     The scan hangs on the consent, not on the work: it shows full names and is never served with the page.
     """
-    work, code = submit(actor=actor, call=call, entry=entry, token=token, ip=ip, paper=True)
+    work, code = submit(
+        actor=actor, call=call, entry=entry, token=token, ip=ip, paper=True, late_code=late_code
+    )
     _keep_scan(work, scan, actor=actor)
     return work, code
 

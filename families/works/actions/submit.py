@@ -7,11 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from families.calls import actions as late
+from families.calls.rules import COLLECTED, ages_in_words, group_of
+from families.calls.rules import Channel as GroupChannel
 from families.works import messages, queries
 from families.works.actions import own
 from families.works.actions.comparing import compare_later
 from families.works.actions.consents import record_consents, record_wider
-from families.works.actions.numbers import code_for, code_hash, next_no
+from families.works.actions.numbers import code_for, code_hash, name_hash, next_no
 from families.works.entry import Entry
 from families.works.models import Author, Work, WorkCall
 from families.works.rules import (
@@ -30,10 +33,10 @@ from portal.files import actions as files
 from portal.journal.actions import record
 from portal.privacy.actions import withdraw as withdraw_consent
 from portal.privacy.masking import mask_name
-from portal.privacy.rules import Channel, ConsentType, is_child, is_minor
+from portal.privacy.rules import Channel, ConsentType, age_on, is_child, is_minor
 from portal.reviews.workflow import WorkflowError, move
 
-__all__ = ["CallIsClosed", "GuardianMissing", "TooMany", "resubmit", "submit"]
+__all__ = ["CallIsClosed", "GuardianMissing", "NoGroup", "TooMany", "resubmit", "submit"]
 
 
 class CallIsClosed(WorkflowError):
@@ -42,6 +45,10 @@ class CallIsClosed(WorkflowError):
 
 class TooMany(WorkflowError):
     """This person has sent as many as the call allows."""
+
+
+class NoGroup(WorkflowError):
+    """No group of the call takes this author, or not in this way."""
 
 
 class GuardianMissing(WorkflowError):
@@ -57,6 +64,7 @@ def submit(
     ip: str = "",
     paper: bool = False,
     answer: bool = False,
+    late_code: str = "",
 ) -> tuple[Work, str]:
     """Take in a work; returns it with its resume code. The same token again returns the first one.
 
@@ -69,11 +77,14 @@ def submit(
     if known is not None:
         return _only_own(known, actor), code_for(token)
     if not answer:
-        _check_call(call, entry)
+        _check_call(call, entry, late_code=late_code)
     _check_people(entry)
+    _check_group(call, entry, paper=paper)
     try:
         with transaction.atomic():
             work = _create(actor=actor, call=call, entry=entry, token=token, paper=paper)
+            if not call.is_open:
+                late.use_late(call, late_code, work, actor=actor)
             channel = Channel.PAPER if paper else Channel.WEB
             record_consents(work, entry, actor=actor, ip=ip, channel=channel)
             kept = work.audience == Audience.ONLY_RECIPIENT
@@ -108,15 +119,18 @@ def _only_own(work: Work, actor: Any) -> Work:
     return work
 
 
-def _check_call(call: WorkCall, entry: Entry) -> None:
+def _check_call(call: WorkCall, entry: Entry, *, late_code: str = "") -> None:
     call.refresh_from_db()
-    if not call.is_open:
+    if not call.is_open and late_code.strip():
+        late.check_late(call, late_code)
+    elif not call.is_open:
         raise CallIsClosed(
             _("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{call.last_day:%Y-%m-%d}"}
         )
     if not call.categories.filter(pk=entry.category.pk, is_active=True).exists():
         raise WorkflowError(_("这次征集不收这一类作品，请换一类。"))
-    most = min(entry.category.per_person, call.max_per_person)
+    entry_category = queries.with_rules(call, entry.category)
+    most = min(entry_category.per_person, call.max_per_person)
     if entry.phone and queries.sent_by(phone_hash(entry.phone), call, entry.category) >= most:
         raise TooMany(
             _("这一类作品每人最多投 %(most)d 件，您已经投满了。可以在“我的”里修改已投的。") % {"most": most}
@@ -136,6 +150,41 @@ def _check_people(entry: Entry) -> None:
         raise WorkflowError(_("选择公开展示需要勾选同意公开。"))
 
 
+def _check_group(call: WorkCall, entry: Entry, *, paper: bool) -> None:
+    """The groups of the call decide who may send, and how (domain reference §3.3)."""
+    if not call.groups:
+        return
+    row = group_for(call, entry)
+    if row is None:
+        names = "、".join(f"{one['name']}（{ages_in_words(one)}）" for one in call.groups)
+        raise NoGroup(_("这次征集分为：%(names)s，作者的年龄不在范围里。") % {"names": names})
+    if row.get("channel") in COLLECTED and not paper:
+        how = GroupChannel(row["channel"]).label
+        raise NoGroup(
+            _("%(group)s由%(how)s，请把作品交给学校老师，由工作人员录入。")
+            % {"group": row["name"], "how": how}
+        )
+    if row.get("channel") == GroupChannel.GUARDIAN and (
+        not entry.guardian_name or not entry.guardian_phone or ConsentType.GUARDIAN not in entry.consents
+    ):
+        raise GuardianMissing(
+            _("%(group)s由监护人投稿，请填写监护人姓名、电话并勾选同意。") % {"group": row["name"]}
+        )
+
+
+def group_for(call: WorkCall, entry: Entry) -> dict[str, Any] | None:
+    """The group by the youngest author's age today."""
+    today = timezone.localdate()
+    return group_of(
+        call.groups, [age_on(author.birth_ym, today) for author in entry.authors if author.birth_ym]
+    )
+
+
+def _group_name(call: WorkCall, entry: Entry) -> str:
+    row = group_for(call, entry) if call.groups else None
+    return str(row["name"])[:20] if row else ""
+
+
 def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool) -> Work:
     user = actor if getattr(actor, "is_authenticated", False) else None
     work = Work.every.create(
@@ -146,6 +195,7 @@ def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool
         resume_code_hash=code_hash(code_for(token)),
         client_token=token,
         is_demo=call.is_demo and bool(getattr(actor, "is_demo", False)),
+        group=_group_name(call, entry),
         **_fields(entry),
     )
     _write_authors(work, entry)
@@ -190,7 +240,14 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _write_authors(work: Work, entry: Entry) -> None:
     work.authors.all().delete()
     Author.objects.bulk_create(
-        Author(work=work, position=number, name=author.name, birth_ym=author.birth_ym, role=author.role)
+        Author(
+            work=work,
+            position=number,
+            name=author.name,
+            name_hash=name_hash(author.name),
+            birth_ym=author.birth_ym,
+            role=author.role,
+        )
         for number, author in enumerate(entry.authors)
     )
 
@@ -205,8 +262,14 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
         raise WorkflowError(_("作品已在审核中，现在不能修改；需要修改请联系工作人员退回。"))
     _check_people(entry)
     before = work.audience
+    _check_group(work.call, entry, paper=bool(work.entered_by_id))
     with transaction.atomic():
-        fields = {**_fields(entry), "phone": work.phone, "phone_hash": work.phone_hash}
+        fields = {
+            **_fields(entry),
+            "group": _group_name(work.call, entry),
+            "phone": work.phone,
+            "phone_hash": work.phone_hash,
+        }
         changed = Work.every.filter(pk=work.pk, status=work.status).update(
             **fields, updated_at=timezone.now()
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -173,6 +174,12 @@ class WorkForm(FilesFormMixin, PortalForm):
             fields[name].error_messages["required"] = words
         if self.phone:
             fields["phone"].initial = self.phone
+        if self.call.has_ended:
+            fields["late_code"] = forms.CharField(
+                label=_("补投码"), required=False, max_length=20,
+                widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+                help_text=_("征集已经截止；主办方发给您补投码的，填在这里还可以投。"),
+            )  # fmt: skip
 
     @property
     def chosen(self) -> WorkCategory:
@@ -332,20 +339,31 @@ class WorkForm(FilesFormMixin, PortalForm):
         photos = data.get("files")
         pictures = len(photos.staged) - len(photos.removed) if photos else 0
         pictures += len(self.fields["files"].board.attached()) if "files" in self.fields else 0  # type: ignore[attr-defined]
+        has_link = bool(data.get("x_link"))
         sounds = data["recording"].staged if data.get("recording") else ()
         played = len(sounds) + self._kept_media(data)
-        if "recording" in self.fields and "text" not in self.fields and "recording" in data and not played:
+        if (
+            "recording" in self.fields
+            and "text" not in self.fields
+            and "recording" in data
+            and not (played or has_link)
+        ):
             what = _("录音或视频") if "audio" in self.category.media else _("视频")
             self.add_error("recording", _("请选择要投的%(what)s。") % {"what": what})
         self._clean_transcript(data)
         if (
             "text" in data
             and not data["text"]
-            and (self.category.code == "MOTTO" or not (pictures or played))
+            and (self.category.code == "MOTTO" or not (pictures or played or has_link))
         ):
             self.add_error("text", _("请写下%(what)s。") % {"what": self.category.text_label or _("正文")})
         if "files" in data and pictures < self.category.photos_min:
             self.add_error("files", _("请至少上传 %(n)d 张照片。") % {"n": self.category.photos_min})
+        for spec in self.category.fields:
+            other, values = spec.get("required_if") or ("", [])
+            name = f"x_{spec['name']}"
+            if other and data.get(f"x_{other}") in values and not str(data.get(name) or "").strip():
+                self.add_error(name, _("请填写%(what)s。") % {"what": spec["label"].split("(")[0]})
 
     def _kept_media(self, data: dict[str, Any]) -> int:
         """Sound and video saved before and not removed now."""
@@ -432,8 +450,41 @@ def _clean_name(text: str) -> str:
     return name
 
 
+class _Counted(forms.CharField):
+    """A longer text, counted the Chinese way."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """At most so many characters."""
+        text = str(super().clean(value)).strip()
+        count = count_chars(text)
+        if count > self.most or len(text) > self.most * 4 + 200:
+            extra = max(count - self.most, 1)
+            raise ValidationError(
+                TOO_LONG % {"count": count, "extra": extra, "most": self.most}, code="too_long"
+            )
+        return text
+
+
 def _declared(spec: dict[str, Any]) -> forms.Field:
     required = bool(spec.get("required"))
+    words = {"required": required, "label": spec["label"], "help_text": spec.get("help", "")}
+    if spec.get("kind") == "url":
+        return forms.URLField(
+            **words, max_length=spec.get("max", 300), assume_scheme="https",
+            validators=[URLValidator(schemes=["http", "https"])],
+            widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+            error_messages={
+                "required": _("请贴上录音或视频的网址。"), "invalid": _("这不是一个网址，请从浏览器或视频号里复制链接再贴到这里。"),
+            },
+        )  # fmt: skip
+    if spec.get("kind") == "long":
+        most = spec.get("max", 300)
+        area = forms.Textarea(attrs={"rows": 3, "data-count": "", "data-max": most})
+        return _Counted(**words, most=most, widget=area)
     if spec.get("kind") == "choice":
         choices = [tuple(choice) for choice in spec["choices"]]
         return forms.ChoiceField(

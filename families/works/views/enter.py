@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from families.calls.actions import LateCodeRefused
+from families.calls.queries import receipt_counts
 from families.works import queries
 from families.works.actions import calls as call_actions
 from families.works.actions import paper
 from families.works.actions.numbers import code_for
-from families.works.forms.staff import CallForm, PaperForm
+from families.works.forms.staff import PaperForm
 from families.works.messages import full_url
 from families.works.models import WorkCall
 from families.works.rules import shown_code
 from families.works.sharing import qr_svg
 from families.works.timeline import initial_of
+from families.works.views.public import call_context
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.drafts.rescue import forget, initial_from_restore
@@ -29,21 +32,29 @@ from portal.reviews.workflow import WorkflowError
 from portal.units.models import Level
 
 
-def _open_call(slug: str) -> WorkCall | None:
+def _open_call(slug: str, late: str) -> WorkCall | None:
+    """The call to type in for: an open one, or with a code for late entries one that has ended."""
     rows = queries.open_calls()
-    return (rows.filter(slug=slug) if slug else rows).first()
+    call = (rows.filter(slug=slug) if slug else rows).first()
+    if call is None and slug and late:
+        ended = queries.announced_calls().filter(slug=slug).first()
+        call = ended if ended is not None and ended.has_ended else None
+    return call
 
 
 @allow(Perm.WORK_ENTER)
 @never_cache
 def enter(request: Any) -> HttpResponse:
     """Type in a paper entry."""
-    call = _open_call(request.GET.get("call", ""))
+    call = _open_call(request.GET.get("call", ""), request.GET.get("late", ""))
     if call is None:
-        return render(request, "families/works/no_call.html")
+        return render(request, "families/works/no_call.html", {"ended": queries.ended_calls()})
     common = {"call": call, "scope": request.scope, "actor": request.user}
     if request.method != "POST":
-        initial = {**_place_of(request.user), **initial_from_restore(request, "works.enter")}
+        initial = {
+            **_place_of(request.user), "late_code": request.GET.get("late", "")[:20],
+            **initial_from_restore(request, "works.enter"),
+        }  # fmt: skip
         form = PaperForm(initial=initial, category=request.GET.get("category", ""), **common)
         return _page(request, call, form)
     form = PaperForm(data=request.POST, files=request.FILES, **common)
@@ -55,8 +66,11 @@ def enter(request: Any) -> HttpResponse:
     try:
         work, _code = paper.enter(
             actor=request.user, call=call, entry=form.entry(), scan=form.cleaned_data["scan"], token=form.token,
-            ip=client_ip(request),
+            ip=client_ip(request), late_code=form.cleaned_data.get("late_code", ""),
         )  # fmt: skip
+    except LateCodeRefused as error:
+        form.add_error("late_code", str(error.message))
+        return _page(request, call, form)
     except WorkflowError as error:
         form.add_error(None, str(error.message))
         return _page(request, call, form)
@@ -139,31 +153,10 @@ def resume_qr(request: Any) -> HttpResponse:
 @require_safe
 def calls(request: Any) -> HttpResponse:
     """Calls of one's own units."""
-    rows = request.scope.rows(WorkCall, Perm.CALL_EDIT).select_related("unit")
-    return render(request, "families/works/calls.html", {"calls": rows[:100]})
-
-
-@allow(Perm.CALL_EDIT)
-def call_edit(request: Any, slug: str = "") -> HttpResponse:
-    """Write or change a call."""
-    call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug) if slug else None
-    form = CallForm(request.POST or None, instance=call)
-    if call is not None:
-        form.watch()
-    if request.method == "POST" and form.is_valid():
-        fields = form.values()
-        if call is None:
-            fields["unit"] = home_unit(request.user)
-        saved = call_actions.save_call(
-            actor=request.user,
-            fields=fields,
-            categories=list(form.cleaned_data["categories"]),
-            call=call,
-            token=form.token,
-        )
-        messages.success(request, _("征集启事已保存，可以预览后发布。"))
-        return redirect("families:works:call_preview", saved.slug)
-    return render(request, "families/works/call_form.html", {"form": form, "call": call})
+    rows = list(request.scope.rows(WorkCall, Perm.CALL_EDIT).select_related("unit")[:100])
+    counts = receipt_counts(rows)
+    lines = [{"call": call, "sent": counts.get(call.pk, (0, 0))} for call in rows]
+    return render(request, "families/works/calls.html", {"lines": lines})
 
 
 @allow(Perm.CALL_EDIT)
@@ -171,7 +164,7 @@ def call_edit(request: Any, slug: str = "") -> HttpResponse:
 def call_preview(request: Any, slug: str) -> HttpResponse:
     """The call exactly as the public will see it."""
     call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug)
-    context = {"call": call, "categories": queries.categories_of(call), "preview": True}
+    context = {**call_context(call), "preview": True}
     return render(request, "families/works/call.html", context)
 
 

@@ -179,7 +179,7 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "work": work,
         "photos": queries.photos_of([work]).get(str(work.pk), []),
         "media": queries.media_of(work),
-        "extra": queries.extra_of(work),
+        "extras": queries.extras_of(work),
         "entries": entries_of(work),
         "readers": queries.readers_of(work),
         "consents": list(about(work)),

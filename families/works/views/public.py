@@ -1,13 +1,20 @@
 """The gallery, calls, and the page of a published work."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from families.calls.queries import documents_of
+from families.calls.rules import Channel, ages_in_words
+from families.exhibition.queries import gallery_calls, issues_of_work, shown_outward
 from families.works import panels, queries
+from families.works.categories import MODES
 from families.works.messages import full_url
-from families.works.models import Work
+from families.works.models import Work, WorkCall
 from families.works.sharing import qr_svg
 from portal.access.gate import public
 from portal.pages.cached import cached_public
@@ -29,7 +36,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """Open calls and the gallery, newest first; there is no ranking."""
     query = request.GET.get("q", "").strip()[:60]
     category, county = request.GET.get("category", "")[:20], request.GET.get("county", "")[:24]
-    rows = queries.gallery(category=category, county=county, words=query.split()[:5])
+    mode, call, issue = (request.GET.get(name, "")[:70] for name in ("mode", "call", "issue"))
+    rows = queries.gallery(
+        category=category, county=county, words=query.split()[:5], codes=MODES[mode][1] if mode in MODES else (),
+        call=call, issue=issue,
+    )  # fmt: skip
     found = key_page(
         rows, ("-published_at", "-pk"), size=PAGE_SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )  # fmt: skip
@@ -43,8 +54,17 @@ def index(request: HttpRequest) -> HttpResponse:
         "calls": list(queries.open_calls()[:3]),
         "categories": queries.shown_categories(),
         "counties": queries.counties(),
-        "chosen": {"q": query, "category": category, "county": county},
-        "is_filtered": bool(query or category or county),
+        "modes": [(code, label) for code, (label, _codes) in MODES.items()],
+        "gallery_calls": gallery_calls(),
+        "chosen": {
+            "q": query,
+            "category": category,
+            "county": county,
+            "mode": mode,
+            "call": call,
+            "issue": issue,
+        },
+        "is_filtered": bool(query or category or county or mode or call or issue),
         "next": _link(keep, "after", found.after),
         "previous": _link(keep, "before", found.before),
     }
@@ -67,13 +87,24 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     row = queries.announced_calls().filter(slug=slug).first()
     if row is None:
         raise Http404
-    context = {
-        "call": row,
-        "categories": queries.categories_of(row),
+    return render(request, "families/works/call.html", call_context(row))
+
+
+def call_context(call: WorkCall) -> dict[str, Any]:
+    """What the page of a call shows; the preview of staff is the same page."""
+    return {
+        "call": call,
+        "categories": queries.categories_of(call),
+        "groups": [
+            {**row, "ages": ages_in_words(row), "how": Channel(row.get("channel", Channel.PUBLIC)).label}
+            for row in call.groups
+        ],
+        "tiers": call.award_tiers,
+        "documents": documents_of(call),
         "now": timezone.now(),
-        "recent": list(queries.published().filter(call=row).order_by("-published_at", "-pk")[:3]),
+        "recent": list(queries.published().filter(call=call).order_by("-published_at", "-pk")[:3]),
+        "share": full_url(reverse("families:calls:share", args=[call.slug])),
     }
-    return render(request, "families/works/call.html", context)
 
 
 @public
@@ -110,6 +141,10 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
             .exclude(pk=work.pk)
             .order_by("-published_at", "-pk")[:3]
         ),
+        "extras": queries.extras_of(work),
+        "outward": shown_outward(work),
+        "issues": issues_of_work(work),
+        "share": full_url(reverse("families:exhibition:work_share", args=[work.no])),
         "complaint": f"/complaints/?kind=report&page={work.get_absolute_url()}",
         "is_long": len(work.text) > 120,
         "panels": panels.for_public_work(request, work),

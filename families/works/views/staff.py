@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from families.calls.queries import late_entry_of
 from families.works import panels, queries
 from families.works.actions import publish, review
 from families.works.forms.staff import ReasonForm, TakedownForm
@@ -74,8 +75,9 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         "authors": [{"masked": work.display_name}],
         "photos": photos,
         "media": queries.media_of(work),
-        "extra": queries.extra_of(work),
         "likeness": panels.of(request.scope, work),
+        "extras": queries.extras_of(work),
+        "late": late_entry_of(work),
         "scans": queries.scans_of(consents),
         "consents": consents,
         "phone": mask_phone(work.phone),

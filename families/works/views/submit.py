@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from families.calls.actions import LateCodeRefused
 from families.works import drafts, queries
 from families.works.actions import submit as actions
 from families.works.actions.numbers import code_for
@@ -41,6 +42,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         initial = initial_from_restore(request, drafts.FORM_CODE)
         step.typed = step.typed or str(initial.get("phone", ""))
+        initial.setdefault("late_code", request.GET.get("late", "")[:20])
         form = _form(request, call, step, initial=initial, category=request.GET.get("category", ""))
         return _page(request, call, form, step, waiting=drafts.waiting(request))
     action = request.POST.get("action", "")
@@ -100,7 +102,7 @@ def _sent_before(request: HttpRequest) -> bool:
 def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
     if _sent_before(request):
         return redirect("families:works:sent")
-    if not call.is_open:
+    if not call.is_open and not (call.has_ended and request.POST.get("late_code", "").strip()):
         drafts.keep(request, path=request.path)
         form = _posted(request, call, step)
         form.quieten()
@@ -120,7 +122,16 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
             return response
     actor: Any = request.user if request.user.is_authenticated else visitor_of(request)
     try:
-        work, code = actions.submit(actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip)
+        work, code = actions.submit(
+            actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip,
+            late_code=form.cleaned_data.get("late_code", ""),
+        )  # fmt: skip
+    except LateCodeRefused as error:
+        form.add_error("late_code" if "late_code" in form.fields else None, str(error.message))
+        return _page(request, call, form, step)
+    except actions.NoGroup as error:
+        form.add_error("birth_ym", str(error.message))
+        return _page(request, call, form, step)
     except WorkflowError as error:
         form.add_error(None, str(error.message))
         return _page(request, call, form, step)

@@ -125,9 +125,7 @@ def test_no_address_shows_it_to_any_role(roles: list[Role], kept: Work, taken_ba
         session = client.session
         session[PASSED_KEY] = user.pk
         session.save()
-    files = {
-        str(file.public_id) for found in works.photos_of([kept, taken_back]).values() for file in found
-    }
+    files = {str(file.public_id) for found in works.photos_of([kept, taken_back]).values() for file in found}
     assert len(files) == 2
     held: set[Perm] = {perm for role in roles for perm in ROLES[role].perms}
     told = []
