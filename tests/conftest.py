@@ -1,12 +1,15 @@
 """Fixtures that every test may use: a small tree of units, people with roles, signed-in clients."""
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from portal.access.roles import Role
 from portal.accounts.models import User
@@ -22,6 +25,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests may damage the journal on purpose and flush tables; those of its guards install them."""
     with django_db_blocker.unblock():
         guards.remove(connection)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_this_process() -> Iterator[None]:
+    """Tests empty the cache: every process of xdist has a Redis database of its own."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+    own = dict(settings.CACHES["default"])
+    if "LOCATION" in own:
+        own["LOCATION"] = re.sub(r"/(\d+)$", lambda found: f"/{int(found[1]) - number}", str(own["LOCATION"]))
+    with override_settings(CACHES={"default": own}):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.judging.models import Award, AwardList
-from families.judging.rules import ListState, Tier, add_weekdays, award, caps_of
+from families.judging.rules import ListState, Tier, award, caps_of
 from families.judging.screening import masked_values, screen, secrets_of
 from families.works import queries as works
 from families.works.models import Work, WorkCall
@@ -32,6 +32,7 @@ from portal.reviews.judging.rules import (
     StageState,
 )
 from portal.units.models import Level, Unit
+from portal.workdays.queries import add_workdays
 
 CODE = "work"
 STATE_OF = {Kind.FIRST: Status.FIRST_JUDGE, Kind.SECOND: Status.SECOND_JUDGE, Kind.FINAL: Status.FINAL_JUDGE}
@@ -312,12 +313,7 @@ def published_list(slug: str) -> AwardList | None:
 
 def publicity_end(first: date, days: int) -> date:
     """The last day of a notice of `days` working days that begins on `first`."""
-    try:
-        from portal.workdays.queries import add_workdays  # arrives with the calendar of holidays
-    except ImportError:
-        return add_weekdays(first, days)
-    end: date = add_workdays(first, days)
-    return end
+    return add_workdays(first, days)
 
 
 def ripe(scope: Scope) -> QuerySet[AwardList]:

@@ -1,7 +1,6 @@
 """Award tiers, states of an award list, working days; no database (domain reference §2.8, §3.4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -24,6 +23,7 @@ class Tier(models.TextChoices):
 
 
 # Percent of the accepted works of each category and group (domain reference §3.4).
+NAMED = {"一等": Tier.FIRST, "二等": Tier.SECOND, "三等": Tier.THIRD, "优秀": Tier.MERIT}
 SHARES: dict[str, int] = {Tier.FIRST: 5, Tier.SECOND: 10, Tier.THIRD: 15, Tier.MERIT: 20}
 
 
@@ -54,12 +54,17 @@ LIST_TRANSITIONS = table(
 
 
 def caps_of(tiers: Iterable[Any]) -> dict[str, tuple[int, int]]:
-    """tier → (share in percent, most; 0 = no cap). What a call says about a tier replaces the default."""
-    found = {str(tier): (share, 0) for tier, share in SHARES.items()}
-    for row in tiers:
-        if isinstance(row, Mapping) and row.get("code") in found:
-            share, _cap = found[row["code"]]
-            found[row["code"]] = (int(row.get("share", share) or 0), int(row.get("cap", 0) or 0))
+    """tier → (share in percent, most; 0 = no cap). A call that names tiers (`families.calls`: name, share, most) has just
+    those; without any the defaults hold. 优秀组织奖 is for units and not given by order."""
+    rows = [row for row in tiers if isinstance(row, Mapping)]
+    if not rows:
+        return {str(tier): (share, 0) for tier, share in SHARES.items()}
+    found = {str(tier): (0, 0) for tier in SHARES}
+    for row in rows:
+        name = str(row.get("name", ""))
+        tier = next((tier for begin, tier in NAMED.items() if begin in name and "组织" not in name), None)
+        if tier is not None:
+            found[tier] = (int(row.get("share") or 0), int(row.get("most") or 0))
     return found
 
 
@@ -74,12 +79,3 @@ def award(ordered: Sequence[int], accepted: int, caps: Mapping[str, tuple[int, i
             found[thing] = str(tier)
         at += number
     return found
-
-
-def add_weekdays(day: date, number: int) -> date:
-    """The last of `number` working days that begin with the day after `day`; Monday to Friday count."""
-    while number:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            number -= 1
-    return day

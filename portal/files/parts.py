@@ -125,7 +125,13 @@ def begin(
     if size > limits.most * MEGABYTE:
         kind = "video" if "video" in limits.kinds else "audio"
         raise RefusedError(f"media_big_{kind}", size=f"{size / MEGABYTE:.1f}", limit=limits.most)
-    _check_count(token, actor, field, limits)
+    try:
+        _check_count(token, actor, field, limits)
+    except RefusedError:  # another tab began, or even finished, the same file since we looked
+        known = _known(actor, token, field, fingerprint, size, resume)
+        if known is None:
+            raise
+        return known
     _check_room(size, owner)
     try:
         with transaction.atomic():

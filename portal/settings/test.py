@@ -1,7 +1,5 @@
 """Settings of the test suite: fast hashing, folders of its own, the database named by the runner."""
 
-import os
-import re
 import tempfile
 from pathlib import Path
 
@@ -25,9 +23,6 @@ else:
     }
 _redis = env.text("PORTAL_TEST_REDIS_URL")
 if _redis:
-    # A database of its own for every process of xdist: some tests empty the cache.
-    _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
-    _redis = re.sub(r"/(\d+)$", lambda found: f"/{int(found[1]) - _number}", _redis)
     CACHES = {"default": {"BACKEND": "portal.softcache.SoftRedisCache", "LOCATION": _redis}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

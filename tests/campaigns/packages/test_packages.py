@@ -26,8 +26,6 @@ from portal.reviews.workflow import WorkflowError
 from portal.units.models import Unit
 from tests.factories.activities import make_activity, make_campaign
 from tests.factories.planning import make_package, make_policy, make_tag_set
-from tests.factories.pledges import make_batch, make_template
-from tests.factories.visits import make_visit
 
 KIND = "activities.kind"
 NEW = "/staff/packages/new/"
@@ -391,32 +389,3 @@ def test_activity_with_two_tags_counts_once_for_each(tree):
     items = (("甲", "activities.tag", str(one.pk), 1), ("乙", "activities.tag", str(two.pk), 1))
     package = make_package(tree.city, tree.pingding, tree.yuxian, items=items)
     assert _table(package, tree.pingding, tree.yuxian) == {"平定县": [1, 2], "盂县": [1, 1]}
-
-
-def test_pledges_and_family_visits_fulfil_items_by_their_own_records(county, tree):
-    """One case each of a field with moments and of a count of rows; what lies outside the dates or the county stays out."""
-    today = timezone.localdate()
-    package = make_package(
-        tree.yuxian,
-        tree.xiushui,
-        tree.yuxian,
-        items=(
-            ("签一份承诺", "figures", "pledges.households", 5),
-            ("一次家访", "figures", "family_visits.rounds", 1),
-        ),
-    )
-    template = make_template(tree.city)
-    make_batch(template, tree.xiushui, households=4, signatures=4)
-    make_batch(template, tree.pingding, households=9, signatures=9)
-    make_visit(tree.xiushui)
-    assert _table(package, tree.xiushui, tree.yuxian) == {
-        tree.xiushui.short_name: [4, 1], tree.yuxian.short_name: [4, 1],
-    }  # fmt: skip
-    way = registry.FULFILMENTS["figures"]
-    before = today.replace(month=1, day=1) - timedelta(days=2)
-    assert way.count([tree.yuxian.pk], before, before, "pledges.households") == {tree.yuxian.pk: 0}
-    assert way.count([tree.yuxian.pk], before, today, "no.such.figure") == {}
-    options = [code for _label, ways in registry.choices() for code, _words in ways]
-    assert "figures:pledges.households" in options and "figures:activities.count" not in options
-    page = county.get(package.staff_url).content.decode()
-    assert f"/staff/pledges/records/?unit={tree.xiushui.unit_no}" in page.replace("&amp;", "&")

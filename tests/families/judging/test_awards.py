@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from families.judging import actions, queries
 from families.judging.models import Award
-from families.judging.rules import SHARES, ListState, Tier, add_weekdays, award, caps_of
+from families.judging.queries import publicity_end
+from families.judging.rules import SHARES, ListState, Tier, award, caps_of
 from families.works.models import Work
 from families.works.rules import Status
 from families.works.timeline import entries_of
@@ -28,14 +29,19 @@ def test_shares_round_halves_up_and_caps_hold():
     found = award(range(20), 20, caps)
     assert [list(found.values()).count(tier) for tier in Tier] == [1, 2, 3, 4]
     assert set(SHARES) == set(caps)
-    capped = award(range(100), 100, caps_of([{"code": "first", "share": 5, "cap": 2}]))
-    assert list(capped.values()).count("first") == 2
+    named = [
+        {"name": "一等奖", "share": 5, "most": 2},
+        {"name": "优秀奖", "share": 20, "most": None},
+        {"name": "优秀组织奖", "share": 50, "most": None},
+    ]
+    capped = award(range(100), 100, caps_of(named))
+    assert [list(capped.values()).count(tier) for tier in Tier] == [2, 0, 0, 20]  # just what the call names
     assert award([], 0, caps) == {}
 
 
-def test_working_days_are_monday_to_friday():
-    assert add_weekdays(date(2026, 11, 27), 5) == date(2026, 12, 4)  # a Friday
-    assert add_weekdays(date(2026, 11, 28), 1) == date(2026, 11, 30)
+def test_notice_counts_working_days():
+    assert publicity_end(date(2026, 11, 27), 5) == date(2026, 12, 4)  # a Friday
+    assert publicity_end(date(2026, 11, 28), 1) == date(2026, 11, 30)
 
 
 @pytest.fixture
