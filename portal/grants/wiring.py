@@ -19,7 +19,7 @@ def _profile_panel(request: Any) -> dict[str, Any]:
     return {
         "grants": queries.active_of(request.user),
         "given": queries.delegations_of(request.user),
-        "may_delegate": bool(queries.delegable(request.user)),
+        "may_delegate": request.scope.has(Perm.STAFF_ENTER) and bool(queries.delegable(request.user)),
     }
 
 
