@@ -57,7 +57,7 @@ class Client:
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         if self._link is None:
             self._link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self._link.request(method, path, body, headers)
+        self._link.request(method, urllib.parse.quote(path, safe="/?&=%:,+-_.~"), body, headers)
         answer = self._link.getresponse()
         content = answer.read()
         for name, value in answer.getheaders():
