@@ -17,11 +17,11 @@ from families.letters.forms import ReplyForm, SendForm
 from families.letters.models import Delivery
 from families.works import queries as works
 from families.works.models import Work
-from families.works.views.phone import PhoneStep
 from portal.access.gate import public
 from portal.access.limits import key_of, limited, too_many, within
 from portal.accounts import phone_codes
 from portal.accounts.phone_codes import phone_hash, verified_phone, visitor_of
+from portal.accounts.phone_step import PhoneStep
 from portal.middleware import client_ip
 from portal.reviews.workflow import WorkflowError
 

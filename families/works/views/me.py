@@ -24,9 +24,10 @@ from families.works.forms.submit import WorkForm
 from families.works.models import Work
 from families.works.rules import Audience, plain_code
 from families.works.timeline import entries_of, initial_of
-from families.works.views import phone as phones
 from portal.access.gate import public
 from portal.access.limits import limited
+from portal.accounts import phone_codes
+from portal.accounts import phone_step as phones
 from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts import actions as draft_actions
 from portal.drafts import rescue
@@ -90,7 +91,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": [{"work": work, "photo": covers.get(str(work.pk))} for work in works],
         "drafts": my_drafts(holder_of(request)),
-        "phone": phones.phone_codes.masked(verified_phone(request)) if person.phone_hash else "",
+        "phone": phone_codes.masked(verified_phone(request)) if person.phone_hash else "",
         "calls": list(queries.open_calls()[:3]),
         "panels": panels.for_me(request, person),
         "sources": [source.label for source in registry.SOURCES.values()],

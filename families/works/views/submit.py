@@ -16,9 +16,9 @@ from families.works.actions.numbers import code_for
 from families.works.forms.submit import WorkForm
 from families.works.models import WorkCall
 from families.works.rules import shown_code
-from families.works.views import phone as phones
 from portal.access.gate import public
 from portal.access.limits import LIMITS, limited, within
+from portal.accounts import phone_step as phones
 from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts.rescue import forget, initial_from_restore
 from portal.middleware import client_ip

@@ -218,8 +218,6 @@ def test_reminders_reach_only_judges_with_work_left(call, staff, judges, works):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_posts_at_once_leave_one_score(call, staff, judges, works):
-    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("threads need a shared database")
     make_scoring(call, staff, judges)
     pk = Sheet.objects.filter(judge=judges[0]).values_list("pk", flat=True)[0]
     answers: list[str] = []
