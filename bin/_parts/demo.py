@@ -4,6 +4,7 @@ import argparse
 import errno
 import fcntl
 import hashlib
+import http.client
 import json
 import os
 import shutil
@@ -292,7 +293,7 @@ def healthy(options: argparse.Namespace) -> bool:
     try:
         with urllib.request.urlopen(f"{address(options)}/healthz", timeout=5) as answer:  # noqa: S310 - our own http
             return answer.status == 200
-    except (urllib.error.URLError, OSError, ValueError):
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
         return False
 
 

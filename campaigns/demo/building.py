@@ -158,7 +158,7 @@ def _status(demo: Demo, day: date, reviewed: date) -> str:
 def _year_rows(demo: Demo, year: int, *, until: date, factor: float) -> list[dict[str, Any]]:
     city = demo.unit(yangquan2022.CITY)
     rows = logs.plan(demo.rng, city, year=year, count=round(10 * factor), until=until)
-    for unit in city.get_descendants().filter(closed_on__isnull=True).order_by("path"):
+    for unit in Unit.objects.get_descendants(city).filter(closed_on__isnull=True).order_by("path"):
         quiet = next((share for no, share in QUIET.items() if unit.path.startswith(demo.unit(no).path)), 1.0)
         if unit.level == Level.COUNTY:
             count = round(COUNTY_ROWS * factor * quiet)
@@ -188,7 +188,10 @@ def _monthly(demo: Demo, year: int, *, until: date) -> list[dict[str, Any]]:
     """Most townships log something every month; the quiet counties often do not."""
     city = demo.unit(yangquan2022.CITY)
     rows = []
-    for unit in [*city.get_descendants().filter(level=Level.TOWNSHIP).order_by("path"), *_offices(city)]:
+    for unit in [
+        *Unit.objects.get_descendants(city).filter(level=Level.TOWNSHIP).order_by("path"),
+        *_offices(city),
+    ]:
         quiet = next((share for no, share in QUIET.items() if unit.path.startswith(demo.unit(no).path)), 0.96)
         for month in range(1, until.month + 1):
             if demo.rng.random() < quiet:
@@ -199,15 +202,19 @@ def _monthly(demo: Demo, year: int, *, until: date) -> list[dict[str, Any]]:
 
 def _offices(city: Unit) -> list[Unit]:
     """Units directly below the city that have no townships: they report for themselves."""
-    children = city.get_children().filter(closed_on__isnull=True)
-    return [unit for unit in children if not unit.get_descendants().filter(level=Level.TOWNSHIP).exists()]
+    children = Unit.objects.get_children(city).filter(closed_on__isnull=True)
+    return [
+        unit
+        for unit in children
+        if not Unit.objects.get_descendants(unit).filter(level=Level.TOWNSHIP).exists()
+    ]
 
 
 def _goals(demo: Demo, year: int) -> None:
     """Goals a little above what was done, from the rows themselves: no unit's goal is invented apart."""
     city = demo.unit(yangquan2022.CITY)
     campaign = Campaign.objects.get(slug=THIS_YEAR_SLUG.format(year=year))
-    units = [city, *city.get_children().filter(closed_on__isnull=True)]
+    units = [city, *Unit.objects.get_children(city).filter(closed_on__isnull=True)]
     units += list(Unit.objects.under(city.path).filter(level=Level.TOWNSHIP))
     for unit in units:
         mine = Activity.objects.filter(below(unit.path, "unit__"), starts_at__year=year)

@@ -134,8 +134,8 @@ def _by_title(title: str, kind: str) -> list[str]:
 def counties(demo: Demo) -> list[Unit]:
     """The six county-level units of the source."""
     kinds = (UnitKind.FEDERATION, UnitKind.DEVELOPMENT_ZONE)
-    children = (
-        demo.unit(CITY).get_children().filter(level=Level.COUNTY, kind__in=kinds, closed_on__isnull=True)
+    children = Unit.objects.get_children(demo.unit(CITY)).filter(
+        level=Level.COUNTY, kind__in=kinds, closed_on__isnull=True
     )
     return list(children.order_by("path"))
 

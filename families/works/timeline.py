@@ -9,7 +9,7 @@ from families.works.rules import UNDER_JUDGING, WORK_TRANSITIONS, PublishState, 
 from portal.privacy.queries import open_consent
 from portal.privacy.rules import ConsentType
 from portal.reviews.queries import history_of
-from portal.units.models import Level
+from portal.units.models import Level, Unit
 
 
 def entries_of(work: Work) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def initial_of(work: Work) -> dict[str, Any]:
     """Values for the form. Consents in force arrive ticked: they were given for this work."""
     author = work.authors.first()
     is_village = work.unit.level == Level.VILLAGE
-    parent = work.unit.get_parent() if is_village else work.unit
+    parent = Unit.objects.get_parent(work.unit) if is_village else work.unit
     return {
         "category": work.category.code, "title": work.title, "text": work.text, "story": work.story, "origin": work.origin,
         "author_name": author.name if author else "", "birth_ym": author.birth_ym if author else "",

@@ -22,7 +22,7 @@ def totals_unit(scope: Scope, unit_no: str = "") -> Unit:
 
 def ancestors_in_scope(scope: Scope, unit: Unit) -> list[Unit]:
     """The units above that this person may open too, from the top down."""
-    above = unit.get_ancestors()
+    above = Unit.objects.get_ancestors(unit)
     return list(scope.rows(above, Perm.METRIC_TOTALS).order_by("depth"))
 
 

@@ -4,13 +4,14 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ROOT / "bin" / "_parts"
@@ -95,6 +96,4 @@ def command(checkout: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return ports.free_port()

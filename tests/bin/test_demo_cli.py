@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ports
+
 
 @pytest.mark.parametrize("name", ["demo", "test", "check", "bench"])
 def test_help_is_answered_without_set_up(command, checkout, name):
@@ -152,10 +154,7 @@ def test_second_demo_on_the_same_data_is_refused(checkout, free_port, command):
     running = Demo(checkout, "--port", str(free_port))
     try:
         running.read_until("Ctrl-C")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            other = probe.getsockname()[1]
-        answer = command("demo", "--port", str(other))
+        answer = command("demo", "--port", str(ports.free_port()))
         assert answer.returncode == 18
         assert "Another demo is using" in answer.stderr
     finally:
@@ -169,7 +168,8 @@ def test_process_that_dies_is_started_again(checkout, free_port):
         os.kill(beat_of(checkout), signal.SIGKILL)
         running.read_until("restarting it")
     finally:
-        assert running.stop() == 0
+        code = running.stop()
+    assert code == 0, "\n".join(running.lines)
 
 
 def beat_of(checkout: Path) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills.site import Site, free_port, within
+from tests.drills.site import Site, within
+from tests.ports import free_port
 
 
 @pytest.fixture

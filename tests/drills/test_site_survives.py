@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from tests.drills.site import ROOT, free_port, kill_group, within
+from tests.drills.site import ROOT, kill_group, within
+from tests.ports import free_port
 
 pytestmark = pytest.mark.drill
 WRITER = """

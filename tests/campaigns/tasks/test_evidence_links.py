@@ -10,6 +10,7 @@ from campaigns.tasks.models import TaskEvidence
 from portal.access.roles import Role
 from portal.access.scope import scope_of
 from portal.reviews.workflow import WorkflowError
+from portal.units.models import Unit
 from tests.factories import materials, pledges, series, stories, venues, visits, works
 from tests.factories.activities import make_activity
 from tests.factories.planning import make_package
@@ -30,7 +31,7 @@ def _work(unit, status="accepted"):
 
 def _base(unit, status="submitted"):
     return venues.make_base(
-        venues.make_batch(unit.get_parent() or unit), venues.make_venue(unit), status=status
+        venues.make_batch(Unit.objects.get_parent(unit) or unit), venues.make_venue(unit), status=status
     )
 
 
