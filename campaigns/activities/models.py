@@ -34,6 +34,7 @@ from campaigns.activities.rules import (
 )
 from campaigns.planning.models import Campaign, Partner, Tag
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Division, Level, Unit
 
 
@@ -47,7 +48,7 @@ def estimated() -> models.BooleanField:
     return models.BooleanField(_("约数"), default=False)
 
 
-class Activity(models.Model):
+class Activity(Edited):
     """One activity. `unit` leads and answers for it; co-units see it, the level above counts it once."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by", also=("co_units",))
@@ -136,18 +137,11 @@ class Activity(models.Model):
     amendment_count = models.PositiveSmallIntegerField(_("更正"), default=0, editable=False)
     document_count = models.PositiveSmallIntegerField(_("附件"), default=0, editable=False)
     photo_count = models.PositiveSmallIntegerField(_("照片"), default=0, editable=False)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     submitted_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("活动")

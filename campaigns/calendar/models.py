@@ -18,6 +18,7 @@ from campaigns.calendar import rules
 from campaigns.calendar.dates import DateKind, DateRule, Span, occurrence
 from campaigns.calendar.rules import Audience, Channel, ReminderStatus, TurnStatus
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Stamped
 from portal.units.models import Level, Unit
 
 
@@ -25,7 +26,7 @@ def _small(label: Any) -> models.SmallIntegerField:
     return models.SmallIntegerField(label, default=0)
 
 
-class CalendarNode(models.Model):
+class CalendarNode(Stamped):
     """A day of every year on which units act. `unit` keeps it; it holds for the units below."""
 
     scope_rule = ScopeRule(unit="unit")
@@ -54,12 +55,6 @@ class CalendarNode(models.Model):
     about = models.CharField(_("说明"), max_length=200, blank=True)
     with_reminder = models.BooleanField(_("同时备好节前廉洁提醒"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["month", "day", "pk"]
@@ -163,7 +158,7 @@ class NodeTurn(models.Model):
         return self.activity.staff_url if self.activity is not None else self.node.staff_url
 
 
-class ReminderCampaign(models.Model):
+class ReminderCampaign(Stamped):
     """节前廉洁提醒: who is reminded of what, how, and when. Nothing leaves before a second person approved it."""
 
     scope_rule = ScopeRule(unit="unit")
@@ -187,16 +182,10 @@ class ReminderCampaign(models.Model):
     group_size = models.PositiveIntegerField(_("对象人数"), null=True, blank=True)
     text = models.TextField(_("内容"), max_length=rules.LONGEST_TEXT)
     status = models.CharField(_("状态"), max_length=10, choices=ReminderStatus, default=ReminderStatus.DRAFT)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     submitted_at = models.DateTimeField(null=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes: ClassVar = [

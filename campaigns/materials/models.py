@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from campaigns.materials import rules
 from campaigns.materials.rules import Audience, Channel, CourseKind, DocumentKind, DocumentStatus, Kind
 from campaigns.planning.models import Campaign
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 ISSUE_NO = RegexValidator(
@@ -21,17 +21,10 @@ ISSUE_NO = RegexValidator(
 )
 
 
-class Owned(models.Model):
+class Owned(Edited):
     """What every record of this slice has: a unit, who wrote it, the token of its form."""
 
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         abstract = True

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.packages.rules import MOST_NEEDED, TONES, TRANSITIONS, Status
 from campaigns.planning.models import Campaign, Partner
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 
-class Package(models.Model):
+class Package(Edited):
     """A package of one unit for the units it addresses. They see it; only the owner's people change it."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by", also=("units",))
@@ -50,13 +50,6 @@ class Package(models.Model):
     copied_from = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="copies", editable=False
     )
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("“几个一”")

@@ -34,6 +34,7 @@ from campaigns.pledges.rules import (
     SignBy,
 )
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited, Stamped
 from portal.privacy.fields import EncryptedTextField
 from portal.units.models import Unit
 
@@ -49,7 +50,7 @@ def _user(**options: Any) -> models.ForeignKey:
     )
 
 
-class Initiative(models.Model):
+class Initiative(Edited):
     """倡议书: a letter of one or several bodies to families; public once two people have read it."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -74,11 +75,6 @@ class Initiative(models.Model):
         _("状态"), max_length=10, choices=LetterState, default=LetterState.DRAFT, editable=False
     )
     published_at = models.DateTimeField(null=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _user()
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("倡议书")
@@ -107,7 +103,7 @@ class Initiative(models.Model):
         return reverse("campaigns:pledges:initiative_detail", args=[self.slug])
 
 
-class Handout(models.Model):
+class Handout(Stamped):
     """Copies of an initiative handed out, and messages sent, as counts only: no list of the addressees is kept here."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -120,10 +116,6 @@ class Handout(models.Model):
         _("短信条数"), default=0, validators=[MaxValueValidator(10_000_000)]
     )
     note = models.CharField(_("说明"), max_length=100, blank=True)
-    is_demo = models.BooleanField(default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _user()
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-given_on", "-pk"]
@@ -132,7 +124,7 @@ class Handout(models.Model):
         return f"{self.initiative_id} {self.given_on} {self.copies}"
 
 
-class PledgeTemplate(models.Model):
+class PledgeTemplate(Edited):
     """One version of a pledge. A published version is never changed: a new one replaces it (domain reference §6)."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -161,11 +153,6 @@ class PledgeTemplate(models.Model):
         _("状态"), max_length=10, choices=PageState, default=PageState.DRAFT, editable=False
     )
     published_at = models.DateTimeField(null=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _user()
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("承诺书")

@@ -13,10 +13,11 @@ from campaigns.planning.models import Campaign
 from campaigns.series import rules
 from campaigns.series.rules import EpisodeStatus, Kind, Section, SeriesStatus
 from portal.access.scope import ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 
-class Series(models.Model):
+class Series(Edited):
     """A planned number of episodes under one title; `slug` is its public address."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -43,13 +44,6 @@ class Series(models.Model):
     status = models.CharField(
         _("状态"), max_length=10, choices=SeriesStatus, default=SeriesStatus.RUNNING, editable=False
     )
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("系列")

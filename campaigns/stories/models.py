@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.planning.models import Campaign
 from campaigns.stories.rules import BODY_MOST, LEAD_MOST, TONES, TRANSITIONS, Cover, Kind, Status
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 
-class Story(models.Model):
+class Story(Edited):
     """One page for everybody. `parts` are questions, lessons or sections, by kind: dicts of title, speaker, office,
     text, url (a film or a link)."""
 
@@ -46,13 +47,6 @@ class Story(models.Model):
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("文章")

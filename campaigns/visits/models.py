@@ -13,12 +13,13 @@ from campaigns.planning.models import Campaign
 from campaigns.visits import rules
 from campaigns.visits.rules import FamilyKind, Status
 from portal.access.scope import ScopeRule
+from portal.journal.stamped import Edited
 from portal.privacy.fields import EncryptedTextField
 from portal.privacy.masking import mask_name
 from portal.units.models import Unit
 
 
-class FamilyVisit(models.Model):
+class FamilyVisit(Edited):
     """One round of visits to one or several households of a kind. A family may stay anonymous; a name and all
     texts are encrypted, children are a number and nothing else."""
 
@@ -57,13 +58,6 @@ class FamilyVisit(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     status = models.CharField(_("跟进"), max_length=10, choices=Status, default=Status.NONE, editable=False)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("清廉家访")

@@ -14,6 +14,7 @@ from families.exhibition import rules
 from families.exhibition.rules import IssueState, Result, SweepState
 from families.works.models import Work, WorkCall
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.privacy.fields import EncryptedTextField
 from portal.units.models import Unit
 
@@ -24,7 +25,7 @@ def _person(label: Any = None) -> models.ForeignKey:
     )  # fmt: skip
 
 
-class Issue(models.Model):
+class Issue(Edited):
     """第N期: published works in an order of the staff's. `key` is the slug of its series or call."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -52,12 +53,7 @@ class Issue(models.Model):
         _("状态"), max_length=10, choices=IssueState, default=IssueState.DRAFT, editable=False
     )
     published_at = models.DateTimeField(_("发布时间"), null=True, editable=False)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _person()
     edited_by = _person()
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("一期展播")

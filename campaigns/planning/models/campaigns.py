@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.rules import PLAN_PARTS, TONES, TRANSITIONS, CampaignStatus, PhaseState, phase_state
 from portal.access.scope import PUBLIC, UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 
@@ -31,7 +31,7 @@ class Partner(models.Model):
         return self.name
 
 
-class Campaign(models.Model):
+class Campaign(Edited):
     """A campaign of one unit for its whole subtree; `slug` is its address."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by", also=("organisers",))
@@ -71,13 +71,6 @@ class Campaign(models.Model):
     status = models.CharField(
         _("状态"), max_length=10, choices=CampaignStatus, default=CampaignStatus.DRAFT, editable=False
     )
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("主题活动")

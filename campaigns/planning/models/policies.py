@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.planning.models.campaigns import Campaign
 from campaigns.planning.rules import CONFIRM_DAYS
 from portal.access.scope import ScopeRule
+from portal.journal.stamped import Stamped
 from portal.units.models import Unit
 
 
-class PolicyDocument(models.Model):
+class PolicyDocument(Stamped):
     """指导意见, notices: what the campaign stands on. A new version is a row of its own that replaces the old one,
     which stays readable."""
 
@@ -47,12 +48,6 @@ class PolicyDocument(models.Model):
     confirm_days = models.PositiveSmallIntegerField(
         _("几天内签收"), default=CONFIRM_DAYS, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
-    is_demo = models.BooleanField(default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-issued_on", "-pk"]

@@ -16,6 +16,7 @@ from campaigns.venues.models.venues import Venue
 from campaigns.venues.rules import bases as rules
 from campaigns.venues.rules.bases import Finding, Outcome, Status
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited, Stamped
 from portal.privacy.fields import EncryptedTextField
 from portal.units.models import Unit
 
@@ -26,7 +27,7 @@ def _person() -> models.ForeignKey:
     )
 
 
-class BaseBatch(models.Model):
+class BaseBatch(Stamped):
     """One round of naming with its quota, criteria and pool of approved villages."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -57,10 +58,6 @@ class BaseBatch(models.Model):
     closes_on = models.DateField(_("申报截止"))
     # Counted up by every decision: decisions of one batch queue on this row and see each other.
     decisions = models.PositiveIntegerField(default=0, editable=False)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _person()
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["-year", "-pk"]
@@ -88,7 +85,7 @@ class BaseBatch(models.Model):
         return self.opens_on <= timezone.localdate() <= self.closes_on
 
 
-class DemoBase(models.Model):
+class DemoBase(Edited):
     """One application and, once named, the base with its plate."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -122,11 +119,6 @@ class DemoBase(models.Model):
     submitted_at = models.DateTimeField(null=True)
     checked_by = _person()
     decided_by = _person()
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = _person()
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("基地")

@@ -15,6 +15,7 @@ from campaigns.venues.rules import venues as rules
 from campaigns.venues.rules import visits as visit_rules
 from campaigns.venues.rules.venues import Condition, ItemKind, Kind, Result, Status
 from portal.access.scope import UNSCOPED, ScopeRule
+from portal.journal.stamped import Edited
 from portal.units.models import Unit
 
 
@@ -23,7 +24,7 @@ def weekdays_default() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
-class Venue(models.Model):
+class Venue(Edited):
     """One place. `unit` runs it in the federation's tree; `owner_org` says whose house it is."""
 
     scope_rule = ScopeRule(unit="unit", owner="created_by")
@@ -81,16 +82,9 @@ class Venue(models.Model):
     is_published = models.BooleanField(_("已公开"), default=False, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     photo_count = models.PositiveSmallIntegerField(_("照片"), default=0, editable=False)
-    is_demo = models.BooleanField(_("演示数据"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
     # From when on figures count it: the day it opened, else the day it was entered.
     counts_from = models.DateTimeField(editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("阵地")
