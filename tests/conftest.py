@@ -19,6 +19,18 @@ from portal.units.models import Unit
 from tests.factories.people import make_user
 from tests.factories.units import Tree, make_tree
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that opens no database says the same on every one: the second half of bin/test leaves it out."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        marks = {mark.name for mark in item.iter_markers()}
+        if not names & DATABASE_FIXTURES and not marks & {"django_db", "postgres", "redis"}:
+            item.add_marker(pytest.mark.once)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:

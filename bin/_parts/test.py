@@ -96,7 +96,9 @@ def plan(options: argparse.Namespace, found: servers.Found, rest: list[str]) -> 
         redis = {"PORTAL_TEST_REDIS_URL": found.redis_url} if redis_here(found) else {}
         runs.append(Run("SQLite", markers, redis, processes))
     if found.postgres and options.only != "sqlite":
-        markers = nothing_of([*without, "drill", "sqlite", "browser", *([] if found.redis else ["redis"])])
+        markers = nothing_of(
+            [*without, "drill", "sqlite", "once", "browser", *([] if found.redis else ["redis"])]
+        )
         title = "PostgreSQL + Redis" if found.redis else "PostgreSQL"
         runs.append(Run(title, markers, servers_of(found), processes))
     if options.drills:

@@ -109,6 +109,7 @@ def test_strangers_reach_public_addresses_only():
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", list(Role))
 def test_role_reaches_exactly_what_its_permissions_allow(role, tree):
