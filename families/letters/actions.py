@@ -58,7 +58,12 @@ def send(*, actor: Any, work: Work, to_name: str, phone: str, token: str) -> Del
         if not changed:
             return delivery
     record("letter.sent", actor=actor, target=work)
-    _tell(delivery, phone, "sent" if queries.is_letter(work) else "sent_other", reverse("families:letters:open", args=[link]))
+    _tell(
+        delivery,
+        phone,
+        "sent" if queries.is_letter(work) else "sent_other",
+        reverse("families:letters:open", args=[link]),
+    )
     return delivery
 
 

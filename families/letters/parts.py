@@ -1,5 +1,6 @@
 """The recipient's phone on the form of a work itself: a letter, a message or a motto for one person is written and sent at once."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -40,10 +41,8 @@ def _check(form: Any, data: dict[str, Any]) -> None:
             form.add_error("recipient_phone", _("写了称呼，还没有写手机号；以后再寄的，请把称呼清空。"))
         return
     own = {data.get("guardian_phone") or ""}
-    try:
+    with suppress(ValidationError):
         own.add(clean_phone(data.get("phone") or ""))
-    except ValidationError:
-        pass
     if phone in own:
         form.add_error("recipient_phone", _("这是您自己的手机号，请填收信人的手机号。"))
 

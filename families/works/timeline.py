@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 
 from families.works.models import Work
 from families.works.naming import instructors_of
-from families.works.rules import AUTHOR_FIELDS, UNDER_JUDGING, WORK_TRANSITIONS, PublishState, Status, numbered
+from families.works.rules import (
+    AUTHOR_FIELDS,
+    UNDER_JUDGING,
+    WORK_TRANSITIONS,
+    PublishState,
+    Status,
+    numbered,
+)
 from portal.privacy.queries import open_consent
 from portal.privacy.rules import ConsentType
 from portal.reviews.queries import history_of

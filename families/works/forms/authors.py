@@ -302,7 +302,9 @@ class AuthorsMixin:
         if any(author.name in household for author in children):
             form.add_error("household", _("全家署名里不要写孩子的姓名，可以写“张家”。"))
         if data.get("audience") == Audience.PUBLIC and not data.get("household_agreed"):
-            form.add_error("household_agreed", _("家里人都同意公开写这个名字的，请勾选；不写的，请清空全家署名。"))
+            form.add_error(
+                "household_agreed", _("家里人都同意公开写这个名字的，请勾选；不写的，请清空全家署名。")
+            )
 
     def _clean_instructors(self, data: dict[str, Any]) -> None:
         form: Any = self

@@ -103,7 +103,8 @@ def _sign_in(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> Ht
     form.quieten()
     if form.needs_guardian_first():
         form.add_error(
-            "consent_guardian", _("孩子的信息要等监护人勾选同意后才能保存。请先勾选，再去登录；不登录也可以投稿。")
+            "consent_guardian",
+            _("孩子的信息要等监护人勾选同意后才能保存。请先勾选，再去登录；不登录也可以投稿。"),
         )
     draft = None if form.errors else drafts.keep(request, path=request.path)
     if draft is None:
@@ -152,21 +153,21 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
             actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip,
             late_code=form.cleaned_data.get("late_code", ""),
         )  # fmt: skip
-    except LateCodeRefused as error:
-        form.add_error("late_code" if "late_code" in form.fields else None, str(error.message))
-        return _page(request, call, form, step)
-    except actions.NoGroup as error:
-        form.add_error(form.youngest_field, str(error.message))
-        return _page(request, call, form, step)
-    except parts.PartRefused as error:
-        form.add_error(error.field, str(error.message))
-        return _page(request, call, form, step)
     except WorkflowError as error:
-        form.add_error(None, str(error.message))
+        form.add_error(_field_of(error, form), str(error.message))
         return _page(request, call, form, step)
     forget(request, form.token)
     request.session[SENT_KEY] = {"no": work.no, "code": code}
     return redirect("families:works:sent")
+
+
+def _field_of(error: WorkflowError, form: WorkForm) -> str | None:
+    """Where to say why the work was not taken; None is above the form."""
+    if isinstance(error, LateCodeRefused):
+        return "late_code" if "late_code" in form.fields else None
+    if isinstance(error, actions.NoGroup):
+        return form.youngest_field
+    return error.field if isinstance(error, parts.PartRefused) else None
 
 
 @public

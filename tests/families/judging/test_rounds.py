@@ -63,8 +63,17 @@ OTHER_NAMES = {"second_author": "欧阳守廉", "pen_name": "荷塘", "household
 @pytest.mark.parametrize(
     "how",
     [
-        "household", "village", "unit", "staff", "namesake", "second_author", "pen_name", "household_name", "entered",
-        "instructor", "taught",
+        "household",
+        "village",
+        "unit",
+        "staff",
+        "namesake",
+        "second_author",
+        "pen_name",
+        "household_name",
+        "entered",
+        "instructor",
+        "taught",
     ],
 )
 def test_conflicts_are_found_by_rule(call, staff, judges, tree, how):

@@ -122,7 +122,9 @@ def test_neither_officers_nor_changes_ask(
 ) -> None:
     family.post(URL, typed())
     work = Work.every.get()
-    assert "recipient_phone" not in family.get(reverse("families:works:edit", args=[work.no])).content.decode()
+    assert (
+        "recipient_phone" not in family.get(reverse("families:works:edit", args=[work.no])).content.decode()
+    )
     staff = signed_in(Role.VILLAGE_OP, tree.dongguan)
     page = staff.get("/staff/works/new/?call=letters-2026&category=FAMILY_LETTER").content.decode()
     assert "recipient_phone" not in page

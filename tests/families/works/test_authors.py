@@ -68,7 +68,9 @@ def test_a_row_is_added_without_javascript_and_nothing_is_lost(
 
 def test_a_row_is_taken_out_and_the_later_ones_move_up(client: Client, call: WorkCall, typed: Typed) -> None:
     third = {"author_name_3": "李四", "birth_ym_3": "1990-01"}
-    page = client.post(URL, typed(action="drop_author_2", author_rows="3", **SECOND, **third)).content.decode()
+    page = client.post(
+        URL, typed(action="drop_author_2", author_rows="3", **SECOND, **third)
+    ).content.decode()
     values = values_of(page.split("<template")[0])
     assert (values["author_rows"], values["author_name_2"], values["birth_ym_2"]) == ("2", "李四", "1990-01")
     assert "author_name_3" not in values
@@ -107,7 +109,11 @@ def test_all_authors_are_kept_in_order(family: Client, call: WorkCall, typed: Ty
         ({"role": "<b>撰文"}, "role", "不能用的符号"),
         ({"household": "张家"}, "household_agreed", "家里人都同意"),
         ({"household": "张", "household_agreed": "on"}, "household", "2–20 个字"),
-        ({"household": "张小㛃一家", "household_agreed": "on", **CHILD, **GUARDIAN}, "household", "不要写孩子"),
+        (
+            {"household": "张小㛃一家", "household_agreed": "on", **CHILD, **GUARDIAN},
+            "household",
+            "不要写孩子",
+        ),
         ({"instructor": "王老师"}, "instructor", "不用填指导老师"),
         ({"instructor": "王老师", "instructor_2": "王老师", **CHILD, **GUARDIAN}, "instructor_2", "姓名一样"),
     ],
@@ -135,7 +141,9 @@ def test_a_sixth_row_is_refused_and_the_five_stay(client: Client, call: WorkCall
     assert values_of(page)["author_rows"] == "5"
 
 
-@pytest.mark.parametrize("name", ["买买提·𬀩", "欧阳 娜娜", "㛃㛃", "迪丽热巴•阿不都", "Anna Maria", "司马相如"])
+@pytest.mark.parametrize(
+    "name", ["买买提·𬀩", "欧阳 娜娜", "㛃㛃", "迪丽热巴•阿不都", "Anna Maria", "司马相如"]
+)
 def test_names_of_all_kinds_are_taken(family: Client, call: WorkCall, typed: Typed, name: str) -> None:
     family.post(URL, typed(author_name=name, author_name_2=f"{name}某", birth_ym_2="1990-01"))
     assert Work.every.get().authors.count() == 2
@@ -247,7 +255,11 @@ def test_changed_after_it_was_sent(family: Client, call: WorkCall, typed: Typed)
     work = Work.every.get()
     edit = reverse("families:works:edit", args=[work.no])
     values = values_of(family.get(edit).content.decode())
-    assert (values["author_name_2"], values["pen_name_2"], values["household"]) == ("买买提·𬀩", "石头", "张家")
+    assert (values["author_name_2"], values["pen_name_2"], values["household"]) == (
+        "买买提·𬀩",
+        "石头",
+        "张家",
+    )
     page = family.post(edit, typed(**SECOND, action="add_author", author_rows="2")).content.decode()
     assert values_of(page)["author_rows"] == "3"
     assert Work.every.get().authors.count() == 2
@@ -264,7 +276,12 @@ def test_my_page_and_my_data_name_everybody(family: Client, call: WorkCall, type
     assert "买买提·𬀩" in page
     assert "公开时写：张小三、石头（书写）" in page
     row = json.loads(family.post("/me/data/").content)["投稿作品"][0]
-    assert row["authors"][1] == {"name": "买买提·𬀩", "pen_name": "石头", "birth_ym": "1985-03", "role": "书写"}
+    assert row["authors"][1] == {
+        "name": "买买提·𬀩",
+        "pen_name": "石头",
+        "birth_ym": "1985-03",
+        "role": "书写",
+    }
     family.post(reverse("families:works:delete", args=[work.no]))
     assert not Author.objects.exists()
 
