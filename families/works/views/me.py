@@ -19,7 +19,7 @@ from families.works import panels, queries
 from families.works.actions import own
 from families.works.actions import submit as submit_actions
 from families.works.actions.numbers import code_hash
-from families.works.forms.authors import is_rearranging, rearranged
+from families.works.forms.authors import is_rearranging, is_unconsented_child, rearranged
 from families.works.forms.choices import AUDIENCE_WORDS
 from families.works.forms.submit import WorkForm
 from families.works.models import Work
@@ -64,7 +64,8 @@ def _ask(request: HttpRequest, target: str = "") -> HttpResponse:
 
 def _ask_again(request: HttpRequest, no: str) -> HttpResponse:
     """The phone was forgotten while somebody changed a work: keep the words, then ask for the phone."""
-    draft = rescue.keep(request) if request.method == "POST" else None
+    keeps = request.method == "POST" and not is_unconsented_child(request.POST)
+    draft = rescue.keep(request) if keeps else None
     if draft is not None:
         messages.info(request, _("手机验证已过期。您修改的文字已经保存，验证后会自动恢复。"))
     return _ask(request, draft.resume_url if draft else reverse("families:works:edit", args=[no]))
