@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 
 from families.works.actions.numbers import code_for, code_hash
-from families.works.forms.authors import is_unconsented_child
+from families.works.forms.rows import is_unconsented_child
 from portal.accounts.phone_codes import phone_hash
 from portal.drafts import actions, rules
 from portal.drafts.holder import holder_of, remember

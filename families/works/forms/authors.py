@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from families.works import wording
 from families.works.entry import AuthorEntry
-from families.works.forms.fields import clean_byline, clean_name, clean_year_month
+from families.works.forms.fields import LineField, MonthField, NameField
+from families.works.forms.rows import ROWS, rows_in
 from families.works.rules import (
     AUTHOR_FIELDS,
     HOUSEHOLD_MAX,
@@ -28,38 +27,10 @@ from families.works.rules import (
     numbered,
     plain_name,
 )
-from portal.privacy.rules import is_child, is_minor
+from portal.privacy.rules import is_minor
 
-ADD, DROP = "add_author", "drop_author_"
-ROWS = "author_rows"
 TOO_MANY = gettext_lazy("最多写 5 位作者。人更多的，可以用全家署名。")
 LINES = ("household", "household_agreed")
-
-
-class NameField(forms.CharField):
-    """One person's name, or nothing."""
-
-    def clean(self, value: Any) -> str:
-        """See `clean_name`."""
-        text = str(super().clean(value))
-        return clean_name(text) if text.strip() else ""
-
-
-class MonthField(forms.CharField):
-    """Year and month of birth, or nothing."""
-
-    def clean(self, value: Any) -> str:
-        """See `clean_year_month`."""
-        text = str(super().clean(value))
-        return clean_year_month(text) if text.strip() else ""
-
-
-class LineField(forms.CharField):
-    """A pen name, a household's name, what somebody did."""
-
-    def clean(self, value: Any) -> str:
-        """See `clean_byline`."""
-        return clean_byline(str(super().clean(value)), self.label)
 
 
 @dataclass(frozen=True)
@@ -71,58 +42,6 @@ class Row:
     birth_ym: BoundField
     pen_name: BoundField
     role: BoundField
-
-
-def has_child(data: Any) -> bool:
-    """Is one of the posted authors under 14?"""
-    today = timezone.localdate()
-    for number in range(1, MAX_AUTHORS + 2):
-        try:
-            if is_child(clean_year_month(str(data.get(numbered("birth_ym", number)) or "")), today):
-                return True
-        except ValidationError:
-            continue
-    return False
-
-
-def is_unconsented_child(data: Any) -> bool:
-    """Is a child among the authors, without the guardian's tick? Then nothing of the form may be stored."""
-    return has_child(data) and not data.get("consent_guardian")
-
-
-def is_rearranging(action: str) -> bool:
-    """Was a button for one author more or less pressed?"""
-    return action == ADD or action.startswith(DROP)
-
-
-def rearranged(data: QueryDict, action: str) -> QueryDict:
-    """The posted form with one row more, or without one of them and the later ones moved up."""
-    copy = data.copy()
-    if action == ADD:
-        copy[ROWS] = str(_rows_in(copy) + 1)
-        return copy
-    gone = action.removeprefix(DROP)
-    if not gone.isdigit() or not 2 <= int(gone[:2]) <= MAX_AUTHORS:
-        return copy
-    for number in range(int(gone), MAX_AUTHORS + 1):
-        for name in AUTHOR_FIELDS:
-            copy[numbered(name, number)] = copy.get(numbered(name, number + 1), "")
-    copy[ROWS] = str(max(1, min(_asked(copy), MAX_AUTHORS) - 1))
-    return copy
-
-
-def _asked(data: Any) -> int:
-    text = str(data.get(ROWS) or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
-
-
-def _rows_in(data: Any) -> int:
-    filled = [
-        number
-        for number in range(1, MAX_AUTHORS + 2)
-        if any(str(data.get(numbered(name, number)) or "").strip() for name in AUTHOR_FIELDS)
-    ]
-    return max([1, _asked(data), *filled])
 
 
 class AuthorsMixin:
@@ -185,7 +104,7 @@ class AuthorsMixin:
     @property
     def said_rows(self) -> int:
         """How many rows were asked for or filled; may be more than are allowed."""
-        return _rows_in(self.data if self.is_bound else self.initial)
+        return rows_in(self.data if self.is_bound else self.initial)
 
     @property
     def shown_rows(self) -> int:

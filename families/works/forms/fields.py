@@ -66,6 +66,32 @@ def clean_byline(text: str, what: Any) -> str:
     return line
 
 
+class NameField(forms.CharField):
+    """One person's name, or nothing."""
+
+    def clean(self, value: Any) -> str:
+        """See `clean_name`."""
+        text = str(super().clean(value))
+        return clean_name(text) if text.strip() else ""
+
+
+class MonthField(forms.CharField):
+    """Year and month of birth, or nothing."""
+
+    def clean(self, value: Any) -> str:
+        """See `clean_year_month`."""
+        text = str(super().clean(value))
+        return clean_year_month(text) if text.strip() else ""
+
+
+class LineField(forms.CharField):
+    """A pen name, a household's name, what somebody did."""
+
+    def clean(self, value: Any) -> str:
+        """See `clean_byline`."""
+        return clean_byline(str(super().clean(value)), self.label)
+
+
 class CountedField(forms.CharField):
     """A longer text, counted the Chinese way."""
 

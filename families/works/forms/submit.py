@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from families.works import parts, queries, wording
 from families.works.entry import Entry
-from families.works.forms.authors import AuthorsMixin, is_unconsented_child
+from families.works.forms.authors import AuthorsMixin
 from families.works.forms.choices import AUDIENCE_WORDS, area_choices
 from families.works.forms.fields import TOO_LONG, clean_name, clean_year_month, declared
+from families.works.forms.rows import is_unconsented_child
 from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Audience, Origin, numbered
 from portal.accounts.phone_codes import clean_phone

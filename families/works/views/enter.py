@@ -16,7 +16,7 @@ from families.works import queries
 from families.works.actions import calls as call_actions
 from families.works.actions import paper
 from families.works.actions.numbers import code_for
-from families.works.forms.authors import is_rearranging, rearranged
+from families.works.forms.rows import is_rearranging, rearranged
 from families.works.forms.staff import PaperForm
 from families.works.messages import full_url
 from families.works.models import WorkCall

@@ -19,8 +19,8 @@ from families.works import panels, queries
 from families.works.actions import own
 from families.works.actions import submit as submit_actions
 from families.works.actions.numbers import code_hash
-from families.works.forms.authors import is_rearranging, is_unconsented_child, rearranged
 from families.works.forms.choices import AUDIENCE_WORDS
+from families.works.forms.rows import is_rearranging, is_unconsented_child, rearranged
 from families.works.forms.submit import WorkForm
 from families.works.models import Work
 from families.works.naming import family_lines, instructors_of, public_name_of

@@ -16,7 +16,7 @@ from families.calls.actions import LateCodeRefused
 from families.works import drafts, parts, queries
 from families.works.actions import submit as actions
 from families.works.actions.numbers import code_for
-from families.works.forms.authors import is_rearranging, rearranged
+from families.works.forms.rows import is_rearranging, rearranged
 from families.works.forms.submit import WorkForm
 from families.works.models import WorkCall
 from families.works.rules import shown_code
