@@ -1,5 +1,6 @@
 """The open call for family mottos and what families sent: through the real actions, step by step."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,9 +67,18 @@ def _entry(demo: Demo, call: WorkCall, number: int, unit: Unit) -> Entry:
     return Entry(
         category=call.categories.get(code="MOTTO"), title=title, text=text, story=story, unit=unit, audience=audience,
         origin=demo.rng.choice([Origin.INHERITED, Origin.CREATED]), licence=True, phone=f"138{number:08d}",
-        authors=(AuthorEntry(name, f"19{demo.rng.randint(55, 99)}-0{demo.rng.randint(1, 9)}"),),
+        authors=_authors(demo, number, name), household=f"{name[0]}家" if number % 7 == 3 else "", household_agreed=True,
         consents={str(kind): "演示" for kind in kinds},
     )  # fmt: skip
+
+
+def _authors(demo: Demo, number: int, name: str) -> tuple[AuthorEntry, ...]:
+    """Usually one; every fifth motto was thought of by one and written with the brush by another."""
+    first = AuthorEntry(name, f"19{demo.rng.randint(55, 99)}-0{demo.rng.randint(1, 9)}")
+    if number % 5 != 2:
+        return (first,)
+    other = AuthorEntry(f"{SURNAMES[number % len(SURNAMES)]}老师", "1968-04", role="书写")
+    return (replace(first, role="撰文"), other)
 
 
 def build(demo: Demo) -> None:

@@ -36,7 +36,12 @@ GONE = gettext_lazy("已经不在公开页面上")
 def _works(scope: Scope, name: str, phone_hash: str) -> Iterable[NameHit]:
     owner = Q(pk__in=[])
     if name:
-        owner |= Q(authors__name_hash=name_hash(name))
+        digest = name_hash(name)
+        owner |= (
+            Q(authors__name_hash=digest)
+            | Q(authors__pen_hash=digest)
+            | (Q(household_hash=digest) & ~Q(household_hash=""))
+        )
     if phone_hash:
         owner |= Q(phone_hash=phone_hash) | Q(guardian_hash=phone_hash)
     waiting = Q(publish_state=PublishState.UNPUBLISHED, status__in=(Status.CONTENT_REVIEW, Status.ACCEPTED))
@@ -48,7 +53,12 @@ def _works(scope: Scope, name: str, phone_hash: str) -> Iterable[NameHit]:
         seen.add(work.pk)
         yield _work_hit(work, sure=True)
     if name:
-        named = Q(title__contains=name) | Q(text__contains=name) | Q(story__contains=name)
+        named = (
+            Q(public_author__contains=name)
+            | Q(title__contains=name)
+            | Q(text__contains=name)
+            | Q(story__contains=name)
+        )
         ids = published().filter(named).order_by().values("pk")
         for work in rows.filter(pk__in=ids).select_related("category", "county")[:50]:
             if work.pk not in seen:

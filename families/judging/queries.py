@@ -13,7 +13,8 @@ from families.judging.rules import ListState, Tier, award, caps_of
 from families.judging.screening import masked_values, screen, secrets_of
 from families.works import queries as works
 from families.works.models import Work, WorkCall
-from families.works.rules import JUDGED, Status
+from families.works.naming import instructors_of, names_of, public_name_of
+from families.works.rules import JUDGED, Status, plain_name
 from portal.access.permissions import Perm
 from portal.access.roles import Role
 from portal.access.scope import Scope, scope_of
@@ -162,12 +163,12 @@ def _why(row: Work, judge: User, profile: JudgeProfile | None, offices: list[str
         return _("同一家庭（手机号相同）")
     if judge.pk in (row.entered_by_id, row.checked_by_id):
         return _("由本人代录或初核")
-    names = {author.name for author in row.authors.all()} | {row.guardian_name}
-    if judge.display_name in names:
-        return _("与作者或监护人同名")
-    instructor = str(getattr(row, "instructor", "") or row.extra.get("instructor") or "")
-    if instructor and judge.display_name in instructor:
+    own = plain_name(judge.display_name)
+    taught_by = {plain_name(name) for name in instructors_of(row)}
+    if own and (own in taught_by or own in plain_name(str(row.extra.get("instructor") or ""))):
         return _("指导老师")
+    if own in names_of(row) or (len(own) >= 2 and own in plain_name(row.household)):
+        return _("与作者或监护人同名")
     path = row.unit.path
     if any(path.startswith(office) for office in offices) or (
         profile and profile.work_unit and path.startswith(profile.work_unit.path)
@@ -299,7 +300,7 @@ def _public_line(row: Award) -> dict[str, Any]:
     return {
         "no": work.no,
         "title": work.title if work.wants_public else "",
-        "name": works.public_name_of(work),
+        "name": public_name_of(work),
         "place": work.county.short_name if work.county else "",
         "url": work.get_absolute_url() if work.is_public else "",
     }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from families.works.models import Work
+from families.works.naming import instructors_of
 from portal.privacy.detect import mask_text
 from portal.privacy.masking import COMPOUND_SURNAMES
 
@@ -11,14 +12,16 @@ HIDDEN = "〔隐去〕"
 _SUFFIXES = ("妇女联合会", "妇联", "社区", "村", "镇", "乡", "街道", "街道办事处", "县", "区", "市")
 _GAP = r"[\s·•・.,，、\-—－]*"
 # Where a form of works keeps words about people and places, whichever of these a category asks for.
-PERSONAL_FIELDS = ("instructor", "school", "unit", "to_name", "pen_name", "performers", "crew")
+PERSONAL_FIELDS = ("instructor", "household", "school", "unit", "to_name", "pen_name", "performers", "crew")
 
 
 def secrets_of(work: Work, places: Iterable[str]) -> list[str]:
     """Names, numbers, schools and places of one work, the longest first."""
     found = [work.guardian_name, work.phone, work.guardian_phone]
     for author in work.authors.all():
-        found += [author.name, _given(author.name), getattr(author, "pen_name", "")]
+        found += [author.name, _given(author.name), author.pen_name]
+    for name in instructors_of(work):
+        found.append(_given(name))
     found.append(_given(work.guardian_name))
     found += [str(getattr(work, name, "") or "") for name in PERSONAL_FIELDS if name != "unit"]
     found += [str(work.extra.get(name) or "") for name in PERSONAL_FIELDS]

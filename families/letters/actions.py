@@ -58,13 +58,18 @@ def send(*, actor: Any, work: Work, to_name: str, phone: str, token: str) -> Del
         if not changed:
             return delivery
     record("letter.sent", actor=actor, target=work)
-    _tell(delivery, phone, "sent", reverse("families:letters:open", args=[link]))
+    _tell(
+        delivery,
+        phone,
+        "sent" if queries.is_letter(work) else "sent_other",
+        reverse("families:letters:open", args=[link]),
+    )
     return delivery
 
 
 def _check(work: Work, known: Delivery | None, digest: str) -> None:
-    if not queries.is_letter(work):
-        raise WorkflowError(_("只有家书可以寄给收信人。"))
+    if not queries.can_be_sent(work.category):
+        raise WorkflowError(_("只有家书、寄语和家训可以寄给收信人。"))
     if work.status in (Status.DRAFT, Status.WITHDRAWN):
         raise WorkflowError(_("这封信已经撤回，不能再寄出。"))
     if digest in (work.phone_hash, work.guardian_hash):
@@ -83,7 +88,7 @@ def _tell(delivery: Delivery, phone: str, code: str, path: str) -> None:
     """By SMS; the text is secret, for it carries the link."""
     if not phone or delivery.work.is_demo:
         return
-    text = str(SMS[code]) % {"url": full_url(path)}
+    text = str(SMS[code]) % {"url": full_url(path), "what": delivery.work.category.name}
     send_sms(to=phone, text=text, unit=delivery.work.unit, secret=True)
 
 
@@ -117,6 +122,8 @@ def reply(*, actor: Visitor, delivery: Delivery, entry: Entry, token: str, ip: s
     """
     _require_recipient(delivery, actor)
     delivery.refresh_from_db()
+    if not queries.is_letter(delivery.work):
+        raise WorkflowError(_("只有家书可以回信。"))
     if delivery.reply is not None:
         if delivery.reply.client_token == token:
             return delivery.reply

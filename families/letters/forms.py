@@ -20,37 +20,49 @@ REPLY_AUDIENCES = {
 }
 
 
+class LineField(forms.CharField):
+    """One line, or nothing."""
+
+    def clean(self, value: Any) -> str:
+        """Without blanks around and doubled ones inside."""
+        return " ".join(str(super().clean(value)).split())
+
+
+class MobileField(forms.CharField):
+    """A mobile number, or nothing when it is not required."""
+
+    def clean(self, value: Any) -> str:
+        """Its eleven digits."""
+        text = str(super().clean(value))
+        return clean_phone(text) if text.strip() else ""
+
+
 class SendForm(PortalForm):
     """To whom."""
 
-    to_name = forms.CharField(
+    to_name = LineField(
         label=gettext_lazy("怎么称呼收信人"), max_length=20, required=False,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("例如：妈妈")}),
         help_text=gettext_lazy("只有您自己看得到，短信里不写。"),
     )  # fmt: skip
-    phone = forms.CharField(
+    phone = MobileField(
         label=gettext_lazy("收信人的手机号"), max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=gettext_lazy("短信里是一个链接，对方用这个手机号的验证码才能打开。号码加密保存，工作人员看不到。"),
         error_messages={"required": gettext_lazy("请填写收信人的手机号。")},
     )  # fmt: skip
 
-    def clean_to_name(self) -> str:
-        """One line."""
-        return " ".join(self.cleaned_data["to_name"].split())
-
-    def clean_phone(self) -> str:
-        """A mobile number."""
-        return clean_phone(self.cleaned_data["phone"])
-
 
 class ReplyForm(WorkForm):
-    """A letter back. Place, call, category and direction follow from the letter; short is long enough."""
+    """A letter back. Place, call, category and direction follow from the letter; short is long enough; one person writes."""
+
+    more_people = False
 
     def __init__(self, *args: Any, letter: Work, **kwargs: Any) -> None:
         self.letter = letter
         super().__init__(*args, call=letter.call, category=LETTER, **kwargs)
-        for name in ("area", "village", "title", "x_direction"):
+        self.parts = []
+        for name in ("recipient_name", "recipient_phone", "area", "village", "title", "x_direction"):
             self.fields.pop(name, None)
         self.fields["text"].label = _("回信")
         self.fields["text"].widget.attrs |= {"rows": 8, "data-max": REPLY_MAX}

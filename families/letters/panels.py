@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from families.letters import queries
 from families.works.models import Work
+from families.works.rules import Audience
 from portal.privacy.registry import Person
 
 
@@ -18,11 +19,16 @@ def on_me(request: HttpRequest, person: Person) -> dict[str, Any] | None:
 
 def on_own_work(request: HttpRequest, work: Work) -> dict[str, Any] | None:
     """Where my letter is."""
-    if not queries.is_letter(work):
+    if not queries.can_be_sent(work.category):
+        return None
+    delivery = queries.of_work(work)
+    # A motto or a message is usually for everybody; a letter always has somebody it is written to.
+    if delivery is None and not queries.is_letter(work) and work.audience != Audience.ONLY_RECIPIENT:
         return None
     return {
         "template": "families/letters/_own.html",
-        "delivery": queries.of_work(work),
+        "is_letter": queries.is_letter(work),
+        "delivery": delivery,
         "send_url": reverse("families:letters:send", args=[work.no]),
         "thread_url": reverse("families:letters:thread", args=[work.no]),
     }

@@ -10,8 +10,8 @@ from django.utils import timezone
 from families.letters.models import Delivery
 from families.letters.rules import LETTER, PHONE_KEPT, THREAD_MOST
 from families.works import queries as works
-from families.works.models import Work
-from families.works.rules import Status
+from families.works.models import Work, WorkCategory
+from families.works.rules import Audience, Status
 from portal import vault
 
 GONE = (Status.DRAFT, Status.WITHDRAWN)
@@ -104,8 +104,13 @@ def neighbours(work: Work) -> tuple[Work | None, Work | None]:
 
 
 def is_letter(work: Work) -> bool:
-    """Can it be sent to somebody?"""
+    """Is it a letter, which can be answered by one?"""
     return work.category.code == LETTER
+
+
+def can_be_sent(category: WorkCategory) -> bool:
+    """May a work of this category be meant for one person only (letters, messages, mottos)? Then it can be sent to them."""
+    return Audience.ONLY_RECIPIENT in works.audiences_of(category)
 
 
 def past_phone_keeping(now: datetime) -> QuerySet[Delivery]:

@@ -70,7 +70,8 @@ def _send_code(request: HttpRequest, step: PhoneStep) -> None:
 
 
 def _door(request: HttpRequest, delivery: Delivery, step: PhoneStep) -> HttpResponse:
-    return render(request, "families/letters/door.html", {"delivery": delivery, "step": step})
+    context = {"delivery": delivery, "step": step, "is_letter": queries.is_letter(delivery.work)}
+    return render(request, "families/letters/door.html", context)
 
 
 # -- the two ----------------------------------------------------------------------------------------
@@ -90,10 +91,10 @@ def _known(request: HttpRequest) -> bool:
 
 
 def _own(request: HttpRequest, no: str) -> Work:
-    """A letter of this family's own; Http404 otherwise."""
+    """What this family wrote and may send; Http404 otherwise."""
     user = request.user if request.user.is_authenticated else None
     work = works.own(_digest(request), user).filter(no=no).first()
-    if work is None or not queries.is_letter(work):
+    if work is None or not queries.can_be_sent(work.category):
         raise Http404
     return work
 
@@ -129,7 +130,8 @@ def thread(request: HttpRequest, no: str) -> HttpResponse:
     context = {
         "letters": letters,
         "work": work,
-        "may_reply": last is not None and last.reply_id is None,
+        "is_letter": queries.is_letter(work),
+        "may_reply": last is not None and last.reply_id is None and queries.is_letter(chain[-1]),
         "reply_to": chain[-1],
         "may_refuse": work.pk in received and received[work.pk].reply_id is None,
     }
@@ -191,6 +193,8 @@ def reply(request: HttpRequest, no: str) -> HttpResponse:
         return _ask(request)
     delivery = _received(request, no)
     letter = delivery.work
+    if not queries.is_letter(letter):
+        raise Http404
     answer = delivery.reply
     if answer is not None and answer.client_token != request.POST.get("form_token", ""):
         messages.info(request, _("您已经回过这封信了。"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.letters import actions, keeping, panels, queries
 from families.letters import demo as _demo  # noqa: F401 – registers itself
+from families.letters import parts as _parts  # noqa: F401 – registers itself
 from families.works import panels as pages
 from portal.accounts.phone_codes import PURPOSES, visitor_of
 from portal.files import serving

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _OPEN = ["organisation", "anonymous", "public"]
+# Letters, messages and mottos may be meant for one person only (domain reference §3.2).
 _LETTER = ["only_recipient", *_OPEN]
 
 # Declared fields: {"name", "label", "kind": text|long|choice|url, "choices", "max", "required", "help",
@@ -50,7 +51,7 @@ CATEGORIES: list[dict[str, Any]] = [
     {
         "code": "MOTTO", "name": _("家规家训"), "hint": _("不超过 50 字，写下它背后的故事"), "cover": "cover-rules.svg",
         "text_label": _("家规家训"), "text_max": 50, "story_max": 300, "photos_max": 3, "per_person": 3,
-        "fields": [_BACKGROUND, _EFFECT],
+        "fields": [_BACKGROUND, _EFFECT], "audiences": _LETTER,
     },
     {
         "code": "FAMILY_STORY", "name": _("家风故事"), "hint": _("800–2000 字，可配 4 张照片"), "cover": "cover-read.svg",

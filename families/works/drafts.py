@@ -5,29 +5,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
-from django.utils import timezone
 
 from families.works.actions.numbers import code_for, code_hash
-from families.works.forms.submit import clean_year_month
+from families.works.forms.rows import is_unconsented_child
 from portal.accounts.phone_codes import phone_hash
 from portal.drafts import actions, rules
 from portal.drafts.holder import holder_of, remember
 from portal.drafts.models import FormDraft
 from portal.drafts.queries import held_by
 from portal.drafts.rescue import PARAMETER
-from portal.privacy.rules import is_child
 
 FORM_CODE = "works.submit"
-OF_THE_PERSON = ("author_name", "birth_ym", "guardian_name", "guardian_phone", "village", "area")
-
-
-def is_unconsented_child(data: Any) -> bool:
-    """Is it a child's, without the guardian's tick?"""
-    try:
-        child = is_child(clean_year_month(str(data.get("birth_ym", ""))), timezone.localdate())
-    except ValidationError:
-        return False
-    return child and not data.get("consent_guardian")
+FRESH = "new"
 
 
 def payload_of(data: Any) -> rules.Payload:
@@ -45,6 +34,25 @@ def waiting(request: HttpRequest) -> FormDraft | None:
         return None
     mine = held_by(holder_of(request)).filter(form_code=FORM_CODE, path=request.path)
     return mine.order_by("-updated_at").first()
+
+
+def goes_on(request: HttpRequest, draft: FormDraft | None) -> bool:
+    """May the page simply go on with it? What this very browser began, unless another form was asked for: who comes back
+    from signing in, or from anywhere, finds the words and the files without looking for them."""
+    if draft is None or request.GET.get(FRESH) or request.GET.get("late"):
+        return False
+    if draft.token not in holder_of(request).tokens:
+        return False
+    wanted = request.GET.get("category", "")
+    return not wanted or actions.content_of(draft).get("category") == [wanted]
+
+
+def content_for(request: HttpRequest, draft: FormDraft) -> dict[str, Any]:
+    """What was typed, as a form begins with it; a draft begun before signing in becomes the account's own."""
+    actions.claim(draft=draft, holder=holder_of(request))
+    content = actions.content_of(draft)
+    content.setdefault("form_token", [draft.token])
+    return {name: texts[0] if len(texts) == 1 else texts for name, texts in content.items()}
 
 
 def keep(request: HttpRequest, *, path: str) -> FormDraft | None:

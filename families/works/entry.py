@@ -13,6 +13,7 @@ class AuthorEntry:
     name: str
     birth_ym: str
     role: str = ""
+    pen_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,9 @@ class Entry:
     unit: Any
     audience: str
     authors: tuple[AuthorEntry, ...]
+    household: str = ""
+    household_agreed: bool = False
+    instructors: tuple[str, ...] = ()
     story: str = ""
     origin: str = ""
     phone: str = ""
@@ -35,3 +39,5 @@ class Entry:
     extra: dict[str, Any] = field(default_factory=dict)
     photos: Picked = field(default_factory=Picked)
     media: Picked = field(default_factory=lambda: Picked(field="recording"))
+    # What parts of other slices were told on the same form: {code of the part: its values}.
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)

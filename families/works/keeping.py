@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from families.works import queries
 from families.works.actions.own import erase_row
 from families.works.models import Work
+from families.works.naming import instructors_of
 from families.works.rules import UNDER_JUDGING
 from portal.access.actors import SYSTEM
 from portal.privacy.queries import about
@@ -32,7 +33,18 @@ def _plain(work: Work) -> dict[str, Any]:
         "text": work.text,
         "story": work.story,
         "extra": work.extra,
-        "authors": [{"name": author.name, "birth_ym": author.birth_ym} for author in work.authors.all()],
+        "authors": [
+            {
+                "name": author.name,
+                "pen_name": author.pen_name,
+                "birth_ym": author.birth_ym,
+                "role": author.role,
+            }
+            for author in work.authors.all()
+        ],
+        "household": work.household,
+        "household_agreed": work.household_agreed,
+        "instructors": instructors_of(work),
         "phone": work.phone,
         "guardian_name": work.guardian_name,
         "guardian_phone": work.guardian_phone,

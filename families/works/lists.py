@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from families.works import queries
 from families.works.models import Work, WorkCall, WorkCategory
+from families.works.naming import full_names_of, instructors_of
 from families.works.rules import PAST_REVIEW, Audience, PublishState, Status
 from portal.access.scope import below
-from portal.privacy.masking import mask_phone
+from portal.privacy.masking import mask_name, mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, choice, register
 
 SHOWN_STATES = [choice for choice in Status.choices if choice[0] not in (Status.DRAFT, Status.PRIVATE)]
@@ -75,7 +76,16 @@ def _names(work: Work) -> str:
     """Real names for an export that was allowed and reasoned; minors stay masked even there."""
     if work.is_minor:
         return work.display_name
-    return "、".join(author.name for author in work.authors.all())
+    return full_names_of(work)
+
+
+def _household(work: Work) -> str:
+    return "" if work.is_minor else work.household
+
+
+def _instructors(work: Work) -> str:
+    """Names of adults, but of the teachers of a minor: they lead to the child."""
+    return "、".join(mask_name(name) for name in instructors_of(work))
 
 
 def _when(work: Work) -> str:
@@ -100,6 +110,11 @@ SPEC = register(
                 "author", _("作者"), lambda work: work.display_name, export_value=_names, sensitive=True,
                 masked=lambda work: work.display_name,
             ),
+            Column(
+                "household", _("全家署名"), _household, on_screen=False, sensitive=True,
+                masked=lambda work: mask_name(work.household),
+            ),
+            Column("instructor", _("指导老师"), _instructors, on_screen=False),
             Column("unit", _("所在地"), lambda work: work.unit.short_name),
             Column("county", _("县(市、区)"), lambda work: work.county.short_name if work.county else "", on_screen=False),
             Column("status", _("状态"), choice("status"), tone=lambda work: work.tone),

@@ -211,6 +211,12 @@ class Work(models.Model):
     created_on = models.DateField(_("创作时间"), null=True, blank=True)
     display_name = models.CharField(_("作者(遮盖)"), max_length=40, blank=True)
     public_author = models.CharField(_("公开署名"), max_length=200, blank=True)
+    household = EncryptedTextField(_("全家署名"), blank=True)
+    household_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    # Without it the household's name never stands on a public page, whatever the audience.
+    household_agreed = models.BooleanField(_("家人同意公开全家署名"), default=False)
+    # Up to two names, for minors' works; internal: recusal and screening need them, no page shows them unmasked.
+    instructor = EncryptedTextField(_("指导老师"), blank=True)
     is_minor = models.BooleanField(_("作者未成年"), default=False)
     is_child = models.BooleanField(_("作者未满14周岁"), default=False)
     guardian_name = EncryptedTextField(_("监护人姓名"), blank=True)
@@ -374,6 +380,8 @@ class Author(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     name = EncryptedTextField(_("姓名"))
     name_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    pen_name = EncryptedTextField(_("笔名"), blank=True)
+    pen_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     birth_ym = EncryptedTextField(_("出生年月"), blank=True)
     role = models.CharField(_("分工"), max_length=20, blank=True)
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from families.works.models import Author, Work, WorkCall, WorkCategory
+from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import (
     AUDIENCE_ORDER,
     PAST_REVIEW,
@@ -29,9 +29,7 @@ from portal.access.scope import Scope
 from portal.files.models import StoredFile
 from portal.files.queries import by_target
 from portal.grants.queries import active_on
-from portal.privacy.masking import child_name
 from portal.privacy.models import Consent
-from portal.privacy.rules import is_minor
 from portal.units.models import Level, Unit
 
 # -- calls ---------------------------------------------------------------------------------------
@@ -197,22 +195,6 @@ def gallery(
     for word in words:
         rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(story__icontains=word))
     return rows
-
-
-def public_name_of(work: Work) -> str:
-    """The name the public reads: full for adults who asked for it, 张同学 for minors, none otherwise."""
-    if work.audience != Audience.PUBLIC:
-        return ""
-    today = timezone.localdate()
-    names = [
-        child_name(author.name) if _counts_as_minor(author, today) else author.name
-        for author in work.authors.all()
-    ]
-    return "、".join(names)[:200]
-
-
-def _counts_as_minor(author: Author, today: Any) -> bool:
-    return is_minor(author.birth_ym, today) if author.birth_ym else True
 
 
 def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:

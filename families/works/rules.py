@@ -10,6 +10,10 @@ from portal.access.permissions import Perm
 from portal.reviews.workflow import Transition, table
 
 MAX_AUTHORS = 5
+MAX_INSTRUCTORS = 2
+HOUSEHOLD_MAX = 20
+# What is asked about every author; from the second one on the names of the fields carry a number: birth_ym_2.
+AUTHOR_FIELDS = ("author_name", "birth_ym", "pen_name", "role")
 STORY_MAX = 300
 TITLE_MAX = 40
 RESUME_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
@@ -168,6 +172,11 @@ CALL_TRANSITIONS = table(
     Transition("open", frozenset({CallState.DRAFT, CallState.CLOSED}), CallState.OPEN, "call.opened", _("发布征集"), Perm.CALL_EDIT),
     Transition("close", frozenset({CallState.OPEN}), CallState.CLOSED, "call.closed", _("提前结束"), Perm.CALL_EDIT, needs_reason=True),
 )  # fmt: skip
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of a field for the n-th author or instructor: birth_ym, birth_ym_2, birth_ym_3 …"""
+    return name if number == 1 else f"{name}_{number}"
 
 
 def is_wider(new: str, old: str) -> bool:

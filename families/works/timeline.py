@@ -5,7 +5,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from families.works.models import Work
-from families.works.rules import UNDER_JUDGING, WORK_TRANSITIONS, PublishState, Status
+from families.works.naming import instructors_of
+from families.works.rules import (
+    AUTHOR_FIELDS,
+    UNDER_JUDGING,
+    WORK_TRANSITIONS,
+    PublishState,
+    Status,
+    numbered,
+)
 from portal.privacy.queries import open_consent
 from portal.privacy.rules import ConsentType
 from portal.reviews.queries import history_of
@@ -51,12 +59,11 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
 
 def initial_of(work: Work) -> dict[str, Any]:
     """Values for the form. Consents in force arrive ticked: they were given for this work."""
-    author = work.authors.first()
     is_village = work.unit.level == Level.VILLAGE
     parent = Unit.objects.get_parent(work.unit) if is_village else work.unit
     return {
         "category": work.category.code, "title": work.title, "text": work.text, "story": work.story, "origin": work.origin,
-        "author_name": author.name if author else "", "birth_ym": author.birth_ym if author else "",
+        **author_values(work),
         "area": parent.unit_no if parent else "", "village": work.unit.short_name if is_village else "",
         "guardian_name": work.guardian_name, "guardian_phone": work.guardian_phone, "audience": work.audience,
         "licence": work.licence, "consent_processing": open_consent(work, ConsentType.PROCESSING) is not None,
@@ -64,6 +71,17 @@ def initial_of(work: Work) -> dict[str, Any]:
         "consent_guardian": open_consent(work, ConsentType.GUARDIAN) is not None,
         **{f"x_{name}": value for name, value in work.extra.items()},
     }  # fmt: skip
+
+
+def author_values(work: Work) -> dict[str, Any]:
+    """The people of a work under the names of the form's fields."""
+    found: dict[str, Any] = {"household": work.household, "household_agreed": work.household_agreed}
+    for number, author in enumerate(work.authors.all(), 1):
+        for name in AUTHOR_FIELDS:
+            found[numbered(name, number)] = getattr(author, "name" if name == "author_name" else name)
+    for number, name in enumerate(instructors_of(work), 1):
+        found[numbered("instructor", number)] = name
+    return found
 
 
 def staff_entries_of(work: Work) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from families.works import todo as _todo  # noqa: F401 – registers itself
 from families.works.actions import publish
 from families.works.actions.comparing import compare_later
 from families.works.models import Work
+from families.works.naming import instructors_of, public_name_of
 from families.works.rules import Audience
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
@@ -38,7 +39,7 @@ def _snapshot(work: Work) -> dict[str, Any]:
     photos = queries.photos_of([work]).get(str(work.pk), [])
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
-    author = queries.public_name_of(work) if work.audience == Audience.PUBLIC else str(_("一户家庭"))
+    author = (public_name_of(work) if work.audience == Audience.PUBLIC else "") or str(_("一户家庭"))
     return {
         "title": work.title,
         "text": work.text,
@@ -60,10 +61,15 @@ def _snapshot(work: Work) -> dict[str, Any]:
 
 
 def _private_names(work: Work) -> Iterable[str]:
-    """Names that must not stand in the text: minors', guardians', and the author's who wants none shown."""
-    hidden = work.is_minor or work.audience != Audience.PUBLIC
-    names = [author.name for author in work.authors.all()] if hidden else []
-    return [name for name in (*names, work.guardian_name) if name]
+    """Names that must not stand in the text: those of a work with a minor, of authors who want none shown or stand behind
+    a pen name or their household's, of guardians and instructors."""
+    authors = list(work.authors.all())
+    shown = public_name_of(work)  # a family may call itself after one of its own
+    hidden = work.is_minor or bool(work.household) or work.audience != Audience.PUBLIC
+    names = [author.name for author in authors if (hidden or author.pen_name) and author.name not in shown]
+    if work.audience != Audience.PUBLIC:
+        names += [author.pen_name for author in authors] + [work.household]
+    return [name for name in (*names, work.guardian_name, *instructors_of(work)) if name]
 
 
 register(

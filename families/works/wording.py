@@ -14,8 +14,9 @@ LICENCE = _(
 )
 CONSENT_WIDER = _("我同意把这件作品改为按新的范围给人看，可以随时再收窄或撤回。")
 CONSENT_GUARDIAN = _(
-    "我是作者的监护人，已阅读儿童个人信息保护规则，同意孩子投稿并由我代为填写；我可以随时要求删除。"
+    "我是作者（有几个孩子的，是每个孩子）的监护人，已阅读儿童个人信息保护规则，同意孩子投稿并由我代为填写；我可以随时要求删除。"
 )
+CONSENT_HOUSEHOLD = _("家里人都知道、都同意：公开时写这个全家署名，可以随时撤回。")
 
 # Every message to a family; no names in it: a phone may be read by others.
 SMS: dict[str, Promise] = {

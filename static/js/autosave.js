@@ -1,6 +1,8 @@
 /* Keeps what is typed on this device: <form data-autosave="works:letters">. Comes back after the browser was closed,
    goes away once the form has been accepted. Passwords, files and hidden fields are never stored,
-   and one account does not see what another typed on the same machine (body[data-owner]). */
+   and one account does not see what another typed on the same machine (body[data-owner]). A public form with
+   data-autosave-carry goes on after signing in with what was typed before; data-drafted is the second at which the server
+   last kept what the page shows: older words of this device do not replace it. */
 (() => {
   const OWNER = document.body.dataset.owner || "", PREFIX = `typed:${OWNER}:`, SENT = `sent:${OWNER}:`, KEEP_DAYS = 30;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
@@ -42,7 +44,8 @@
       else if (f.multiple) [...f.options].forEach((o) => { o.selected = known.includes(o.value); });
       else { const i = used[f.name] || 0; used[f.name] = i + 1; if (i < known.length) f.value = known[i]; }
     }
-    form.dispatchEvent(new CustomEvent("restored"));
+    form.restoredValues = values; // for scripts that start later
+    form.dispatchEvent(new CustomEvent("restored", { detail: values }));
   }
 
   function note(form) {
@@ -61,7 +64,12 @@
     const key = PREFIX + form.dataset.autosave, sent = SENT + form.dataset.autosave;
     const place = note(form), initial = JSON.stringify(read(form));
     const refused = form.hasAttribute("data-bound") || form.querySelector(".is-invalid, .errorlist");
-    const kept = parse(key);
+    const loose = OWNER && form.hasAttribute("data-autosave-carry") ? `typed::${form.dataset.autosave}` : "";
+    let kept = parse(key);
+    const before = loose && parse(loose);
+    if (before && before.at > (kept?.at || 0)) { kept = before; store.setItem(key, JSON.stringify(before)); }
+    if (loose) store.removeItem(loose);
+    if (kept && kept.at < Number(form.dataset.drafted || 0) * 1000) kept = null;
     store.removeItem(sent);
     if (kept && !refused && JSON.stringify(kept.values) !== initial) {
       write(form, kept.values);

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from families.works import messages, queries
+from families.works import messages
 from families.works.models import Work
+from families.works.naming import public_name_of
 from families.works.rules import PAST_REVIEW, PublishState, Status, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
@@ -30,7 +31,7 @@ def published(work: Work, actor: Any) -> None:
         move(work, "pass_gate", actor=actor)
     _set(
         work, publish_state=PublishState.PUBLISHED, published_at=timezone.now(), taken_down_at=None, taken_down_for="",
-        taken_down_note="", public_author=queries.public_name_of(work),
+        taken_down_note="", public_author=public_name_of(work),
     )  # fmt: skip
     if work.is_public:  # while judges score it the page rests; its family is told with the results
         messages.tell(work, "published")

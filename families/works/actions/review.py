@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from families.works import messages
 from families.works.models import Work
+from families.works.naming import instructors_of
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.files.queries import attached_to
@@ -85,7 +86,9 @@ def reveal(*, actor: Any, work: Work, reason: str) -> dict[str, Any]:
     with transaction.atomic():
         record("work.revealed", actor=actor, target=work, details={"reason": reason.strip()})
     return {
-        "authors": [(author.name, author.birth_ym) for author in work.authors.all()],
+        "authors": list(work.authors.all()),
+        "household": work.household,
+        "instructors": instructors_of(work),
         "phone": work.phone,
         "guardian_name": work.guardian_name,
         "guardian_phone": work.guardian_phone,

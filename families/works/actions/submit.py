@@ -1,5 +1,10 @@
-"""A family (or a village officer for it) sends a work, or sends it again after changes."""
+"""A family (or a village officer for it) sends a work, or sends it again after changes.
 
+How many a person may send is counted by the phone that sends (docs/decisions/0040): whoever only stands beside it as a
+further author uses up nothing of their own, because names are no identity and a family must not be refused for a namesake.
+"""
+
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +15,7 @@ from django.utils.translation import gettext as _
 from families.calls import actions as late
 from families.calls.rules import COLLECTED, ages_in_words, group_of
 from families.calls.rules import Channel as GroupChannel
-from families.works import messages, queries
+from families.works import messages, parts, queries
 from families.works.actions import own
 from families.works.actions.comparing import compare_later
 from families.works.actions.consents import record_consents, record_wider
@@ -18,6 +23,8 @@ from families.works.actions.numbers import code_for, code_hash, name_hash, next_
 from families.works.entry import Entry
 from families.works.models import Author, Work, WorkCall
 from families.works.rules import (
+    MAX_AUTHORS,
+    MAX_INSTRUCTORS,
     PUBLIC_AUDIENCES,
     Audience,
     Status,
@@ -89,6 +96,7 @@ def submit(
             record_consents(work, entry, actor=actor, ip=ip, channel=channel)
             kept = work.audience == Audience.ONLY_RECIPIENT
             move(work, "keep" if kept else "submit", actor=actor, fields={"submitted_at": timezone.now()})
+            parts.follow(work, entry, actor=actor, token=token)
             code = shown_code(code_for(token))
             messages.tell(
                 work, "received_paper" if paper else "received_kept" if kept else "received", code=code
@@ -140,6 +148,7 @@ def _check_call(call: WorkCall, entry: Entry, *, late_code: str = "") -> None:
 def _check_people(entry: Entry) -> None:
     """Before anything of a child is stored, the guardian has consented (domain reference §10.3)."""
     today = timezone.localdate()
+    _check_authors(entry, today)
     if any(is_child(author.birth_ym, today) for author in entry.authors) and (
         not entry.guardian_name or not entry.guardian_phone or ConsentType.GUARDIAN not in entry.consents
     ):
@@ -148,6 +157,21 @@ def _check_people(entry: Entry) -> None:
         raise WorkflowError(_("没有同意处理投稿信息，不能提交。"))
     if entry.audience in PUBLIC_AUDIENCES and ConsentType.PUBLICATION not in entry.consents:
         raise WorkflowError(_("选择公开展示需要勾选同意公开。"))
+    if entry.household and entry.audience == Audience.PUBLIC and not entry.household_agreed:
+        raise WorkflowError(_("公开时写全家的署名，需要勾选家里人都同意。"))
+
+
+def _check_authors(entry: Entry, today: date) -> None:
+    if not entry.authors:
+        raise WorkflowError(_("请填写作者姓名。"))
+    if len(entry.authors) > MAX_AUTHORS or len(entry.instructors) > MAX_INSTRUCTORS:
+        raise WorkflowError(
+            _("最多写 %(authors)d 位作者、%(instructors)d 位指导老师。")
+            % {"authors": MAX_AUTHORS, "instructors": MAX_INSTRUCTORS}
+        )
+    minors = [author for author in entry.authors if is_minor(author.birth_ym, today)]
+    if any(author.name in entry.household for author in minors):
+        raise WorkflowError(_("全家署名里不能写孩子的姓名。"))
 
 
 def _check_group(call: WorkCall, entry: Entry, *, paper: bool) -> None:
@@ -222,6 +246,10 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "origin": entry.origin,
         "extra": entry.extra,
         "display_name": "、".join(mask_name(author.name) for author in entry.authors)[:40],
+        "household": entry.household,
+        "household_hash": name_hash(entry.household) if entry.household else "",
+        "household_agreed": bool(entry.household) and entry.household_agreed,
+        "instructor": "、".join(entry.instructors) if minor else "",
         "is_minor": minor,
         "is_child": child,
         "guardian_name": entry.guardian_name if minor else "",
@@ -245,6 +273,8 @@ def _write_authors(work: Work, entry: Entry) -> None:
             position=number,
             name=author.name,
             name_hash=name_hash(author.name),
+            pen_name=author.pen_name,
+            pen_hash=name_hash(author.pen_name) if author.pen_name else "",
             birth_ym=author.birth_ym,
             role=author.role,
         )

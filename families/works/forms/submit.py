@@ -1,22 +1,23 @@
 """The form of a submission: one page, works without JavaScript, loses nothing when it fails."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from families.works import queries, wording
-from families.works.entry import AuthorEntry, Entry
+from families.works import parts, queries, wording
+from families.works.entry import Entry
+from families.works.forms.authors import AuthorsMixin
 from families.works.forms.choices import AUDIENCE_WORDS, area_choices
+from families.works.forms.fields import TOO_LONG, clean_name, clean_year_month, declared
+from families.works.forms.rows import is_unconsented_child
 from families.works.models import WorkCall, WorkCategory
-from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Origin, is_name
+from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Audience, Origin, numbered
 from portal.accounts.phone_codes import clean_phone
 from portal.files.actions import discard
 from portal.files.fields import FilesFormMixin, MediaField, PhotosField
@@ -26,9 +27,6 @@ from portal.privacy.rules import ConsentType, is_child, is_minor
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
 
-TOO_LONG = gettext_lazy(
-    "写了 %(count)d 字，超出 %(extra)d 字，最多 %(most)d 字。请删减后再提交，其他内容都还在。"
-)
 DROPPED = {
     "files": gettext_lazy("照片没有保存，请在监护人同意后重新选择。"),
     "recording": gettext_lazy("录音或视频没有保存，请在监护人同意后重新选择。"),
@@ -42,23 +40,11 @@ REQUIRED = {
 TOO_SHORT = gettext_lazy("写了 %(count)d 字，至少要 %(least)d 字。")
 
 
-def clean_year_month(text: str) -> str:
-    """2013-05, 2013年5月, 2013.5, 201305 → 2013-05; raises ValidationError."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    match = re.fullmatch(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*(?:月|[-/.月]\d{1,2}日?)?", plain)
-    today = timezone.localdate()
-    if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= today.year:
-        raise ValidationError(_("请填写出生的年和月，例如 1962-05。"), code="birth_ym")
-    if (int(match[1]), int(match[2])) > (today.year, today.month):
-        raise ValidationError(_("出生年月不能晚于今天。"), code="birth_ym")
-    return f"{match[1]}-{int(match[2]):02d}"
-
-
 def _box(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, initial=False)
 
 
-class WorkForm(FilesFormMixin, PortalForm):
+class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
     """`phone` is the number verified in this session, or "". `paper`: typed in by staff for a family."""
 
     has_dropped = False
@@ -114,6 +100,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         **kwargs: Any,
     ) -> None:
         self.call, self.phone, self.paper = call, phone, paper
+        self.is_editing = kwargs.get("target") is not None
         self.categories = queries.categories_of(call)
         data = args[0] if args else kwargs.get("data")
         self.category = self._choose(
@@ -162,11 +149,13 @@ class WorkForm(FilesFormMixin, PortalForm):
         if not category.media_max:
             del fields["recording"]
         for spec in category.fields:
-            fields[f"x_{spec['name']}"] = _declared(spec)
+            fields[f"x_{spec['name']}"] = declared(spec)
         if category.media_max and "x_transcript" in fields:
             fields["x_transcript"].help_text = _(
                 "念的、唱的是什么，听不见的人靠它；审核时也用。没有就先空着。"
             )
+        self._shape_people()
+        self._shape_parts()
         audiences = queries.audiences_of(category)
         fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
         fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
@@ -180,6 +169,12 @@ class WorkForm(FilesFormMixin, PortalForm):
                 widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
                 help_text=_("征集已经截止；主办方发给您补投码的，填在这里还可以投。"),
             )  # fmt: skip
+
+    def _shape_parts(self) -> None:
+        """What other slices ask beside a work: not while it is changed, not from a village officer's keyboard."""
+        self.parts = [] if self.paper or self.is_editing else parts.for_category(self.category)
+        for part in self.parts:
+            self.fields |= part.fields()
 
     @property
     def chosen(self) -> WorkCategory:
@@ -210,11 +205,7 @@ class WorkForm(FilesFormMixin, PortalForm):
 
     def needs_guardian_first(self) -> bool:
         """A child's data without the guardian's tick: nothing of it may be stored yet."""
-        try:
-            child = is_child(clean_year_month(str(self.data.get("birth_ym", ""))), timezone.localdate())
-        except ValidationError:
-            return False
-        return child and not self.data.get("consent_guardian")
+        return is_unconsented_child(self.data)
 
     def full_clean(self) -> None:
         """Pictures of a child are staged only after the guardian has consented."""
@@ -278,7 +269,7 @@ class WorkForm(FilesFormMixin, PortalForm):
 
     def clean_author_name(self) -> str:
         """2–30 letters of any plane."""
-        return _clean_name(self.cleaned_data["author_name"])
+        return clean_name(self.cleaned_data["author_name"])
 
     def clean_birth_ym(self) -> str:
         """Year and month."""
@@ -287,7 +278,7 @@ class WorkForm(FilesFormMixin, PortalForm):
     def clean_guardian_name(self) -> str:
         """A name, when given."""
         name = self.cleaned_data["guardian_name"]
-        return _clean_name(name) if name.strip() else ""
+        return clean_name(name) if name.strip() else ""
 
     def clean_guardian_phone(self) -> str:
         """A mobile number, when given."""
@@ -317,8 +308,11 @@ class WorkForm(FilesFormMixin, PortalForm):
         data = super().clean() or self.cleaned_data
         self._clean_village(data)
         self._clean_content(data)
-        self._clean_people(data)
+        self._clean_authors(data)
+        self._clean_guardian(data)
         self._clean_consents(data)
+        for part in self.parts:
+            part.check(self, data)
         return data
 
     def _clean_village(self, data: dict[str, Any]) -> None:
@@ -377,18 +371,23 @@ class WorkForm(FilesFormMixin, PortalForm):
         if self.paper and "recording" in self.fields and "x_transcript" in data and not data["x_transcript"]:
             self.add_error("x_transcript", _("代录时请写上文字稿，听不见的人靠它知道内容。"))
 
-    def _clean_people(self, data: dict[str, Any]) -> None:
-        born = data.get("birth_ym")
+    def _clean_guardian(self, data: dict[str, Any]) -> None:
+        """One guardian acts for all minors of a work; of a child nothing is stored before the tick."""
         today = timezone.localdate()
-        if not born or not is_minor(born, today):
+        born = {number: data.get(numbered("birth_ym", number)) for number in range(1, self.shown_rows + 1)}
+        minors = [number for number, month in born.items() if month and is_minor(month, today)]
+        if not minors:
             return
         for name, words in (("guardian_name", _("姓名")), ("guardian_phone", _("手机号"))):
             if name in data and not data[name]:
                 self.add_error(name, _("作者未成年，请填写监护人%(what)s。") % {"what": words})
-        if is_child(born, today) and not data.get("consent_guardian"):
+        children = [number for number in minors if is_child(born[number] or "", today)]
+        if children and not data.get("consent_guardian"):
+            who = _("作者") if self.shown_rows == 1 else _("第 %(n)d 位作者") % {"n": children[0]}
             self.add_error(
                 "consent_guardian",
-                _("作者未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。"),
+                _("%(who)s未满 14 周岁，需要监护人勾选同意后才能提交；在此之前我们不保存任何信息。")
+                % {"who": who},
             )
             if self.has_dropped and self._upload_fields:
                 self._say_dropped()
@@ -413,7 +412,7 @@ class WorkForm(FilesFormMixin, PortalForm):
         chosen = {
             ConsentType.PROCESSING: (data["consent_processing"], wording.CONSENT_PROCESSING),
             ConsentType.LICENCE: (data["licence"], wording.LICENCE),
-            ConsentType.PUBLICATION: (data["consent_publication"], wording.CONSENT_PUBLICATION),
+            ConsentType.PUBLICATION: (data["consent_publication"], self._publication_words()),
             ConsentType.GUARDIAN: (data["consent_guardian"], wording.CONSENT_GUARDIAN),
         }
         extra = {name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)}
@@ -427,70 +426,32 @@ class WorkForm(FilesFormMixin, PortalForm):
             origin=data.get("origin", ""),
             unit=data["area"],
             audience=data["audience"],
-            authors=(AuthorEntry(data["author_name"], data["birth_ym"]),),
+            **self.people(),
             phone=data["phone"],
             licence=data["licence"],
             guardian_name=data["guardian_name"],
             guardian_phone=data["guardian_phone"],
             consents={kind: str(words) for kind, (ticked, words) in chosen.items() if ticked},
             extra=extra,
+            parts=self._of_parts(),
             **more,
         )
+
+    def _publication_words(self) -> str:
+        """What was agreed to: with a household's name the words about it belong to the consent."""
+        data = self.cleaned_data
+        words = [str(wording.CONSENT_PUBLICATION)]
+        if data.get("household") and data.get("household_agreed") and data["audience"] == Audience.PUBLIC:
+            words.append(str(wording.CONSENT_HOUSEHOLD))
+        return "\n".join(words)
+
+    def _of_parts(self) -> dict[str, dict[str, Any]]:
+        """The clean values of each part."""
+        return {
+            part.code: {name: self.cleaned_data.get(name) for name in part.fields()} for part in self.parts
+        }
 
     def _title(self) -> str:
         """A title from the first words."""
         first = re.split(r"[，。；！？,.;!?\s]", self.cleaned_data.get("text", ""), maxsplit=1)[0]
         return first[:20] if len(first) >= 2 else self.category.name
-
-
-def _clean_name(text: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", text).replace("•", "·").replace("・", "·").split())
-    if not is_name(name):
-        raise ValidationError(_("姓名请写 2–30 个字，可以有“·”，不能有数字和符号。"), code="name")
-    return name
-
-
-class _Counted(forms.CharField):
-    """A longer text, counted the Chinese way."""
-
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        self.most = most
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> str:
-        """At most so many characters."""
-        text = str(super().clean(value)).strip()
-        count = count_chars(text)
-        if count > self.most or len(text) > self.most * 4 + 200:
-            extra = max(count - self.most, 1)
-            raise ValidationError(
-                TOO_LONG % {"count": count, "extra": extra, "most": self.most}, code="too_long"
-            )
-        return text
-
-
-def _declared(spec: dict[str, Any]) -> forms.Field:
-    required = bool(spec.get("required"))
-    words = {"required": required, "label": spec["label"], "help_text": spec.get("help", "")}
-    if spec.get("kind") == "url":
-        return forms.URLField(
-            **words, max_length=spec.get("max", 300), assume_scheme="https",
-            validators=[URLValidator(schemes=["http", "https"])],
-            widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
-            error_messages={
-                "required": _("请贴上录音或视频的网址。"), "invalid": _("这不是一个网址，请从浏览器或视频号里复制链接再贴到这里。"),
-            },
-        )  # fmt: skip
-    if spec.get("kind") == "long":
-        most = spec.get("max", 300)
-        area = forms.Textarea(attrs={"rows": 3, "data-count": "", "data-max": most})
-        return _Counted(**words, most=most, widget=area)
-    if spec.get("kind") == "choice":
-        choices = [tuple(choice) for choice in spec["choices"]]
-        return forms.ChoiceField(
-            label=spec["label"], required=required, choices=choices, widget=forms.RadioSelect
-        )
-    widget = forms.Textarea(attrs={"rows": 5}) if spec.get("kind") == "long" else None
-    return forms.CharField(
-        label=spec["label"], required=required, max_length=spec.get("max", 100), widget=widget
-    )

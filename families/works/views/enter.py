@@ -16,6 +16,7 @@ from families.works import queries
 from families.works.actions import calls as call_actions
 from families.works.actions import paper
 from families.works.actions.numbers import code_for
+from families.works.forms.rows import is_rearranging, rearranged
 from families.works.forms.staff import PaperForm
 from families.works.messages import full_url
 from families.works.models import WorkCall
@@ -57,10 +58,10 @@ def enter(request: Any) -> HttpResponse:
         }  # fmt: skip
         form = PaperForm(initial=initial, category=request.GET.get("category", ""), **common)
         return _page(request, call, form)
+    aside = _aside(request, common)
+    if aside is not None:
+        return _page(request, call, aside)
     form = PaperForm(data=request.POST, files=request.FILES, **common)
-    if request.POST.get("action") == "category":
-        form.quieten()
-        return _page(request, call, form)
     if not form.is_valid():
         return _page(request, call, form)
     try:
@@ -91,6 +92,9 @@ def correct(request: Any, no: str) -> HttpResponse:
     }  # fmt: skip
     if request.method != "POST":
         return _page(request, work.call, PaperForm(initial=initial_of(work), **common), work=work)
+    aside = _aside(request, common)
+    if aside is not None:
+        return _page(request, work.call, aside, work=work)
     form = PaperForm(data=request.POST, files=request.FILES, **common)
     if not form.is_valid():
         return _page(request, work.call, form, work=work)
@@ -107,6 +111,18 @@ def correct(request: Any, no: str) -> HttpResponse:
         return _page(request, work.call, form, work=work)
     messages.success(request, _("已修改并重新提交。"))
     return redirect(work.staff_url)
+
+
+def _aside(request: Any, common: dict[str, Any]) -> PaperForm | None:
+    """Another category, one author more or less: the form comes back with all that was typed and chosen."""
+    action = request.POST.get("action", "")
+    if action != "category" and not is_rearranging(action):
+        return None
+    data = rearranged(request.POST, action) if is_rearranging(action) else request.POST
+    form = PaperForm(data=data, files=request.FILES, **common)
+    form.quieten()
+    form.refuse_sixth()
+    return form
 
 
 def _page(request: Any, call: WorkCall, form: PaperForm, **more: Any) -> HttpResponse:

@@ -20,10 +20,12 @@ from families.works.actions import own
 from families.works.actions import submit as submit_actions
 from families.works.actions.numbers import code_hash
 from families.works.forms.choices import AUDIENCE_WORDS
+from families.works.forms.rows import is_rearranging, is_unconsented_child, rearranged
 from families.works.forms.submit import WorkForm
 from families.works.models import Work
+from families.works.naming import family_lines, instructors_of, public_name_of
 from families.works.rules import Audience, plain_code
-from families.works.timeline import entries_of, initial_of
+from families.works.timeline import author_values, entries_of, initial_of
 from portal.access.gate import public
 from portal.access.limits import limited
 from portal.accounts import phone_codes
@@ -62,7 +64,8 @@ def _ask(request: HttpRequest, target: str = "") -> HttpResponse:
 
 def _ask_again(request: HttpRequest, no: str) -> HttpResponse:
     """The phone was forgotten while somebody changed a work: keep the words, then ask for the phone."""
-    draft = rescue.keep(request) if request.method == "POST" else None
+    keeps = request.method == "POST" and not is_unconsented_child(request.POST)
+    draft = rescue.keep(request) if keeps else None
     if draft is not None:
         messages.info(request, _("手机验证已过期。您修改的文字已经保存，验证后会自动恢复。"))
     return _ask(request, draft.resume_url if draft else reverse("families:works:edit", args=[no]))
@@ -158,7 +161,7 @@ def _mine(request: HttpRequest, no: str) -> Work | None:
     person = _person(request)
     if person is None:
         return None
-    work = queries.own(person.phone_hash, person.user).filter(no=no).first()
+    work = queries.own(person.phone_hash, person.user).filter(no=no).prefetch_related("authors").first()
     if work is None:
         raise Http404
     return work
@@ -183,6 +186,9 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "extras": queries.extras_of(work),
         "entries": entries_of(work),
         "readers": queries.readers_of(work),
+        "authors": family_lines(work),
+        "instructors": instructors_of(work),
+        "shown_as": public_name_of(work),
         "consents": list(about(work)),
         "panels": panels.for_own_work(request, work),
         "audiences": [
@@ -212,6 +218,13 @@ def edit(request: HttpRequest, no: str) -> HttpResponse:
     }
     if request.method != "POST":
         return _edit_page(request, work, WorkForm(initial=_initial(request, work), **common))
+    action = request.POST.get("action", "")
+    if action == "category" or is_rearranging(action):
+        data = rearranged(request.POST, action) if is_rearranging(action) else request.POST
+        form = WorkForm(data=data, files=request.FILES, **common)
+        form.quieten()
+        form.refuse_sixth()
+        return _edit_page(request, work, form)
     form = WorkForm(data=request.POST, files=request.FILES, **common)
     if not form.is_valid():
         return _edit_page(request, work, form)
@@ -230,8 +243,10 @@ def edit(request: HttpRequest, no: str) -> HttpResponse:
 def _initial(request: HttpRequest, work: Work) -> dict[str, Any]:
     """What is stored, or what was typed before the phone had to be verified again."""
     typed = rescue.initial_from_restore(request, "works.edit")
-    boxes = ("licence", "consent_processing", "consent_publication", "consent_guardian")
-    return {**initial_of(work), **({**dict.fromkeys(boxes, False), **typed} if typed else {})}
+    boxes = ("licence", "consent_processing", "consent_publication", "consent_guardian", "household_agreed")
+    if not typed:
+        return initial_of(work)
+    return {**initial_of(work), **dict.fromkeys((*boxes, *author_values(work)), ""), **typed}
 
 
 def _edit_page(request: HttpRequest, work: Work, form: WorkForm) -> HttpResponse:

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from families.calls.actions import LateCodeRefused
-from families.works import drafts, queries
+from families.works import drafts, parts, queries
 from families.works.actions import submit as actions
 from families.works.actions.numbers import code_for
+from families.works.forms.rows import is_rearranging, rearranged
 from families.works.forms.submit import WorkForm
 from families.works.models import WorkCall
 from families.works.rules import shown_code
@@ -37,16 +41,21 @@ def _call(slug: str) -> WorkCall:
 @public
 @never_cache
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form of a call. Buttons: send, get a phone code, keep a draft, use another phone."""
+    """The form of a call. Buttons: send, get a phone code, keep a draft, use another phone, sign in, one author more."""
     call, step = _call(slug), phones.start(request, "submit")
     if request.method != "POST":
-        initial = initial_from_restore(request, drafts.FORM_CODE)
+        initial, waiting = initial_from_restore(request, drafts.FORM_CODE), drafts.waiting(request)
+        goes_on = waiting is not None and drafts.goes_on(request, waiting)
+        if waiting is not None and goes_on:
+            initial = drafts.content_for(request, waiting)
         step.typed = step.typed or str(initial.get("phone", ""))
         initial.setdefault("late_code", request.GET.get("late", "")[:20])
         form = _form(request, call, step, initial=initial, category=request.GET.get("category", ""))
-        return _page(request, call, form, step, waiting=drafts.waiting(request))
+        return _page(request, call, form, step, waiting=waiting, goes_on=goes_on)
     action = request.POST.get("action", "")
-    if action in {"send_code", "draft", "other_phone", "category"}:
+    if action == "sign_in":
+        return _sign_in(request, call, step)
+    if action in {"send_code", "draft", "other_phone", "category"} or is_rearranging(action):
         return _aside(request, call, step, action)
     return _send(request, call, step)
 
@@ -78,11 +87,29 @@ def _aside(request: HttpRequest, call: WorkCall, step: phones.PhoneStep, action:
     elif action == "draft":
         draft = drafts.keep(request, path=request.path)
         saved = shown_code(code_for(draft.token)) if draft else ""
-    form = _posted(request, call, step)
+    posted = rearranged(request.POST, action) if is_rearranging(action) else request.POST
+    form = _form(request, call, step, data=posted, files=request.FILES)
     form.quieten()
+    if is_rearranging(action):
+        form.refuse_sixth()
     phones.show_errors(form, step)
     unsaved = action == "draft" and not saved
     return _page(request, call, form, step, saved_code=saved, unsaved=unsaved)
+
+
+def _sign_in(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
+    """To the sign-in page and back to this very form, words and files included; what cannot be kept stays here instead."""
+    form = _posted(request, call, step)
+    form.quieten()
+    if form.needs_guardian_first():
+        form.add_error(
+            "consent_guardian",
+            _("孩子的信息要等监护人勾选同意后才能保存。请先勾选，再去登录；不登录也可以投稿。"),
+        )
+    draft = None if form.errors else drafts.keep(request, path=request.path)
+    if draft is None:
+        return _page(request, call, form, step, unsaved=not form.errors)
+    return redirect_to_login(draft.resume_url, login_url=settings.LOGIN_URL)
 
 
 def _sent_before(request: HttpRequest) -> bool:
@@ -126,18 +153,21 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
             actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip,
             late_code=form.cleaned_data.get("late_code", ""),
         )  # fmt: skip
-    except LateCodeRefused as error:
-        form.add_error("late_code" if "late_code" in form.fields else None, str(error.message))
-        return _page(request, call, form, step)
-    except actions.NoGroup as error:
-        form.add_error("birth_ym", str(error.message))
-        return _page(request, call, form, step)
     except WorkflowError as error:
-        form.add_error(None, str(error.message))
+        form.add_error(_field_of(error, form), str(error.message))
         return _page(request, call, form, step)
     forget(request, form.token)
     request.session[SENT_KEY] = {"no": work.no, "code": code}
     return redirect("families:works:sent")
+
+
+def _field_of(error: WorkflowError, form: WorkForm) -> str | None:
+    """Where to say why the work was not taken; None is above the form."""
+    if isinstance(error, LateCodeRefused):
+        return "late_code" if "late_code" in form.fields else None
+    if isinstance(error, actions.NoGroup):
+        return form.youngest_field
+    return error.field if isinstance(error, parts.PartRefused) else None
 
 
 @public
@@ -149,7 +179,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     work = queries.own_by_no(kept["no"]) if kept else None
     if work is None:
         return redirect("families:works:me")
-    context = {"work": work, "code": shown_code(kept["code"]), "resume": reverse("families:works:resume")}
+    context = {
+        "work": work, "code": shown_code(kept["code"]), "resume": reverse("families:works:resume"),
+        "notes": parts.said_of(work),
+    }  # fmt: skip
     return render(request, "families/works/sent.html", context)
 
 

@@ -10,6 +10,7 @@ from campaigns.stories.models import Story
 from families.exhibition.actions import sweeps
 from families.exhibition.models import Sweep
 from families.exhibition.rules import SweepState
+from families.works.entry import AuthorEntry
 from families.works.models import Work, WorkCall
 from families.works.rules import PublishState
 from portal.access.roles import Role
@@ -70,6 +71,26 @@ def test_one_action_takes_everything_down(
     assert Outgoing.objects.count() == before + 2
     assert JournalEntry.objects.filter(verb="sweep.item_down").count() == 2
     assert "李守信" not in str(Sweep.objects.values("masked").get())
+
+
+@pytest.mark.parametrize("name", ["王 秀英", "荷塘", "李家大院", "买买提•𬀩"])
+def test_every_name_a_work_stands_under_finds_it(
+    call: WorkCall, tree: Tree, people: dict[str, Any], name: str
+) -> None:
+    authors = (
+        AuthorEntry("李建国", "1970-05"),
+        AuthorEntry("王秀英", "1972-05", pen_name="荷塘"),
+        AuthorEntry("买买提·𬀩", "1980-01"),
+    )
+    work = show(
+        make_work(call, tree.dongguan, authors=authors, household="李家大院", household_agreed=True), people
+    )
+    other = show(make_work(call, tree.dongguan, author_name="李建军", phone="13800000009"), people)
+    found = _chosen(sweeps.search(actor=people["publisher"], name=name, phone_hash=""))
+    assert found == [("work", work.pk)]
+    assert ("work", other.pk) not in _chosen(
+        sweeps.search(actor=people["publisher"], name="家", phone_hash=""), sure=True
+    )
 
 
 def test_by_phone(fallen: list[Work], people: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from families.judging.queries import project
 from families.judging.screening import HIDDEN, screen
+from families.works.entry import AuthorEntry
 from families.works.models import Work
 from families.works.rules import PublishState
 from portal.access.roles import Role
@@ -173,3 +174,18 @@ def test_a_name_never_survives_screening(name, before, gap):
     letters = [char for char in name if char != "·"]
     text = before + gap.join(letters) + before
     assert "".join(letters) not in re.sub(r"[\s·，　]", "", screen(text, [name]))
+
+
+def test_nothing_of_any_author_is_left_in_what_judges_read(call, tree, staff):
+    work = make_accepted(
+        call, tree, staff,
+        authors=(AuthorEntry("李建国", "1975-05"), AuthorEntry("欧阳小荷", "2010-05", pen_name="荷塘月", role="书写")),
+        household="清白李家", instructors=("王大明", "赵老师"), guardian_name="李建国", guardian_phone="13966665555",
+        text="建国和小荷写，荷塘月题。清白李家的规矩，大明老师教。",
+        consents={ConsentType.PROCESSING: "同意", ConsentType.GUARDIAN: "监护"},
+    )  # fmt: skip
+    seen = project([work.pk])[work.pk]
+    words = str(seen.parts) + seen.title + str(seen.facts)
+    for name in ("建国", "小荷", "荷塘月", "清白李家", "大明", "书写"):
+        assert name not in words
+    assert words.count(HIDDEN) >= 5

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from families.works.actions.own import withdraw
+from families.works.entry import AuthorEntry
 from families.works.rules import Status
 from portal.access.roles import Role
 from portal.accounts.phone_codes import phone_hash, visitor_for
@@ -56,11 +57,30 @@ def test_final_round_wants_five_judges(call, staff, judges, works):
         make_stage(call, staff, judges, kind="final")
 
 
+OTHER_NAMES = {"second_author": "欧阳守廉", "pen_name": "荷塘", "household_name": "李家大"}
+
+
 @pytest.mark.parametrize(
-    "how", ["household", "village", "unit", "staff", "namesake", "entered", "instructor"]
+    "how",
+    [
+        "household",
+        "village",
+        "unit",
+        "staff",
+        "namesake",
+        "second_author",
+        "pen_name",
+        "household_name",
+        "entered",
+        "instructor",
+        "taught",
+    ],
 )
 def test_conflicts_are_found_by_rule(call, staff, judges, tree, how):
-    work = make_accepted(call, tree, staff, phone="13900000001", author_name="李守正")
+    own = (AuthorEntry("李守正", "1970-05"), AuthorEntry("欧阳·守廉", "1980-01", pen_name="荷塘"))
+    work = make_accepted(
+        call, tree, staff, phone="13900000001", authors=own, household="李家大院", instructors=("王大明",)
+    )
     other = make_accepted(call, tree, staff, phone="13900000002", unit=tree.nanguan, author_name="王小二")
     judge = judges[0]
     if how == "household":
@@ -73,8 +93,12 @@ def test_conflicts_are_found_by_rule(call, staff, judges, tree, how):
         give(judge, Role.VILLAGE_OP, tree.dongguan)
     elif how == "namesake":
         type(judge).objects.filter(pk=judge.pk).update(display_name="李守正")
+    elif how in OTHER_NAMES:
+        type(judge).objects.filter(pk=judge.pk).update(display_name=OTHER_NAMES[how])
     elif how == "entered":
         type(work).every.filter(pk=work.pk).update(entered_by=judge)
+    elif how == "taught":
+        type(work).every.filter(pk=work.pk).update(instructor=f"王大明、{judge.display_name}")
     else:
         type(work).every.filter(pk=work.pk).update(extra={"instructor": judge.display_name})
     stage = make_stage(call, staff, judges)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from families.letters import actions, queries
 from families.letters.models import Delivery
 from families.works.actions import own
-from families.works.models import Work, WorkCall
+from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import Audience, Status
 from portal.access.roles import Role
 from portal.accounts.phone_codes import phone_hash, visitor_for
@@ -238,10 +238,29 @@ def test_author_answers_the_reply(letter: Work) -> None:
     assert "我周末回家" in mother.get(reverse("families:letters:thread", args=[letter.no])).content.decode()
 
 
-def test_only_letters_are_sent(letters_call: WorkCall, tree: Tree) -> None:
-    motto = make_work(letters_call, tree.dongguan, category=letters_call.categories.get(code="MOTTO"))
+def test_a_motto_for_one_person_is_sent_and_read_but_not_answered(letters_call: WorkCall, tree: Tree) -> None:
+    motto = make_work(
+        letters_call, tree.dongguan, category=letters_call.categories.get(code="MOTTO"), audience="only_recipient",
+        story="太爷爷写在门上。",
+    )  # fmt: skip
+    assert motto.status == Status.PRIVATE
+    _delivery, link = send_letter(motto)
+    assert "一份家规家训" in Outgoing.objects.filter(to_hash=phone_hash(RECIPIENT)).latest("pk").text
+    daughter = Client()
+    assert "有一份写给您的家规家训" in daughter.get(link).content.decode()
+    page = verified(daughter, RECIPIENT).get(reverse("families:letters:thread", args=[motto.no]))
+    assert "太爷爷写在门上" in page.content.decode()
+    assert "写回信" not in page.content.decode()
+    assert daughter.get(reverse("families:letters:reply", args=[motto.no])).status_code == 404
+
+
+def test_what_nobody_can_keep_for_one_person_is_not_sent(letters_call: WorkCall, tree: Tree) -> None:
+    story = WorkCategory.objects.get(code="FAMILY_STORY")
+    letters_call.categories.add(story)
+    work = make_work(letters_call, tree.dongguan, category=story)
     with pytest.raises(WorkflowError, match="只有家书"):
-        send_letter(motto)
+        send_letter(work)
+    assert verified(Client()).get(reverse("families:letters:send", args=[work.no])).status_code == 404
 
 
 def test_data_of_both_sides_and_the_end_of_the_number(letter: Work) -> None:

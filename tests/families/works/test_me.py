@@ -113,7 +113,9 @@ def test_download_and_erase_everything(family: Client, call: WorkCall, tree: Tre
     other = make_work(call, tree.dongguan, phone="13900000002")
     body = json.loads(family.post("/me/data/").content)
     assert [row["no"] for row in body["投稿作品"]] == [work.no]
-    assert body["投稿作品"][0]["authors"] == [{"name": "张小三", "birth_ym": "1970-05"}]
+    assert body["投稿作品"][0]["authors"] == [
+        {"name": "张小三", "pen_name": "", "birth_ym": "1970-05", "role": ""}
+    ]
     family.post("/me/erase/", {"sure": "是"})
     assert Work.every.count() == 2
     family.post("/me/erase/", {"sure": "删除"})

@@ -82,7 +82,7 @@ def test_phone_code_needs_a_person(client: Client, call: WorkCall, typed: Typed)
         ({"consent_processing": None}, "请阅读并勾选"),
         ({"consent_publication": None}, "选了公开展示"),
         ({"licence": None}, "作品授权"),
-        ({"audience": "only_recipient"}, "有效"),
+        ({"audience": "everybody"}, "有效"),
         ({"birth_ym": "2013-05"}, "监护人"),
     ],
 )
