@@ -20,6 +20,10 @@ urlpatterns = [
     path("staff/judging/<uuid:ref>/criteria/", staff.criteria, name="stage_criteria"),
     path("staff/judging/<uuid:ref>/ties/", staff.ties, name="stage_ties"),
     path("staff/judging/<uuid:ref>/late/", staff.late, name="stage_late"),
-    path("staff/judging/<uuid:ref>/ties/<int:place>/<slug:kind>/<int:number>/", media.of_office, name="stage_file"),
+    path(
+        "staff/judging/<uuid:ref>/ties/<int:place>/<slug:kind>/<int:number>/",
+        media.of_office,
+        name="stage_file",
+    ),
     path("staff/judging/<uuid:ref>/<slug:name>/", staff.step, name="stage_step"),
 ]

@@ -143,9 +143,7 @@ def test_the_page_shows_the_report_and_takes_them_in(call, tree, staff, judges, 
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "taken down"])
-def test_scores_of_what_left_count_no_more_even_after_closing(
-    call, tree, staff, judges, works, how
-):
+def test_scores_of_what_left_count_no_more_even_after_closing(call, tree, staff, judges, works, how):
     stage = make_scoring(call, staff, judges, keep_number=2)
     best = works[0]
     score_all(stage, lambda s: ("35", "25", "25", "15") if s.item.target_id == best.pk else

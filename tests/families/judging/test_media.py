@@ -83,9 +83,7 @@ def test_players_get_the_stretch_they_ask_for(sheet, enter):
 
 
 def test_nobody_else_hears_it_and_nobody_after_the_round(sheet, staff, judges, enter):
-    other = next(
-        user for user in judges if not Sheet.objects.filter(item=sheet.item, judge=user).exists()
-    )
+    other = next(user for user in judges if not Sheet.objects.filter(item=sheet.item, judge=user).exists())
     mine = enter(sheet.judge)
     assert mine.get(clip(sheet)).status_code == 200
     for number, what in ((1, "clips"), (0, "pictures"), (0, "files")):
@@ -117,7 +115,15 @@ def test_what_left_is_heard_no_more(sheet, spoken, enter, how):
 @pytest.fixture
 def tied(call, staff, judges, spoken, tree):
     """Two works with equal scores, one of them with a recording; the chair is the first judge."""
-    make_accepted(call, tree, staff, phone="13900000009", text="", category=call.categories.get(), extra={"transcript": "静以修身"})
+    make_accepted(
+        call,
+        tree,
+        staff,
+        phone="13900000009",
+        text="",
+        category=call.categories.get(),
+        extra={"transcript": "静以修身"},
+    )
     stage = make_scoring(call, staff, judges)
     score_all(stage, lambda _sheet: FULL)
     actions.close_stage(actor=staff["manager"], stage=stage)
