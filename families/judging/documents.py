@@ -44,7 +44,7 @@ def letters(award_list: AwardList) -> bytes:
         "title": _("优秀组织奖"),
         "units": [_printable(row.unit.name) for row in queries.units_on_show(award_list)],
         "body": _printable(
-            _("在“%(call)s”中，你单位认真组织家庭参与，完成了征集计划，报送的作品获得好评。经评审和公示，列为优秀组织奖。")
+            _("在“%(call)s”中，你单位认真组织家庭参与，报送的作品获得好评。经评审和公示，列为优秀组织奖。")
             % {"call": award_list.call.title}
         ),
         "thanks": _("感谢你单位为清廉家庭建设付出的努力。"),

@@ -52,6 +52,7 @@ def call(request: Any, slug: str) -> HttpResponse:
     context = {
         "call": row,
         "stages": stages,
+        "missed": row.ready if stages and stages[0].is_over and award_list is None else 0,  # type: ignore[attr-defined]
         "award_list": award_list,
         "may_start": may and award_list is None and bool(queries.next_kinds(row)),
         "may_draft": may and award_list is None and bool(stages) and stages[-1].is_over,
@@ -144,7 +145,7 @@ def _awards_page(request: Any, row: AwardList, form: AwardsForm, **more: Any) ->
         "form": form,
         "steps": {step.name for step in available(row, request.scope)},
         "confirm_form": ConfirmForm(prefix="confirm", initial={"first": timezone.localdate()}),
-        "awards": list(row.awards.select_related("work")),
+        "awards": queries.listed(row),
         "unit_awards": list(row.unit_awards.select_related("unit")),
         "unit_cap": queries.unit_cap(row.call),
         "unit_good": sum(one.meets for one in form.unit_rows),

@@ -30,6 +30,7 @@ register(
         staff_label=queries.staff_label,
         waiting=queries.waiting,
         opened=actions.opened,
+        subject_url=queries.subject_url,
     )
 )
 

@@ -70,6 +70,13 @@ def candidates_of(award_list: AwardList) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def listed(award_list: AwardList) -> list[Award]:
+    """Everything on the list for staff: bucket by bucket, the first tier first."""
+    order = {str(tier): number for number, tier in enumerate(Tier)}
+    rows = award_list.awards.select_related("work")
+    return sorted(rows, key=lambda row: (row.bucket_label, order.get(row.tier, 99), row.rank, row.pk))
+
+
 def on_show(award_list: AwardList) -> list[tuple[str, list[tuple[str, list[dict[str, Any]]]]]]:
     """What the public reads: bucket → tier → works. Works of minors stand without a tier (domain reference §1.5);
     a name stands only where its author consented to publication."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from families.works.models import Work, WorkCall
 from families.works.rules import JUDGED, PublishState, Status, TakedownReason
@@ -30,6 +31,12 @@ def still_in(kind: str, ids: Sequence[int]) -> set[int]:
     """Works that are in this round now."""
     rows = standing(Work.objects.filter(pk__in=ids, status=STATE_OF[Kind(kind)]))
     return set(rows.values_list("pk", flat=True))
+
+
+def subject_url(call_id: int) -> str:
+    """The page of a call's rounds and its award list."""
+    slug = WorkCall.objects.values_list("slug", flat=True).get(pk=call_id)
+    return reverse("families:judging:call", args=[slug])
 
 
 def waiting(call_id: int, kind: str) -> list[int]:

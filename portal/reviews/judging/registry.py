@@ -69,7 +69,8 @@ class Judged:
     `staff_label(ids)`: what staff may read beside a number: (words, address). `opened(stage, ids, actor)` is
     called in the transaction in which judges begin: the things change their own state; it returns those that could.
     `pictures(id)` and `recordings(id)`: ready files, none unless the thing is before judges now. `waiting(subject_id,
-    kind)`: what has been accepted and could join that round.
+    kind)`: what has been accepted and could join that round. `subject_url(subject_id)`: the page of staff where the
+    rounds of one subject stand.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Judged:
     staff_label: Callable[[Sequence[int]], dict[int, tuple[str, str]]]
     waiting: Callable[[int, str], Sequence[int]]
     opened: Callable[[Any, Sequence[int], Any], set[int]]
+    subject_url: Callable[[int], str]
 
 
 KINDS: dict[str, Judged] = {}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from portal.reviews.judging import actions, queries
+from portal.reviews.judging import actions, queries, registry
 from portal.reviews.judging.forms import CriteriaForm, PanelForm
 from portal.reviews.judging.lists import SPEC
 from portal.reviews.judging.models import JudgingStage
@@ -55,6 +55,7 @@ def _page(request: Any, row: JudgingStage, **more: Any) -> HttpResponse:
         "may_manage": request.scope.may(Perm.JUDGING_MANAGE, row),
         "may_part": _may_part(request, row),
         "history": list(history_of(row)),
+        "subject_url": registry.of(row.code).subject_url(row.subject_id),
         "percent": round(row.scored * 100 / row.wanted) if row.wanted else 0,
         **more,
     }
