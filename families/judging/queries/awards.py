@@ -34,8 +34,13 @@ def proposal(call: WorkCall, stage: JudgingStage) -> dict[int, tuple[str, str, i
     for bucket in first.things.filter(is_gone=False).values_list("bucket", flat=True):
         accepted[bucket] = accepted.get(bucket, 0) + 1
     caps, found = caps_of(call.award_tiers), {}
-    for bucket, items in judging.in_order(stage.things.filter(is_gone=False)).items():
-        scored = [item for item in items if item.raw is not None]
+    things = list(stage.things.filter(is_gone=False))
+    # After the round an author may still take a work back, or staff take it down: the next one moves up.
+    gone = (Status.WITHDRAWN, Status.PRIVATE)
+    rows = Work.objects.filter(pk__in=[item.target_id for item in things]).exclude(status__in=gone)
+    stays = set(standing(rows).values_list("pk", flat=True))
+    for bucket, items in judging.in_order(things).items():
+        scored = [item for item in items if item.raw is not None and item.target_id in stays]
         tiers = award([item.target_id for item in scored], accepted.get(bucket, len(items)), caps)
         for place, item in enumerate(scored, 1):
             found[item.target_id] = (tiers.get(item.target_id, ""), item.bucket_label, place)
