@@ -50,6 +50,7 @@ DEFAULT_TIERS: tuple[dict[str, Any], ...] = (
     {"name": _("二等奖"), "share": 10, "most": None},
     {"name": _("三等奖"), "share": 15, "most": None},
     {"name": _("优秀奖"), "share": 20, "most": None},
+    {"name": _("优秀组织奖"), "share": None, "most": 10},
 )
 
 

@@ -1,6 +1,6 @@
 """Rounds for a call, and the way of its award list. Works change state here, told by the people who decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.judging import queries
-from families.judging.models import Award, AwardList
+from families.judging.models import Award, AwardList, UnitAward
 from families.judging.rules import PUBLICITY_DAYS, ListState, Tier
 from families.works import messages
 from families.works.models import Work, WorkCall
@@ -57,6 +57,8 @@ def draft_awards(*, actor: Any, call: WorkCall) -> AwardList:
     if known is not None:
         return known
     stage = rounds.last_stage(queries.CODE, call.pk)
+    if stage is not None:
+        judging.drop_gone(stage)
     if stage is None or not stage.is_over:
         raise WorkflowError(_("最后一轮打分还没有结束，不能拟名单。"))
     if queries.ties_between_tiers(call, stage):
@@ -66,6 +68,7 @@ def draft_awards(*, actor: Any, call: WorkCall) -> AwardList:
     )
     tiers = {pk: tier for pk, (tier, _bucket, _place) in queries.proposal(call, stage).items() if tier}
     _write(row, tiers, stage)
+    _write_units(row, [one for one in queries.unit_rows(call, tiers) if one.is_proposed])
     judging.finish(actor=actor, stage=stage, chosen=set(tiers))
     record("awards.drafted", actor=actor, target=row)
     return row
@@ -81,8 +84,32 @@ def _write(row: AwardList, tiers: Mapping[int, str], stage: JudgingStage) -> Non
     )
 
 
-def change_awards(*, actor: Any, row: AwardList, tiers: Mapping[int, str], reason: str, contact: str) -> None:
-    """People change the tiers of a draft; where they leave the ranks they say why."""
+def _write_units(row: AwardList, chosen: Iterable[queries.UnitRow]) -> None:
+    row.unit_awards.all().delete()
+    UnitAward.objects.bulk_create(
+        UnitAward(
+            list=row, unit=one.unit, plan=one.plan, received=one.received, accepted=one.accepted, awarded=one.awarded
+        )
+        for one in chosen
+    )  # fmt: skip
+
+
+def _chosen_units(row: AwardList, works: Iterable[int], units: set[int]) -> list[queries.UnitRow]:
+    """The chosen among the units that may be; raises WorkflowError above the cap of the call."""
+    chosen = [one for one in queries.unit_rows(row.call, works) if one.unit.pk in units]
+    cap = queries.unit_cap(row.call)
+    if cap and len(chosen) > cap:
+        raise WorkflowError(
+            _("优秀组织奖最多 %(most)d 个单位，现在选了 %(n)d 个。") % {"most": cap, "n": len(chosen)}
+        )
+    return chosen
+
+
+def change_awards(
+    *, actor: Any, row: AwardList, tiers: Mapping[int, str], reason: str, contact: str, units: set[int] | None = None
+) -> None:  # fmt: skip
+    """People change the tiers of a draft and choose the units; where they leave the ranks, or name a unit that does
+    not meet the plan, they say why. `units` None leaves the units as they are."""
     scope_of(actor).require(Perm.JUDGING_MANAGE, row)
     stage = rounds.last_stage(queries.CODE, row.call_id)
     if stage is None:
@@ -91,6 +118,11 @@ def change_awards(*, actor: Any, row: AwardList, tiers: Mapping[int, str], reaso
     chosen = {pk: tier for pk, tier in tiers.items() if tier}
     if chosen != {pk: tier for pk, tier in offered.items() if tier} and not reason.strip():
         raise WorkflowError(_("名单和按分数、比例排出的不一样，请写明理由。"))
+    if units is None:
+        units = set(row.unit_awards.values_list("unit_id", flat=True))
+    wanted = _chosen_units(row, chosen, units)
+    if any(not one.meets for one in wanted) and not reason.strip():
+        raise WorkflowError(_("选了没有完成计划、没有入选或没有获奖作品的单位，请写明理由。"))
     with transaction.atomic():
         changed = AwardList.objects.filter(pk=row.pk, status=ListState.DRAFT).update(
             reason=reason.strip()[:300], contact=contact.strip()[:120]
@@ -98,6 +130,7 @@ def change_awards(*, actor: Any, row: AwardList, tiers: Mapping[int, str], reaso
         if not changed:
             raise StaleState(_("名单已经送审，不能再改。"))
         _write(row, chosen, stage)
+        _write_units(row, wanted)
         record("awards.changed", actor=actor, target=row, details={"reason": reason.strip()})
 
 
@@ -153,6 +186,20 @@ def strike(*, actor: Any, award: Award, reason: str) -> None:
         )
 
 
+def strike_unit(*, actor: Any, award: UnitAward, reason: str) -> None:
+    """Take one unit off the list while it is public; only this one is concerned."""
+    scope_of(actor).require(Perm.JUDGING_DECIDE, award.list)
+    if award.list.status != ListState.PUBLICITY:
+        raise StaleState(_("现在不在公示期间。"))
+    if not reason.strip():
+        raise WorkflowError(_("请写明理由，对方会看到。"))
+    with transaction.atomic():
+        if not UnitAward.objects.filter(pk=award.pk, struck_for="").update(struck_for=reason.strip()[:200]):
+            raise StaleState(_("刚刚有另一位同事处理了这条记录，请刷新后查看。"))
+        details = {"unit": award.unit.unit_no, "reason": reason.strip()}
+        record("awards.unit_struck", actor=actor, target=award.list, details=details)
+
+
 def announce(*, actor: Any, row: AwardList) -> int:
     """公布: after the notice and the embargo; every family of the call is told, awarded or not. Returns the awarded."""
     scope_of(actor).require(Perm.JUDGING_DECIDE, row)
@@ -167,7 +214,15 @@ def announce(*, actor: Any, row: AwardList) -> int:
         for work in awarded:
             move(work, "award", actor=actor)
             messages.tell(work, "awarded")
+        for unit_award in queries.units_on_show(row).select_related("unit", "list__call"):
+            record("awards.unit_awarded", actor=actor, target=unit_award, unit=unit_award.unit)
         for work in Work.objects.filter(call=row.call, status__in=JUDGED):
             move(work, "no_award", actor=actor)
             messages.tell(work, "not_awarded")
     return len(awarded)
+
+
+@transaction.atomic
+def note_export(*, actor: Any, row: AwardList) -> None:
+    """An export is recorded."""
+    record("awards.exported", actor=actor, target=row)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from families.judging.queries import UnitRow
 from families.judging.rules import Tier
 from portal.accounts.models import User
 from portal.reviews.judging.forms import PanelForm
@@ -68,19 +69,24 @@ class StageForm(PanelForm):
 
 
 class AwardsForm(PortalForm):
-    """The tier of every candidate."""
+    """The tier of every candidate, and the units with 优秀组织奖."""
 
     reason = forms.CharField(
-        label=gettext_lazy("和排位不一致的理由"),
+        label=gettext_lazy("调整的理由（和排位不一致，或选了没完成计划的单位）"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     contact = forms.CharField(label=gettext_lazy("受理反映的部门和电话"), required=False, max_length=120)
 
-    def __init__(self, *args: Any, rows: Sequence[dict[str, Any]], **kwargs: Any) -> None:
+    units = forms.MultipleChoiceField(label=gettext_lazy("优秀组织奖"), required=False)
+
+    def __init__(
+        self, *args: Any, rows: Sequence[dict[str, Any]], units: Sequence[UnitRow] = (), **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.rows = list(rows)
+        self.rows, self.unit_rows = list(rows), list(units)
+        self.fields["units"].choices = [(row.unit.unit_no, str(row.unit)) for row in self.unit_rows]  # type: ignore[attr-defined]
         for row in self.rows:
             self.fields[f"tier_{row['work'].pk}"] = forms.ChoiceField(
                 label=_("%(no)s 的等次") % {"no": row["work"].no}, required=False, choices=[("", "—"), *Tier.choices],
@@ -91,6 +97,17 @@ class AwardsForm(PortalForm):
     def lines(self) -> list[tuple[dict[str, Any], Any]]:
         """Each candidate with its field."""
         return [(row, self[f"tier_{row['work'].pk}"]) for row in self.rows]
+
+    @property
+    def unit_lines(self) -> list[tuple[UnitRow, bool]]:
+        """Each unit in division order, and whether it is ticked."""
+        ticked = {str(value) for value in self["units"].value() or []}
+        return [(row, row.unit.unit_no in ticked) for row in self.unit_rows]
+
+    def chosen_units(self) -> set[int]:
+        """Keys of the ticked units."""
+        ticked = set(self.cleaned_data["units"])
+        return {row.unit.pk for row in self.unit_rows if row.unit.unit_no in ticked}
 
     def tiers(self) -> dict[int, str]:
         """work → tier."""

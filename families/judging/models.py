@@ -100,3 +100,29 @@ class Award(models.Model):
     def is_announced(self) -> bool:
         """May its family read of it?"""
         return self.list.status == ListState.ANNOUNCED and not self.struck_for
+
+
+class UnitAward(models.Model):
+    """优秀组织奖 of one unit, with the figures people had before them when they chose. No place and no order among units."""
+
+    scope_rule = UNSCOPED
+
+    list = models.ForeignKey(AwardList, on_delete=models.CASCADE, related_name="unit_awards")
+    unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="+")
+    plan = models.PositiveIntegerField(_("计划件数"), default=0)
+    received = models.PositiveIntegerField(_("收到"), default=0)
+    accepted = models.PositiveIntegerField(_("入选"), default=0)
+    awarded = models.PositiveIntegerField(_("获奖"), default=0)
+    struck_for = models.CharField(_("移出理由"), max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["unit__path"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["list", "unit"], name="unit_award_once")]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+    @property
+    def staff_url(self) -> str:
+        """Where the unit reads of it: the public result."""
+        return reverse("families:judging:results", args=[self.list.call.slug])

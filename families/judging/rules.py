@@ -68,6 +68,15 @@ def caps_of(tiers: Iterable[Any]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def cap_for_units(tiers: Iterable[Any]) -> int | None:
+    """How many units may get 优秀组织奖: 0 without a cap, None where a call names its tiers and this is not among them."""
+    rows = [row for row in tiers if isinstance(row, Mapping)]
+    if not rows:
+        return 0
+    found = [row for row in rows if "组织" in str(row.get("name", ""))]
+    return int(found[0].get("most") or 0) if found else None
+
+
 def award(ordered: Sequence[int], accepted: int, caps: Mapping[str, tuple[int, int]]) -> dict[int, str]:
     """thing → tier: the order is cut by the shares of `accepted`, halves up, and never above a cap."""
     found, at = {}, 0

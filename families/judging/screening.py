@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from families.works.models import Work
 from families.works.naming import instructors_of
+from families.works.queries import Extra, extras_of
 from portal.privacy.detect import mask_text
 from portal.privacy.masking import COMPOUND_SURNAMES
 
 HIDDEN = "〔隐去〕"
 _SUFFIXES = ("妇女联合会", "妇联", "社区", "村", "镇", "乡", "街道", "街道办事处", "县", "区", "市")
 _GAP = r"[\s·•・.,，、\-—－]*"
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；、）〕]+", re.IGNORECASE)
 # Where a form of works keeps words about people and places, whichever of these a category asks for.
 PERSONAL_FIELDS = ("instructor", "household", "school", "unit", "to_name", "pen_name", "performers", "crew")
 
@@ -43,12 +45,13 @@ def _given(name: str) -> str:
 
 
 def screen(text: str, secrets: Iterable[str]) -> str:
-    """The text without them: also with spaces or dots between the letters and in full width; numbers masked."""
+    """The text without them, also with spaces or dots between the letters and in full width; without addresses on the
+    web, which name an account; numbers masked."""
     for secret in secrets:
         pattern = _GAP.join(_either(char) for char in secret if not char.isspace() and char not in "·•・")
         if pattern:
             text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
-    return mask_text(text)
+    return mask_text(_ADDRESS.sub(HIDDEN, text))
 
 
 def _either(char: str) -> str:
@@ -56,11 +59,12 @@ def _either(char: str) -> str:
     return re.escape(char) if wide == char else f"[{re.escape(char)}{re.escape(wide)}]"
 
 
-def masked_values(work: Work, secrets: Iterable[str]) -> list[tuple[str, str]]:
-    """The fields of the category, screened; those about people are left out whole."""
+def masked_values(work: Work, secrets: Iterable[str]) -> list[tuple[Extra, str]]:
+    """The fields of the category with their screened words; those about people, and addresses outside (they name an
+    account), are left out whole."""
     words = list(secrets)
     return [
-        (str(field["label"]), screen(str(work.extra[field["name"]]), words))
-        for field in work.category.fields
-        if work.extra.get(field["name"]) and field["name"] not in PERSONAL_FIELDS
+        (extra, screen(extra.value, words))
+        for extra in extras_of(work)
+        if extra.name not in PERSONAL_FIELDS and extra.kind != "url"
     ]

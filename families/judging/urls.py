@@ -10,6 +10,8 @@ urlpatterns = [
     path("staff/judging/calls/<slug:slug>/new/", views.new, name="new"),
     path("staff/judging/calls/<slug:slug>/draft/", views.draft, name="draft"),
     path("staff/judging/calls/<slug:slug>/awards/", views.awards, name="awards"),
+    path("staff/judging/calls/<slug:slug>/awards/list.xlsx", views.export, name="export"),
+    path("staff/judging/calls/<slug:slug>/awards/letters.pdf", views.letters, name="letters"),
     path("staff/judging/calls/<slug:slug>/awards/<slug:name>/", views.step, name="step"),
     path("works/calls/<slug:slug>/results/", views.results, name="results"),
 ]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from families.judging import actions, queries
+from families.judging import actions, documents, queries
 from families.judging.forms import AwardsForm, ConfirmForm, StageForm
 from families.judging.models import AwardList
+from families.judging.rules import ListState
 from families.works.models import WorkCall
 from portal.access.gate import allow, public
 from portal.access.permissions import Perm
@@ -20,6 +21,8 @@ from portal.pages.cached import cached_public
 from portal.reviews.judging import queries as rounds
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError, available
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allow(Perm.JUDGING_MANAGE, Perm.JUDGING_DECIDE)
@@ -49,6 +52,7 @@ def call(request: Any, slug: str) -> HttpResponse:
     context = {
         "call": row,
         "stages": stages,
+        "missed": row.ready if stages and stages[0].is_over and award_list is None else 0,  # type: ignore[attr-defined]
         "award_list": award_list,
         "may_start": may and award_list is None and bool(queries.next_kinds(row)),
         "may_draft": may and award_list is None and bool(stages) and stages[-1].is_over,
@@ -113,11 +117,7 @@ def _list(request: Any, slug: str) -> AwardList:
 def awards(request: Any, slug: str) -> HttpResponse:
     """The award list: changed while it is a draft, then decided, public, announced."""
     row = _list(request, slug)
-    form = AwardsForm(
-        request.POST or None,
-        rows=queries.candidates_of(row),
-        initial={"reason": row.reason, "contact": row.contact},
-    )
+    form = _form(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -127,6 +127,7 @@ def awards(request: Any, slug: str) -> HttpResponse:
                 tiers=form.tiers(),
                 reason=data["reason"],
                 contact=data["contact"],
+                units=form.chosen_units(),
             )
             if request.POST.get("action") == "submit":
                 actions.propose(actor=request.user, row=row)
@@ -144,7 +145,10 @@ def _awards_page(request: Any, row: AwardList, form: AwardsForm, **more: Any) ->
         "form": form,
         "steps": {step.name for step in available(row, request.scope)},
         "confirm_form": ConfirmForm(prefix="confirm", initial={"first": timezone.localdate()}),
-        "awards": list(row.awards.select_related("work")),
+        "awards": queries.listed(row),
+        "unit_awards": list(row.unit_awards.select_related("unit")),
+        "unit_cap": queries.unit_cap(row.call),
+        "unit_good": sum(one.meets for one in form.unit_rows),
         "history": list(history_of(row)),
         **more,
     }
@@ -170,6 +174,11 @@ def step(request: Any, slug: str, name: str) -> HttpResponse:
             if award is None:
                 raise Http404
             actions.strike(actor=request.user, award=award, reason=reason)
+        elif name == "strike_unit":
+            unit_award = row.unit_awards.filter(pk=request.POST.get("award") or 0).first()
+            if unit_award is None:
+                raise Http404
+            actions.strike_unit(actor=request.user, award=unit_award, reason=reason)
         elif name == "announce":
             actions.announce(actor=request.user, row=row)
         else:
@@ -185,8 +194,40 @@ def step(request: Any, slug: str, name: str) -> HttpResponse:
     return redirect("families:judging:awards", slug)
 
 
-def _form(row: AwardList) -> AwardsForm:
-    return AwardsForm(rows=queries.candidates_of(row), initial={"reason": row.reason, "contact": row.contact})
+def _form(row: AwardList, data: Any = None) -> AwardsForm:
+    listed = set(row.awards.filter(struck_for="").values_list("work_id", flat=True))
+    units = queries.unit_rows(row.call, listed) if row.status == ListState.DRAFT else []
+    chosen = [one.unit.unit_no for one in row.unit_awards.select_related("unit")]
+    initial = {"reason": row.reason, "contact": row.contact, "units": chosen}
+    return AwardsForm(data, rows=queries.candidates_of(row), units=units, initial=initial)
+
+
+@allow(Perm.JUDGING_MANAGE, Perm.JUDGING_DECIDE)
+@never_cache
+@require_safe
+def export(request: Any, slug: str) -> HttpResponse:
+    """The list as a sheet, from the public notice on: exactly what the public reads."""
+    row = _list(request, slug)
+    if not row.is_on_show:
+        raise Http404
+    content = documents.sheet(row)
+    actions.note_export(actor=request.user, row=row)
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="awards-{row.call.slug}.xlsx"'
+    return response
+
+
+@allow(Perm.JUDGING_MANAGE, Perm.JUDGING_DECIDE)
+@never_cache
+@require_safe
+def letters(request: Any, slug: str) -> HttpResponse:
+    """优秀组织奖, a letter for each unit, when the result is announced."""
+    row = _list(request, slug)
+    if row.status != ListState.ANNOUNCED or not queries.units_on_show(row).exists():
+        raise Http404
+    response = HttpResponse(documents.letters(row), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="letters-{row.call.slug}.pdf"'
+    return response
 
 
 @public
@@ -201,6 +242,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "list": row,
         "call": row.call,
         "groups": queries.on_show(row),
+        "units": list(queries.units_on_show(row)),
         "is_final": row.status == "announced",
     }
     return render(request, "families/judging/results.html", context)

@@ -8,8 +8,12 @@ from families.judging import demo as _demo  # noqa: F401 – registers itself
 from families.judging.rules import ListState
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.jobs.actions import enqueue_once_idle
+from portal.journal.actions import follow
+from portal.journal.models import JournalEntry
 from portal.pages import cached
 from portal.reviews import inbox
+from portal.reviews.judging.queries import is_in_open_round
 from portal.reviews.judging.registry import Judged, register
 from portal.ui import menu
 
@@ -19,13 +23,27 @@ register(
         label=_("家风作品"),
         project=queries.project,
         pictures=queries.pictures,
+        recordings=queries.recordings,
         conflicts=queries.conflicts,
         buckets=queries.buckets,
         still_in=queries.still_in,
         staff_label=queries.staff_label,
+        waiting=queries.waiting,
         opened=actions.opened,
+        subject_url=queries.subject_url,
     )
 )
+
+LEAVING = {"work.withdrawn", "work.kept", "work.taken_down", "work.erased"}
+
+
+def _leave_round(entry: JournalEntry) -> None:
+    """A work that is taken back leaves its round within seconds; the clock would find it within ten minutes."""
+    if entry.verb in LEAVING and is_in_open_round(queries.CODE, int(entry.target_id)):
+        enqueue_once_idle("judging.drop_gone", args={}, key="judging.left")
+
+
+follow(_leave_round)
 
 
 def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.scope import UNSCOPED, ScopeRule
 from portal.reviews.judging.rules import (
+    COUNTING,
     SHEET_TONES,
     STAGE_TONES,
     STAGE_TRANSITIONS,
@@ -235,6 +236,11 @@ class Sheet(models.Model):
     def tone(self) -> str:
         """Tone of the state tag."""
         return SHEET_TONES[SheetState(self.state)]
+
+    @property
+    def is_mine_now(self) -> bool:
+        """Does its judge still judge it: neither recused nor out of the round?"""
+        return self.state in COUNTING
 
     @property
     def is_to_do(self) -> bool:

@@ -15,14 +15,30 @@ from portal.files.models import StoredFile
 
 
 @dataclass(frozen=True)
+class Clip:
+    """A sound or film as a page plays it; its address is made by the page, from the judge's own sheet."""
+
+    kind: str  # audio, video
+    media_type: str
+    length: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
 class Redacted:
-    """What a judge sees of a thing: words already screened. `parts`: (label, text)."""
+    """What a judge sees of a thing: words already screened. `parts`: (label, text); `clips` as `recordings` has them.
+
+    `is_elsewhere`: its sound or film lies at an address outside, which would name the author and is not shown.
+    """
 
     title: str
     kind: str
     parts: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     pictures: int = 0
+    clips: tuple[Clip, ...] = ()
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,17 +68,23 @@ class Judged:
     `still_in(kind, ids)`: the ids that are still in that round (an author may have taken a work back).
     `staff_label(ids)`: what staff may read beside a number: (words, address). `opened(stage, ids, actor)` is
     called in the transaction in which judges begin: the things change their own state; it returns those that could.
+    `pictures(id)` and `recordings(id)`: ready files, none unless the thing is before judges now. `waiting(subject_id,
+    kind)`: what has been accepted and could join that round. `subject_url(subject_id)`: the page of staff where the
+    rounds of one subject stand.
     """
 
     code: str
     label: Promise | str
     project: Callable[[Sequence[int]], dict[int, Redacted]]
     pictures: Callable[[int], list[StoredFile]]
+    recordings: Callable[[int], list[StoredFile]]
     conflicts: Callable[[Sequence[int], Sequence[User]], Iterable[Conflict]]
     buckets: Callable[[Sequence[int]], dict[int, Bucket]]
     still_in: Callable[[str, Sequence[int]], set[int]]
     staff_label: Callable[[Sequence[int]], dict[int, tuple[str, str]]]
+    waiting: Callable[[int, str], Sequence[int]]
     opened: Callable[[Any, Sequence[int], Any], set[int]]
+    subject_url: Callable[[int], str]
 
 
 KINDS: dict[str, Judged] = {}

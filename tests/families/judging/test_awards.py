@@ -10,11 +10,13 @@ from families.judging import actions, queries
 from families.judging.models import Award
 from families.judging.queries import publicity_end
 from families.judging.rules import SHARES, ListState, Tier, award, caps_of
+from families.works.actions.own import withdraw
 from families.works.models import Work
 from families.works.rules import Status
 from families.works.timeline import entries_of
 from portal.access.roles import Role
 from portal.access.scope import scope_of
+from portal.accounts.phone_codes import visitor_for
 from portal.notifications.models import Outgoing
 from portal.reviews.judging import actions as judging
 from portal.reviews.workflow import SamePerson, StaleState, WorkflowError
@@ -137,6 +139,21 @@ def test_people_change_tiers_with_a_reason_and_the_list_can_come_back(call, staf
     actions.propose(actor=staff["manager"], row=row)
     assert Work.every.get(pk=works[2].pk).status == Status.FINAL_JUDGE
     assert Work.every.get(pk=works[3].pk).status == Status.PROPOSED
+
+
+def test_what_is_taken_back_after_the_round_makes_room_for_the_next(call, staff, scored):
+    works, _stage = scored
+    row = listed(call, staff)
+    assert row.awards.get(tier=Tier.FIRST).work_id == works[0].pk
+    works[0].refresh_from_db()
+    withdraw(actor=visitor_for(works[0].phone_hash), work=works[0])
+    lines = queries.candidates_of(row)
+    assert works[0].pk not in {line["work"].pk for line in lines}
+    offered = {line["work"].pk: line["offered"] for line in lines}
+    assert offered[works[1].pk] == Tier.FIRST
+    tiers = {pk: tier for pk, tier in offered.items() if tier}
+    actions.change_awards(actor=staff["manager"], row=row, tiers=tiers, reason="", contact="")
+    assert row.awards.get(tier=Tier.FIRST).work_id == works[1].pk
 
 
 def test_an_objection_strikes_one_work_only(call, staff, scored, client):

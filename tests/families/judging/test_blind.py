@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from families.judging.queries import project
 from families.judging.screening import HIDDEN, screen
 from families.works.entry import AuthorEntry
-from families.works.models import Work
+from families.works.models import Work, WorkCategory
 from families.works.rules import PublishState
 from portal.access.roles import Role
 from portal.accounts.second_factor import PASSED_KEY
@@ -59,7 +59,7 @@ def values_for(work: Work, stage: JudgingStage) -> dict[str, list[str]]:
     return {
         "uuid": [*public_ids, *(str(file.public_id) for file in files)],
         "int": [str(work.pk), "0"],
-        "slug": [work.call.slug, "award", "results"],
+        "slug": [work.call.slug, "award", "results", "pictures", "clips"],
         "str": [work.no, str(work.pk)],
         "path": [work.no],
         "unit_no": [work.unit.unit_no],
@@ -163,6 +163,24 @@ def test_projection_has_nothing_of_the_family(judged):
         [shown.title, *(text for _label, text in shown.parts), *(text for _l, text in shown.facts)]
     )
     assert not any(secret in words for secret in ("守廉", "欧阳", "大山", "东关", "7777"))
+
+
+def test_addresses_outside_are_no_way_to_the_author(call, tree, staff, judges, enter):
+    """A film kept elsewhere stands under its author's account: neither the field nor a link in the words is shown."""
+    call.categories.set(WorkCategory.objects.filter(code="RECITATION"))
+    link = "https://video.example.com/@author-account/1"
+    work = make_accepted(
+        call, tree, staff, category=call.categories.get(), text="",
+        extra={"link": link, "transcript": f"全文见 {link}，或 www.example.com/me", "statement": "念给孩子听"},
+    )  # fmt: skip
+    shown = project([work.pk])[work.pk]
+    assert shown.is_elsewhere
+    assert dict(shown.parts)["文字稿（给听不见的人看）"] == f"全文见 {HIDDEN}，或 {HIDDEN}"
+    make_scoring(call, staff, judges)
+    sheet = Sheet.objects.filter(item__target_id=work.pk).select_related("judge").first()
+    page = enter(sheet.judge).get(sheet.get_absolute_url()).content.decode()
+    assert "example.com" not in page
+    assert "站外网页" in page
 
 
 @settings(deadline=None, max_examples=80)

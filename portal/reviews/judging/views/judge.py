@@ -1,5 +1,6 @@
 """A judge's pages: everything here is reached through the judge's own sheets, by addresses drawn by lot."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from portal.files import responses
 from portal.reviews.judging import actions, queries, registry
 from portal.reviews.judging.forms import ProfileForm, RecuseForm, ScoreForm, TieForm
-from portal.reviews.judging.models import JudgingStage, Sheet
+from portal.reviews.judging.models import JudgedItem, JudgingStage, Sheet
 from portal.reviews.judging.rules import SheetState
+from portal.reviews.judging.views.media import shown_files
 from portal.reviews.workflow import WorkflowError
 
 
@@ -29,7 +30,7 @@ def home(request: Any) -> HttpResponse:
     context = {
         "rounds": rounds,
         "profile": queries.profile_of(request.user),
-        "ties": list(queries.chaired(request.scope)),
+        "ties": [one for one in queries.chaired(request.scope) if queries.ties_by_hand(one)[0]],
     }
     return render(request, "portal/reviews/judging/home.html", context)
 
@@ -61,6 +62,7 @@ def _sheet(request: Any, ref: Any) -> Sheet:
 def _neighbours(request: Any, sheet: Sheet) -> dict[str, Any]:
     rows = [one for one in queries.sheets_of(request.scope) if one.item.stage_id == sheet.item.stage_id]
     counting = [one for one in rows if one.state != SheetState.RECUSED]
+    done = sum(one.state == SheetState.SUBMITTED for one in counting)
     places = [one.pk for one in rows]
     at = places.index(sheet.pk) if sheet.pk in places else 0
     todo = [one for one in [*rows[at + 1 :], *rows[:at]] if one.is_to_do]
@@ -68,17 +70,19 @@ def _neighbours(request: Any, sheet: Sheet) -> dict[str, Any]:
         "previous": rows[at - 1] if at > 0 else None,
         "following": rows[at + 1] if at + 1 < len(rows) else None,
         "next_todo": todo[0] if todo else None,
-        "done": sum(one.state == SheetState.SUBMITTED for one in counting),
+        "done": done,
         "all": len(counting),
+        "percent": round(done * 100 / len(counting)) if counting else 0,
     }
 
 
 def _page(request: Any, sheet: Sheet, form: ScoreForm, **more: Any) -> HttpResponse:
     shown = queries.projection(sheet.item) if sheet.state != SheetState.RECUSED else None
+    seen = shown if sheet.item.stage.is_scoring else None  # nothing is served once the round is closed
     context = {
         "sheet": sheet, "item": sheet.item, "stage": sheet.item.stage, "shown": shown, "form": form,
-        "recuse_form": RecuseForm(prefix="recuse"), "pictures": range(shown.pictures) if shown else [],
-        **_neighbours(request, sheet), **more,
+        "recuse_form": RecuseForm(prefix="recuse"),
+        **shown_files(seen, "portal:reviews:sheet_file", sheet.public_id), **_neighbours(request, sheet), **more,
     }  # fmt: skip
     return render(request, "portal/reviews/judging/sheet.html", context, status=more.get("status", 200))
 
@@ -134,43 +138,32 @@ def recuse(request: Any, ref: Any) -> HttpResponse:
 
 @allow(Perm.JUDGE_SCORE)
 @never_cache
-@require_safe
-def picture(request: Any, ref: Any, number: int) -> HttpResponse:
-    """One picture of the work on a sheet of mine, under a neutral name."""
-    mine = _sheet(request, ref)
-    if mine.state == SheetState.RECUSED or queries.projection(mine.item) is None:
-        raise Http404
-    files = registry.of(mine.item.stage.code).pictures(mine.item.target_id)
-    if number >= len(files):
-        raise Http404
-    response = responses.serve(files[number], "web", public=False)
-    suffix = response["Content-Type"].rpartition("/")[2]
-    response["Content-Disposition"] = f'inline; filename="{mine.item.shown_number}-{number + 1}.{suffix}"'
-    del response["ETag"]
-    return response
-
-
-@allow(Perm.JUDGE_SCORE)
-@never_cache
 def ties(request: Any, ref: Any) -> HttpResponse:
     """Equal works, for the chair to put in order with a reason."""
     stage = queries.chaired(request.scope).filter(public_id=ref).first()
     if stage is None:
         raise Http404
-    return tie_page(request, stage, "portal/reviews/judging/ties.html", reverse("portal:reviews:judge"))
+    mine = queries.ties_by_hand(stage)[0]
+    return tie_page(
+        request, stage, mine, files="portal:reviews:chair_file", back=reverse("portal:reviews:judge")
+    )
 
 
-def tie_page(request: Any, stage: JudgingStage, template: str, back: str) -> HttpResponse:
-    """Shared with the staff who decide where no chair may."""
+def tie_page(
+    request: Any, stage: JudgingStage, groups_of: Sequence[Sequence[JudgedItem]], *, files: str, back: str
+) -> HttpResponse:  # fmt: skip
+    """Shared with the staff who decide where no chair may; `files` is the route of what there is to see and hear."""
     groups = []
-    for number, items in enumerate(queries.ties_of(stage)):
+    for items in groups_of:
         sent = request.method == "POST" and request.POST.get("group") == str(items[0].pk)
         form = TieForm(request.POST if sent else None, items=items, prefix=f"g{items[0].pk}")
-        shown = registry.of(stage.code).project([item.target_id for item in items])
-        groups.append(
-            {"items": [(item, shown.get(item.target_id), form[f"place_{item.pk}"]) for item in items], "form": form,
-             "key": items[0].pk, "number": number}
-        )  # fmt: skip
+        known = registry.of(stage.code).project([item.target_id for item in items])
+        rows = [
+            {"item": item, "shown": known.get(item.target_id), "field": form[f"place_{item.pk}"],
+             **shown_files(known.get(item.target_id), files, stage.public_id, item.number)}
+            for item in items
+        ]  # fmt: skip
+        groups.append({"items": rows, "form": form, "key": items[0].pk, "label": items[0].bucket_label})
         if sent and form.is_valid():
             try:
                 actions.part_tie(
@@ -180,7 +173,7 @@ def tie_page(request: Any, stage: JudgingStage, template: str, back: str) -> Htt
                 form.add_error(None, str(error.message))
             else:
                 messages.success(request, _("先后已定，理由已记入评审记录。"))
-                return redirect(request.path if len(queries.ties_of(stage)) else back)
+                return redirect(request.path if len(groups_of) > 1 else back)
     context = {"stage": stage, "groups": groups}
     status = 422 if any(group["form"].errors for group in groups) else 200
-    return render(request, template, context, status=status)
+    return render(request, "portal/reviews/judging/ties.html", context, status=status)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import allow
 from portal.access.permissions import Perm
-from portal.reviews.judging import actions, queries
+from portal.reviews.judging import actions, queries, registry
 from portal.reviews.judging.forms import CriteriaForm, PanelForm
 from portal.reviews.judging.lists import SPEC
 from portal.reviews.judging.models import JudgingStage
@@ -48,12 +48,14 @@ def _page(request: Any, row: JudgingStage, **more: Any) -> HttpResponse:
     context = {
         "stage": row,
         "report": None if row.is_over else queries.fairness_of(row),
+        "late": 0 if row.is_over else queries.late_report(row).things,
         "criteria": list(row.criteria.all()),
         "buckets": list(buckets.items()),
         "ties": queries.ties_of(row) if row.status == StageState.CLOSED else [],
         "may_manage": request.scope.may(Perm.JUDGING_MANAGE, row),
         "may_part": _may_part(request, row),
         "history": list(history_of(row)),
+        "subject_url": registry.of(row.code).subject_url(row.subject_id),
         "percent": round(row.scored * 100 / row.wanted) if row.wanted else 0,
         **more,
     }
@@ -63,8 +65,7 @@ def _page(request: Any, row: JudgingStage, **more: Any) -> HttpResponse:
 def _may_part(request: Any, row: JudgingStage) -> bool:
     if row.status != StageState.CLOSED or not request.scope.may(Perm.JUDGING_DECIDE, row):
         return False
-    groups = queries.ties_of(row)
-    return any(row.chair_id is None or queries.is_recused(i, row.chair) for group in groups for i in group)
+    return bool(queries.ties_by_hand(row)[1])
 
 
 @allow(Perm.JUDGING_MANAGE)
@@ -115,6 +116,29 @@ def criteria(request: Any, ref: Any) -> HttpResponse:
 
 
 @allow(Perm.JUDGING_MANAGE)
+@never_cache
+def late(request: Any, ref: Any) -> HttpResponse:
+    """补入: who would judge what was accepted since, then one click."""
+    row = queries.stage_for(request.scope, ref)
+    if row.is_over:
+        messages.info(request, _("打分已经结束，不能再补入。"))
+        return redirect(row.get_absolute_url())
+    problem, reason = "", request.POST.get("reason", "")
+    if request.method == "POST":
+        try:
+            number = actions.add_late(actor=request.user, stage=row, reason=reason)
+        except WorkflowError as error:
+            problem = str(error.message)
+            row = queries.stage_for(request.scope, ref)
+        else:
+            told = _("评委都收到了通知。") if row.is_scoring else _("请再点一键分配。")
+            messages.success(request, _("已补入 %(n)d 件。") % {"n": number} + told)
+            return redirect(row.get_absolute_url())
+    context = {"stage": row, "report": queries.late_report(row), "problem": problem, "typed": reason}
+    return render(request, "portal/reviews/judging/late.html", context, status=409 if problem else 200)
+
+
+@allow(Perm.JUDGING_MANAGE)
 @require_POST
 def step(request: Any, ref: Any, name: str) -> HttpResponse:
     """Assign, open, close, decide."""
@@ -152,4 +176,5 @@ def ties(request: Any, ref: Any) -> HttpResponse:
     row = queries.stage_for(request.scope, ref)
     if not _may_part(request, row):
         raise Http404
-    return tie_page(request, row, "portal/reviews/judging/ties.html", row.get_absolute_url())
+    theirs = queries.ties_by_hand(row)[1]
+    return tie_page(request, row, theirs, files="portal:reviews:stage_file", back=row.get_absolute_url())
