@@ -17,7 +17,8 @@ class AuthorEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One submission. `consents` maps the consent type to the words that were agreed to."""
+    """One submission. `consents` maps the consent type to the words that were agreed to; `captions` is WebVTT,
+    empty for none, and None where the form did not ask."""
 
     category: Any
     title: str
@@ -35,3 +36,4 @@ class Entry:
     extra: dict[str, Any] = field(default_factory=dict)
     photos: Picked = field(default_factory=Picked)
     media: Picked = field(default_factory=lambda: Picked(field="recording"))
+    captions: str | None = None
