@@ -129,7 +129,7 @@ def cover(clean: Path, folder: Path, *, kind: str, seconds: float) -> Cover | No
     shape = (
         ["-frames:v", "1", "-vf", "scale=960:-2"]
         if kind == "video"
-        else ["-filter_complex", "showwavespic=s=960x300:colors=0x2F6B5E", "-frames:v", "1"]
+        else ["-filter_complex", "showwavespic=s=960x300:colors=0x2F6B5E:scale=sqrt", "-frames:v", "1"]
     )
     for place in takes:
         command = _bounded(
