@@ -47,7 +47,9 @@ class Found:
         if not self.browser:
             lines.append("browser: no Chromium on PATH or at /usr/bin/chromium (apt install chromium)")
         if not self.ffmpeg:
-            lines.append("ffmpeg: covers and light copies of films; no ffmpeg and ffprobe on PATH (apt install ffmpeg)")
+            lines.append(
+                "ffmpeg: covers and light copies of films; no ffmpeg and ffprobe on PATH (apt install ffmpeg)"
+            )
         return lines
 
 

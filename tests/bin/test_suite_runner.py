@@ -32,7 +32,11 @@ def options(suite, *words):
 
 
 def test_everything_here_runs_both_halves(suite, found):
-    runs = suite.plan(options(suite), found(postgres=True, redis=True, browser="/usr/bin/chromium", ffmpeg="/usr/bin/ffmpeg"), [])
+    runs = suite.plan(
+        options(suite),
+        found(postgres=True, redis=True, browser="/usr/bin/chromium", ffmpeg="/usr/bin/ffmpeg"),
+        [],
+    )
     assert [run.title for run in runs] == ["SQLite", "PostgreSQL + Redis"]
     assert runs[0].markers == "not full and not drill and not postgres and not redis"
     assert runs[1].markers == "not full and not drill and not sqlite and not browser"

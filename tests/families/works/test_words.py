@@ -48,7 +48,12 @@ def recital(tree: Tree) -> WorkCall:
 
 
 def recited(typed: Typed, **fields: Any) -> dict[str, Any]:
-    data = {"category": "RECITATION", "text": None, "story": None, "recording": SimpleUploadedFile("a.mp3", films.song(20))}
+    data = {
+        "category": "RECITATION",
+        "text": None,
+        "story": None,
+        "recording": SimpleUploadedFile("a.mp3", films.song(20)),
+    }
     return typed(**{**data, **fields})
 
 
@@ -107,9 +112,13 @@ def test_a_bad_line_is_told_at_the_field_and_everything_is_kept(
     assert "诵家训" in page
     assert not Work.every.exists()
     assert StoredFile.objects.get().staged_token
-    page = family.post(URL, recited(typed, captions_file=SimpleUploadedFile("a.srt", b"MZ\0\0"))).content.decode()
+    page = family.post(
+        URL, recited(typed, captions_file=SimpleUploadedFile("a.srt", b"MZ\0\0"))
+    ).content.decode()
     assert "这不是字幕文件" in page
-    page = family.post(URL, recited(typed, captions=SRT, recording=None, x_link="https://example.org/a")).content.decode()
+    page = family.post(
+        URL, recited(typed, captions=SRT, recording=None, x_link="https://example.org/a")
+    ).content.decode()
     assert "字幕用不上" in page
     late = SRT.replace("00:00:03,500 -->", "00:01:00,000 -->").replace("00:00:06", "00:01:06")
     page = family.post(URL, recited(typed, captions=late)).content.decode()
@@ -162,7 +171,9 @@ def test_what_goes_public_needs_words_and_the_reviewer_can_write_them(
     assert outsider.post(f"{work.staff_url}words/", good).status_code == 404
 
 
-def test_who_wrote_the_words_does_not_read_them_at_the_gate(recital: WorkCall, tree: Tree, reviewer: Any) -> None:
+def test_who_wrote_the_words_does_not_read_them_at_the_gate(
+    recital: WorkCall, tree: Tree, reviewer: Any
+) -> None:
     work = work_with_sound(recital, tree.dongguan)
     editor = make_user(Role.EDITOR, tree.city)
     other = make_user(Role.COUNTY_REVIEWER, tree.pingding)

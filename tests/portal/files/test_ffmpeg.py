@@ -36,7 +36,9 @@ def own_folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
-def clip(folder: Path, *, size: str = "1920x1080", seconds: int = 2, crf: int = 12, more: tuple[str, ...] = ()) -> Path:
+def clip(
+    folder: Path, *, size: str = "1920x1080", seconds: int = 2, crf: int = 12, more: tuple[str, ...] = ()
+) -> Path:
     """A noisy film with places and names in it, as a phone would write them."""
     target = folder / f"{uuid.uuid4().hex}.mp4"
     command = [
@@ -203,7 +205,10 @@ class TestWithFfmpeg:
 
         monkeypatch.setattr(ffmpeg, "lighten", slow)
         before = sorted(own_folder.rglob("*.mp4"))
-        assert lighten.run(job=jobs.enqueue(lighten.JOB), progress=lambda *_: None) == {"lighter": 0, "as_it_is": 1}
+        assert lighten.run(job=jobs.enqueue(lighten.JOB), progress=lambda *_: None) == {
+            "lighter": 0,
+            "as_it_is": 1,
+        }
         assert sorted(own_folder.rglob("*.mp4")) == before
 
     @pytest.mark.django_db
