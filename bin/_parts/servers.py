@@ -1,4 +1,4 @@
-"""What this machine offers the tests: PostgreSQL, Redis, a browser; and the reason for each that is missing."""
+"""What this machine offers the tests: PostgreSQL, Redis, a browser, ffmpeg; and the reason for each that is missing."""
 
 import os
 import shutil
@@ -33,6 +33,7 @@ class Found:
     postgres: bool = False
     redis: bool = False
     browser: str = ""
+    ffmpeg: str = ""
     why_postgres: str = ""
     why_redis: str = ""
 
@@ -45,6 +46,10 @@ class Found:
             lines.append(f"redis: the tests marked so; {self.redis_url}: {self.why_redis}")
         if not self.browser:
             lines.append("browser: no Chromium on PATH or at /usr/bin/chromium (apt install chromium)")
+        if not self.ffmpeg:
+            lines.append(
+                "ffmpeg: covers and light copies of films; no ffmpeg and ffprobe on PATH (apt install ffmpeg)"
+            )
         return lines
 
 
@@ -58,6 +63,7 @@ def look(python: Path) -> Found:
     found.why_redis = attempt(python, TRY_REDIS, found.redis_url)
     found.postgres, found.redis = not found.why_postgres, not found.why_redis
     found.browser = browser()
+    found.ffmpeg = (shutil.which("ffprobe") and shutil.which("ffmpeg")) or ""
     return found
 
 

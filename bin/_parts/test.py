@@ -17,7 +17,7 @@ from sentences import CannotGoOn, Exit, say, tell
 
 ROOT = bootstrap.ROOT
 NO_TESTS = 5
-KNOWN = ("postgres", "redis", "browser")
+KNOWN = ("postgres", "redis", "browser", "ffmpeg")
 
 
 @dataclass
@@ -56,7 +56,7 @@ def parse(argv: list[str] | None) -> tuple[argparse.Namespace, list[str]]:
         prog="bin/test",
         description="Runs the suite on SQLite, then again on PostgreSQL and Redis where they can be reached."
         " Everything else on the command line goes to pytest (bin/test tests/portal -k inbox).",
-        epilog="REQUIRE=postgres,redis,browser makes a missing one a failure. PORTAL_TEST_POSTGRES_URL and"
+        epilog="REQUIRE=postgres,redis,browser,ffmpeg makes a missing one a failure. PORTAL_TEST_POSTGRES_URL and"
         " PORTAL_TEST_REDIS_URL name the servers (default postgres://postgres@127.0.0.1:5432,"
         " redis://127.0.0.1:6379/15). The last lines say what did not run, and why.",
     )
@@ -87,8 +87,7 @@ def words_of_require() -> list[str]:
 def plan(options: argparse.Namespace, found: servers.Found, rest: list[str]) -> list[Run]:
     """The calls of pytest that this machine allows."""
     without = [name for name, asked in (("full", options.full),) if not asked]
-    if not found.browser:
-        without.append("browser")
+    without += [name for name in ("browser", "ffmpeg") if not getattr(found, name)]
     processes = int(options.processes) if options.processes else (0 if names_one_file(rest) else 2)
     runs = []
     if options.only != "postgres":

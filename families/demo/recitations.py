@@ -15,7 +15,7 @@ from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import Audience
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.demo.registry import Demo, DemoPart, register
-from portal.files import parts, processing
+from portal.files import captions, parts, processing
 from portal.files.picked import Picked
 from portal.files.rules import media_limits
 from portal.privacy.rules import ConsentType
@@ -59,6 +59,13 @@ def _call(demo: Demo) -> WorkCall:
     return call
 
 
+def _captions(words: str, seconds: float) -> str:
+    """The words in two captions, half of the time each."""
+    first, mark, second = words.partition("；") if "；" in words else words.partition("，")
+    cues = [captions.Cue(0.2, seconds / 2, first + mark), captions.Cue(seconds / 2, seconds, second)]
+    return captions.write(cue for cue in cues if cue.text)
+
+
 def build(demo: Demo) -> None:
     """Stage, submit, make the clean copies, check, publish; two entries with one recording stay for the reviewer."""
     call = _call(demo)
@@ -78,6 +85,7 @@ def build(demo: Demo) -> None:
             authors=(AuthorEntry(who, f"19{demo.rng.randint(60, 95)}-0{demo.rng.randint(1, 9)}"),),
             consents={str(kind): "演示" for kind in (ConsentType.PROCESSING, ConsentType.PUBLICATION)},
             media=Picked(token=token, field="recording", staged=(file.public_id,)),
+            captions=_captions(words, file.seconds or 0),
         )  # fmt: skip
         work, _code = submit(actor=actor, call=call, entry=entry, token=token)
         Work.every.filter(pk=work.pk).update(is_demo=True)

@@ -58,9 +58,9 @@ def _marks(work: Work, files: list[StoredFile]) -> list[tuple[Kind, str, int]]:
     ]
     for file in files:
         if file.phash and not rules.is_flat(file.phash):
-            rows += [(Kind.PICTURE, str(file.public_id), value) for value in rules.picture_bands(file.phash)]
-        if file.sha256:
-            rows.append((Kind.BYTES, str(file.public_id), int(file.sha256[:15], 16)))
+            kind = _kind_of(file)
+            rows += [(kind, str(file.public_id), value) for value in rules.picture_bands(file.phash)]
+        rows += [(Kind.BYTES, str(file.public_id), int(digest[:15], 16)) for digest in _digests(file)]
     return list(dict.fromkeys(rows))
 
 
@@ -78,24 +78,43 @@ def _like_texts(work: Work, marks: list[tuple[Kind, str, int]]) -> Found:
     return found
 
 
+def _kind_of(file: StoredFile) -> Kind:
+    """A frame of a film is compared with frames only: a photo of the same stage is another work."""
+    return Kind.PICTURE if file.kind == StoredFile.Kind.IMAGE else Kind.FRAME
+
+
+def _digests(file: StoredFile) -> set[str]:
+    """The file as it was sent, and of sound and film what is left without tags and names."""
+    return {digest for digest in (file.sha256, file.essence) if digest}
+
+
 def _like_files(work: Work, files: list[StoredFile], marks: list[tuple[Kind, str, int]]) -> Found:
-    phashes = [file.phash for file in files if file.phash and not rules.is_flat(file.phash)]
-    near = sorted({value for phash in phashes for value in rules.picture_neighbours(phash)})
+    seen = [file for file in files if file.phash and not rules.is_flat(file.phash)]
+    others: dict[int, Work] = {}
+    for kind in (Kind.PICTURE, Kind.FRAME):
+        near = sorted(
+            {
+                value
+                for file in seen
+                if _kind_of(file) == kind
+                for value in rules.picture_neighbours(file.phash)
+            }
+        )
+        others |= {other.pk: other for other in (queries.candidates(work, kind, near) if near else [])}
     same = [value for kind, _source, value in marks if kind == Kind.BYTES]
-    others = {other.pk: other for other in (queries.candidates(work, Kind.PICTURE, near) if near else [])}
     others |= {other.pk: other for other in (queries.candidates(work, Kind.BYTES, same) if same else [])}
     theirs = queries.pictures_of(list(others.values()))
     found: Found = {}
     for pk in others:
         for file in theirs.get(str(pk), []):
-            if any(file.sha256 and file.sha256 == mine.sha256 for mine in files):
-                kind = Kind.PICTURE if file.kind == StoredFile.Kind.IMAGE else Kind.BYTES
-                found[pk, kind] = 100
+            kind = _kind_of(file)
+            if any(_digests(file) & _digests(mine) for mine in files):
+                found[pk, kind if kind == Kind.PICTURE else Kind.BYTES] = 100
             elif file.phash:
-                bits = min((bits_between(mine, file.phash) for mine in phashes), default=64)
+                mine = [one.phash for one in seen if _kind_of(one) == kind]
+                bits = min((bits_between(phash, file.phash) for phash in mine), default=64)
                 if bits <= rules.PICTURE_BITS:
-                    key = (pk, Kind.PICTURE)
-                    found[key] = max(found.get(key, 0), rules.picture_percent(bits))
+                    found[pk, kind] = max(found.get((pk, kind), 0), rules.picture_percent(bits))
     return found
 
 

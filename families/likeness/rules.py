@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     PICTURE = "picture", _("图片")
     TEXT = "text", _("文字")
     BYTES = "bytes", _("文件")
+    FRAME = "frame", _("视频画面")
 
 
 class Decision(models.TextChoices):

@@ -18,7 +18,8 @@ class AuthorEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One submission. `consents` maps the consent type to the words that were agreed to."""
+    """One submission. `consents` maps the consent type to the words that were agreed to; `captions` is WebVTT,
+    empty for none, and None where the form did not ask."""
 
     category: Any
     title: str
@@ -41,3 +42,4 @@ class Entry:
     media: Picked = field(default_factory=lambda: Picked(field="recording"))
     # What parts of other slices were told on the same form: {code of the part: its values}.
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    captions: str | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from families.works import queries
+from families.works import queries, spoken
 from families.works.actions.own import erase_row
 from families.works.models import Work
 from families.works.naming import instructors_of
@@ -68,6 +68,7 @@ def _plain(work: Work) -> dict[str, Any]:
             {"at": row.at, "to": "judging" if row.after in UNDER_JUDGING else row.after, "reason": row.reason}
             for row in history_of(work)
         ],
+        "captions": spoken.captions_text_of(queries.media_of(work)),
         "media": [file.original_name for file in queries.media_of(work)],
         "photos": [file.original_name for file in queries.photos_of([work]).get(str(work.pk), [])],
     }

@@ -262,6 +262,14 @@ class Work(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    words_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("补写文字稿的人"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     resume_code_hash = models.CharField(max_length=64, blank=True, db_index=True)
     text_hash = models.CharField(max_length=64, blank=True, db_index=True)
     client_token = models.CharField(max_length=36, unique=True, null=True, blank=True)

@@ -136,7 +136,7 @@ WORK_TRANSITIONS = table(
     ),
     Transition(
         "accept", frozenset({Status.CONTENT_REVIEW}), Status.ACCEPTED, "work.accepted", _("入选"),
-        Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by", "checked_by"),
+        Perm.WORK_REVIEW, not_by=("entered_by", "submitted_by", "checked_by", "words_by"),
     ),
     Transition("pass_gate", frozenset({Status.CONTENT_REVIEW}), Status.ACCEPTED, "work.accepted", _("内容审核通过")),
     Transition("fail_gate", frozenset({Status.CONTENT_REVIEW}), Status.RETURNED, "work.returned", _("内容审核退回"), needs_reason=True),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from families.works import queries, spoken
 from families.works.models import Work
 from families.works.naming import instructors_of
 from families.works.rules import (
@@ -69,6 +70,7 @@ def initial_of(work: Work) -> dict[str, Any]:
         "licence": work.licence, "consent_processing": open_consent(work, ConsentType.PROCESSING) is not None,
         "consent_publication": open_consent(work, ConsentType.PUBLICATION) is not None,
         "consent_guardian": open_consent(work, ConsentType.GUARDIAN) is not None,
+        "captions": spoken.captions_text_of(queries.media_of(work)),
         **{f"x_{name}": value for name, value in work.extra.items()},
     }  # fmt: skip
 

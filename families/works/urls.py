@@ -41,5 +41,6 @@ urlpatterns = [
     path("staff/works/<str:no>/slip/", enter.slip, name="slip"),
     path("staff/works/<str:no>/reveal/", staff.reveal, name="reveal"),
     path("staff/works/<str:no>/take-down/", staff.take_down, name="take_down"),
+    path("staff/works/<str:no>/words/", staff.words, name="words"),
     path("staff/works/<str:no>/<slug:name>/", staff.step, name="step"),
 ]

@@ -12,6 +12,7 @@ register(
     Verb("work.submitted", _("提交了作品，等待初核"), tell=Perm.WORK_REVIEW),
     Verb("work.kept", _("作者把作品只留给收信人")),
     Verb("work.edited", _("修改了作品")),
+    Verb("work.words_written", _("补写了文字稿或字幕")),
     Verb("work.checked", _("初核通过了作品")),
     Verb("work.returned", _("退回了作品")),
     Verb("work.rejected", _("未采用作品")),

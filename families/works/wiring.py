@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from families.works import drafts, home, keeping, lists, queries
+from families.works import drafts, home, keeping, lists, queries, spoken
 from families.works import links as _links  # noqa: F401 – registers itself
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
 from families.works import todo as _todo  # noqa: F401 – registers itself
@@ -20,7 +20,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 from portal.accounts.phone_codes import visitor_of
 from portal.drafts import labels
-from portal.files import arrivals, serving
+from portal.files import arrivals, captions, serving
 from portal.pages import cached, panels, search
 from portal.privacy import registry as privacy
 from portal.privacy.rules import ConsentType
@@ -39,6 +39,12 @@ def _snapshot(work: Work) -> dict[str, Any]:
     photos = queries.photos_of([work]).get(str(work.pk), [])
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
+    media = [file for file in queries.media_of(work) if not file.has_failed]
+    said = captions.words(spoken.captions_text_of(media))
+    more += [[str(_("字幕")), said]] if said else []
+    missing = (
+        [[str(_("文字稿")), str(_("没有，公开前请在作品页补上"))]] if spoken.is_wordless(work, media) else []
+    )
     author = (public_name_of(work) if work.audience == Audience.PUBLIC else "") or str(_("一户家庭"))
     return {
         "title": work.title,
@@ -52,10 +58,10 @@ def _snapshot(work: Work) -> dict[str, Any]:
         ]
         + [
             {"url": file.web_url, "alt": file.caption or work.title, "kind": file.kind}
-            for file in queries.media_of(work)
-            if not file.has_failed
+            | ({"captions": file.captions_url} if file.has_captions else {})
+            for file in media
         ],
-        "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title]],
+        "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title], *missing],
         "more_text": more,
     }
 
@@ -82,7 +88,9 @@ register(
         staff_url=lambda work: work.staff_url,
         view_perm=Perm.WORK_VIEW,
         submit_perm=Perm.WORK_REVIEW,
-        author_refs=lambda work: {pk for pk in (work.entered_by_id, work.submitted_by_id) if pk},
+        author_refs=lambda work: {
+            pk for pk in (work.entered_by_id, work.submitted_by_id, work.words_by_id) if pk
+        },
         private_names=_private_names,
         on_published=publish.published,
         on_taken_down=publish.gone,

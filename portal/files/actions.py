@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.access.actors import SYSTEM
 from portal.files import documents, images, names, parts, queries, rules, store
-from portal.files.models import PartialUpload, StoredFile
+from portal.files.models import CaptionTrack, PartialUpload, StoredFile
 from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
@@ -23,7 +23,8 @@ log = structlog.get_logger(__name__)
 State = StoredFile.State
 ERASED: dict[str, Any] = {
     "state": State.DELETED, "original_name": "", "caption": "", "sha256": "", "phash": "", "staged_token": "",
-    "raw_path": "", "master_path": "", "web_path": "", "thumb_path": "", "expires_at": None,
+    "raw_path": "", "master_path": "", "web_path": "", "thumb_path": "", "expires_at": None, "essence": "",
+    "has_captions": False,
 }  # fmt: skip
 
 
@@ -222,6 +223,7 @@ def _erase(file: StoredFile) -> bool:
     gone = bool(StoredFile.objects.filter(pk=file.pk).exclude(state=State.DELETED).update(**ERASED))
     if gone:
         if file.is_media:
+            CaptionTrack.objects.filter(file=file).delete()
             upload = PartialUpload.objects.filter(file=file).first()
             if upload is not None:
                 parts.drop(upload)

@@ -1,10 +1,7 @@
-"""Sound and video in the job: one pass makes the clean copy and the digest; ffmpeg, where it is, a picture."""
+"""Sound and video in the job: the clean copy and its digests; ffmpeg, where it is, a picture and a second opinion."""
 
 import hashlib
 import io
-import shutil
-import subprocess
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,15 +10,13 @@ from typing import IO, Any
 import structlog
 from django.db import IntegrityError, transaction
 
-from portal.files import arrivals, images, media, names, parts, scrub, specs, store
+from portal.files import arrivals, ffmpeg, lighten, media, names, parts, scrub, specs, store
 from portal.files.models import PartialUpload, StoredFile
 from portal.files.refusals import refuse
-from portal.files.rules import RefusedError, media_limits
+from portal.files.rules import MediaLimits, RefusedError, media_limits
 
 log = structlog.get_logger(__name__)
 State = StoredFile.State
-SCRIPT = Path(__file__).with_name("poster.py")
-POSTER_SECONDS = 60
 
 
 def process(file: StoredFile) -> dict[str, Any]:
@@ -40,14 +35,18 @@ def process(file: StoredFile) -> dict[str, Any]:
             clean = Path(folder) / f"clean{found.ending}"
             with clean.open("w+b") as out:
                 scrub.write_clean(source, size, found, out)
+                essence = scrub.essence_of(out, out.seek(0, io.SEEK_END), found)
+            if found.ending != ".mp3":  # its frames have been counted one by one
+                _refuse_longer(ffmpeg.look(clean, Path(folder)), limits)
         except FileNotFoundError:
             fresh = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).exists()
             return _refused(file, upload, "media_broken") if fresh else {"skipped": True}
         except RefusedError as refusal:
             return _refused(file, upload, refusal.code)
-        digest = _digest(source)
-        cover = make_cover(clean, Path(folder), kind=found.kind, seconds=found.seconds)
-        return {"kept": _keep(file, upload, found, clean, cover, digest), "seconds": round(found.seconds, 1)}
+        digests = (_digest(source), essence)
+        cover = ffmpeg.cover(clean, Path(folder), kind=found.kind, seconds=found.seconds)
+        kept = _keep(file, upload, found, clean, cover, digests)
+        return {"kept": kept, "cover": cover is not None, "seconds": round(found.seconds, 1)}
 
 
 def _refused(file: StoredFile, upload: PartialUpload | None, code: str) -> dict[str, Any]:
@@ -64,44 +63,10 @@ def _digest(source: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def ffmpeg() -> str:
-    """The program, or nothing: no machine has to have it."""
-    return shutil.which("ffmpeg") or ""
-
-
-def make_cover(clean: Path, folder: Path, *, kind: str, seconds: float) -> Path | None:
-    """A frame of the film or the wave of the sound as a small WebP; None without ffmpeg or when it fails.
-
-    ffmpeg runs in a bounded child, reads the clean copy only and may open nothing but that file; its picture
-    is decoded again like any foreign picture.
-    """
-    program = ffmpeg()
-    if not program:
-        return None
-    raw = folder / "cover.png"
-    command = [
-        sys.executable,
-        "-I",
-        str(SCRIPT),
-        program,
-        kind,
-        f"{min(seconds / 3, 10):.2f}",
-        str(clean),
-        str(raw),
-    ]
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
-            command, capture_output=True, timeout=POSTER_SECONDS, env={"LANG": "C.UTF-8", "PATH": ""}, check=False,
-            cwd=folder,
-        )  # fmt: skip
-        if done.returncode != 0 or not raw.exists():
-            log.info("files.no_cover", code=done.returncode)
-            return None
-        out = folder / "derived"
-        out.mkdir()
-        return images.derive(raw, out).thumb
-    except (subprocess.TimeoutExpired, RefusedError):
-        return None
+def _refuse_longer(look: ffmpeg.Look | None, limits: MediaLimits) -> None:
+    """A second opinion on the length, where there is one: what really plays counts."""
+    if look is not None and look.seconds >= limits.minutes * 60 + 5:
+        limits.check("video" if look.edge else "audio", 1, look.seconds, *limits.least)
 
 
 def _keep(
@@ -109,8 +74,8 @@ def _keep(
     upload: PartialUpload | None,
     found: media.Media,
     clean: Path,
-    cover: Path | None,
-    digest: str,
+    cover: ffmpeg.Cover | None,
+    digests: tuple[str, str],
 ) -> bool:
     """Store the copies, drop the original. Of two runs one wins, the other tidies up."""
     path = names.random_path(store.KEPT_FOLDER, found.ending)
@@ -119,19 +84,21 @@ def _keep(
     try:
         store.put(path, clean)
         if cover is not None:
-            fresh["thumb_path"] = names.random_path(store.KEPT_FOLDER, cover.suffix)
-            store.put(fresh["thumb_path"], cover)
+            fresh["thumb_path"] = names.random_path(store.KEPT_FOLDER, cover.path.suffix)
+            store.put(fresh["thumb_path"], cover.path)
         with transaction.atomic():
             won = StoredFile.objects.filter(
                 pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
             ).update(
                 state=State.READY, failure="", raw_path="", seconds=found.seconds, width=found.width or None,
-                height=found.height or None, **fresh,
+                height=found.height or None, web_size=None,
+                essence=digests[1], phash=cover.phash if cover else "", **fresh,
             )  # fmt: skip
             if won:
                 if upload is not None:
                     parts.release(upload)
                 arrivals.ready(file.pk)
+                lighten.later()
                 transaction.on_commit(lambda: store.remove(old))
     except BaseException:
         store.remove(fresh.values())
@@ -145,7 +112,7 @@ def _keep(
         return True
     try:
         with transaction.atomic():
-            StoredFile.objects.filter(pk=file.pk).update(sha256=digest)
+            StoredFile.objects.filter(pk=file.pk).update(sha256=digests[0])
     except IntegrityError:  # the same file stands in the same form twice: the digest of the parts stays
         log.info("files.same_twice", file=file.pk)
     return True

@@ -59,7 +59,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Media:
-    """What a file is. `seconds` is rounded up, so that 300.2 s is longer than five minutes."""
+    """What a file is; width and height as it is shown, with the camera's turn."""
 
     kind: str
     ending: str
@@ -223,24 +223,42 @@ def _mp4(source: IO[bytes], size: int) -> Media:
 
 
 def _seconds(table: IO[bytes], inner: list[Box]) -> float:
-    """The longest of the movie's and the media's durations: a film may not say it is shorter than it is."""
-    found = [0.0]
+    """The longest of what the movie, the media and the samples say: a film may not say it is shorter than it is."""
+    found, scale = [0.0], 0
     for box in inner:
-        if box.name in (b"mvhd", b"mdhd"):
-            data = read(table, box, 40)
-            try:
+        try:
+            if box.name in (b"mvhd", b"mdhd"):
+                data = read(table, box, 40)
                 scale, length = (
                     struct.unpack(">IQ", data[20:32])
                     if data[:1] == b"\1"
                     else struct.unpack(">II", data[12:20])
                 )
-            except struct.error as error:
-                raise RefusedError("media_broken") from error
-            if scale:
-                found.append(length / scale)
+                found.append(length / scale if scale else 0)
+            elif box.name == b"stts" and scale:  # in the scale of the mdhd before it
+                found.append(_ticks(read(table, box, MAX_MOOV)) / scale)
+        except struct.error as error:
+            raise RefusedError("media_broken") from error
     if max(found) <= 0:
         raise RefusedError("media_broken")
     return max(found)
+
+
+def _ticks(data: bytes) -> int:
+    """How long the samples of a track last together, whatever the heads say (ISO 14496-12 §8.6.1.2)."""
+    count = struct.unpack(">I", data[4:8])[0]
+    rows = data[8 : 8 + count * 8]
+    return sum(samples * each for samples, each in struct.iter_unpack(">II", rows[: len(rows) // 8 * 8]))
+
+
+def _is_turned(table: IO[bytes], head: Box | None) -> bool:
+    """Was the camera held upright? Then width and height change places (matrix of a quarter turn)."""
+    if head is None:
+        return False
+    data = read(table, head, 92)
+    at = 52 if data[:1] == b"\1" else 40
+    matrix = data[at : at + 20]
+    return len(matrix) == 20 and matrix[:4] == matrix[16:20] == bytes(4) and any(matrix[4:8])
 
 
 def _inside(box: Box, inner: list[Box], name: bytes) -> Box | None:
@@ -257,6 +275,8 @@ def _track(table: IO[bytes], trak: Box, inner: list[Box]) -> Track:
     codec = entry[12:16]
     if handler == b"vide" and len(entry) >= 44:
         width, height = struct.unpack(">HH", entry[40:44])
+        if _is_turned(table, _inside(trak, inner, b"tkhd")):
+            width, height = height, width
         return Track(trak, handler, codec, width, height)
     return Track(trak, handler, codec, is_aac=_is_aac(entry))
 

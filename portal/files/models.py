@@ -14,6 +14,7 @@ from portal.access.scope import UNSCOPED
 from portal.files import media, rules
 
 STAGED_SIGNER = "files.staged"
+HEAVY_LOAD = 10 * rules.MEGABYTE
 
 
 class StoredFile(models.Model):
@@ -50,6 +51,8 @@ class StoredFile(models.Model):
     original_name = models.CharField(_("原文件名"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    # Of sound and film: what sounds and shows, without its tags. Of a film, `phash` is that of its cover.
+    essence = models.CharField(max_length=64, blank=True)
     phash = models.CharField(max_length=16, blank=True, db_index=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
@@ -59,6 +62,9 @@ class StoredFile(models.Model):
     master_path = models.CharField(max_length=120, blank=True)
     web_path = models.CharField(max_length=120, blank=True)
     thumb_path = models.CharField(max_length=120, blank=True)
+    # Bytes of what a player loads; nothing until somebody has looked whether a lighter copy is needed.
+    web_size = models.PositiveBigIntegerField(null=True, blank=True)
+    has_captions = models.BooleanField(_("有字幕"), default=False)
 
     staged_token = models.CharField(max_length=36, blank=True, db_index=True)
     field_name = models.CharField(max_length=40, blank=True)
@@ -82,6 +88,11 @@ class StoredFile(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id", "position"], name="file_target"),
             models.Index(fields=["expires_at"], name="file_expires", condition=Q(expires_at__isnull=False)),
+            models.Index(
+                fields=["id"],
+                name="file_heavy",
+                condition=Q(web_size__isnull=True, state="ready", kind__in=["audio", "video"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -131,6 +142,21 @@ class StoredFile(models.Model):
     def length(self) -> str:
         """3:05, for people."""
         return media.words_for(self.seconds)
+
+    @property
+    def played_size(self) -> int:
+        """Bytes a player loads to the end."""
+        return self.web_size or self.size
+
+    @property
+    def is_long_load(self) -> bool:
+        """Heavy enough to say so before somebody plays it on a paid connection."""
+        return self.is_media and self.played_size > HEAVY_LOAD
+
+    @property
+    def captions_url(self) -> str:
+        """The address of its captions."""
+        return reverse("portal:files:captions", args=[self.public_id])
 
     @property
     def is_attached(self) -> bool:
@@ -243,3 +269,23 @@ class UploadPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id}@{self.offset}"
+
+
+class CaptionTrack(models.Model):
+    """The timed captions of one sound or film, as WebVTT that this portal wrote; gone with their file."""
+
+    scope_rule = UNSCOPED
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="captions")
+    text = models.TextField(_("字幕"))
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("字幕")
+        verbose_name_plural = _("字幕")
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"

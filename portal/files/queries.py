@@ -11,7 +11,7 @@ from django.db.models import F, Model, Q, QuerySet, Sum
 from django.utils import timezone
 
 from portal.files import images, store
-from portal.files.models import PartialUpload, StoredFile, UploadPart
+from portal.files.models import CaptionTrack, PartialUpload, StoredFile, UploadPart
 
 State = StoredFile.State
 SETTLING_TIME = timedelta(hours=2)
@@ -111,6 +111,17 @@ def waiting(*, older_than: timedelta) -> QuerySet[StoredFile]:
         created_at__lt=now - older_than,
         created_at__gt=now - timedelta(days=3),
     )
+
+
+def heavy() -> QuerySet[StoredFile]:
+    """Sound and film nobody has looked at yet whether phones need a lighter copy, oldest first."""
+    media = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
+    return StoredFile.objects.filter(state=State.READY, kind__in=media, web_size__isnull=True).order_by("pk")
+
+
+def captions_of(file: StoredFile) -> CaptionTrack | None:
+    """The captions of one sound or film."""
+    return CaptionTrack.objects.filter(file=file).first() if file.has_captions else None
 
 
 def known_paths() -> set[str]:

@@ -1,5 +1,6 @@
 """How stored bytes leave the site: fixed type, never run, never guessed."""
 
+import hashlib
 import io
 import re
 from pathlib import PurePosixPath
@@ -9,7 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModi
 from django.utils.http import parse_etags, quote_etag
 
 from portal.files import documents, images, media, store
-from portal.files.models import StoredFile
+from portal.files.models import CaptionTrack, StoredFile
 
 PUBLIC_SECONDS = 600
 
@@ -109,6 +110,14 @@ def serve(
         content, content_type=content_type, as_attachment=variant == "master", filename=name
     )
     return _harden(response, etag, public=public)
+
+
+def serve_captions(track: CaptionTrack, *, public: bool, if_none_match: str = "") -> HttpResponse:
+    """WebVTT; asked for again with every visit of a public page, for captions change where a film does not."""
+    etag = quote_etag(hashlib.sha256(track.text.encode()).hexdigest()[:24])
+    if etag in parse_etags(if_none_match):
+        return _harden(HttpResponseNotModified(), etag, public=public)
+    return _harden(HttpResponse(track.text, content_type="text/vtt; charset=utf-8"), etag, public=public)
 
 
 def _harden(response: HttpResponse, etag: str, *, public: bool) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.files import actions, processing
+from portal.files import actions, lighten, processing
 from portal.jobs.registry import job, periodic
 from portal.jobs.runner import Run
 
@@ -29,3 +29,9 @@ def watch_space(run: Run) -> dict[str, Any]:
 def sweep_orphans(run: Run) -> dict[str, Any]:
     """Remove bytes that a crash left without a row."""
     return {"removed": actions.sweep_orphans()}
+
+
+@periodic(lighten.JOB, every=3600, offset=1200, limit=4 * 3600)
+def lighten_films(run: Run) -> dict[str, Any]:
+    """Make light copies of heavy films, one after the other and never two at once."""
+    return lighten.run(job=run.job, progress=run.progress)

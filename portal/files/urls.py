@@ -10,5 +10,6 @@ urlpatterns = [
     path("parts/", part_views.begin, name="parts_begin"),
     path("parts/<uuid:public_id>/", part_views.take, name="parts_take"),
     path("parts/<uuid:public_id>/drop/", part_views.drop, name="parts_drop"),
+    path("<uuid:public_id>/captions.vtt", views.captions, name="captions"),
     re_path(r"^(?P<public_id>[0-9a-f-]{36})/(?P<variant>thumb|web|master)/$", views.serve, name="serve"),
 ]

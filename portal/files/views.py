@@ -12,7 +12,7 @@ from portal.access.limits import limited
 from portal.files import actions, responses, serving, specs
 from portal.files.models import StoredFile
 from portal.files.names import shown_name
-from portal.files.queries import find
+from portal.files.queries import captions_of, find
 from portal.files.rules import NoSpaceError, RefusedError
 
 
@@ -71,3 +71,17 @@ def serve(request: HttpRequest, public_id: str, variant: str) -> HttpResponse:
         file, variant, public=answer.public, if_none_match=request.headers.get("if-none-match", ""),
         wanted=request.headers.get("range", ""), if_range=request.headers.get("if-range", ""),
     )  # fmt: skip
+
+
+@public
+@require_safe
+def captions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The captions of one sound or film, for whoever may play it."""
+    file = find(str(public_id))
+    answer = serving.decide(request, file, "web") if file else serving.REFUSED
+    track = captions_of(file) if file is not None and answer.allowed else None
+    if track is None:
+        raise Http404
+    return responses.serve_captions(
+        track, public=answer.public, if_none_match=request.headers.get("if-none-match", "")
+    )

@@ -136,7 +136,11 @@ class MediaWidget(PhotosWidget):
             "spec": specs.write(specs.Spec(name, limits)), "accept": limits.accept, "required": self.is_required,
             "plain": rules.PLAIN_MEGABYTES, "takes_audio": "audio" in limits.kinds,
             "takes_video": "video" in limits.kinds, "audio_mb": limits.megabytes_of("audio"),
-            "video_mb": limits.megabytes_of("video"), "attrs": {**self.attrs, **(attrs or {})},
+            "video_mb": limits.megabytes_of("video"), "text_program": rules.RefusedError("program").message,
+            "text_long": rules.RefusedError("media_long", length="{length}", limit=limits.minutes).message,
+            "text_small": rules.RefusedError(
+                "media_small", width="{width}", height="{height}", least=f"{limits.least[0]}×{limits.least[1]}"
+            ).message, "attrs": {**self.attrs, **(attrs or {})},
         }  # fmt: skip
         return SafeString(render_to_string(self.template, context))
 

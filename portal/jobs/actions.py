@@ -12,13 +12,11 @@ from django.utils import timezone
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.jobs.models import Job, JobState
-from portal.jobs.registry import KINDS, PERIODIC
+from portal.jobs.registry import HEARTBEAT_LOST_AFTER, KINDS, PERIODIC
 from portal.journal.actions import record
 
 # A published job that nobody took within this time is published again (the broker lost it).
 REPUBLISH_AFTER = timedelta(seconds=30)
-# A running job without a heartbeat for this long lost its worker.
-HEARTBEAT_LOST_AFTER = timedelta(seconds=30)
 
 
 def enqueue(

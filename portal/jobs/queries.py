@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.jobs.models import Job
-from portal.jobs.registry import PERIODIC
+from portal.jobs.models import Job, JobState
+from portal.jobs.registry import HEARTBEAT_LOST_AFTER, PERIODIC
 
 
 def all_jobs(scope: Scope) -> QuerySet[Job]:
@@ -25,6 +26,13 @@ def visible(scope: Scope, user: Any, public_id: Any) -> Job | None:
     if job is None or (job.created_by_id != user.pk and not scope.has(Perm.JOB_READ)):
         return None
     return job
+
+
+def is_running_elsewhere(job: Job) -> bool:
+    """Does an earlier job of the same kind run now, in a worker that shows signs of life?"""
+    alive = timezone.now() - HEARTBEAT_LOST_AFTER
+    rows = Job.objects.filter(kind=job.kind, state=JobState.RUNNING, pk__lt=job.pk)
+    return rows.filter(heartbeat_at__gte=alive).exists()
 
 
 @dataclass(frozen=True)

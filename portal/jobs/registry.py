@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+# A running job without a heartbeat for this long lost its worker.
+HEARTBEAT_LOST_AFTER = timedelta(seconds=30)
 Handler = Callable[..., dict[str, Any] | None]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from portal.access.gate import allow, signed_in
 from portal.access.permissions import Perm
-from portal.jobs import actions, queries
+from portal.jobs import actions, notes, queries
 from portal.jobs.lists import SPEC, TONES
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import PERIODIC
@@ -84,7 +84,7 @@ def ops(request: Any) -> HttpResponse:
 @allow(Perm.JOB_READ)
 def index(request: Any) -> HttpResponse:
     """All jobs."""
-    return render(request, "portal/jobs/index.html", {"page": build(request, SPEC)})
+    return render(request, "portal/jobs/index.html", {"page": build(request, SPEC), "notes": notes.current()})
 
 
 @allow(Perm.JOB_READ)

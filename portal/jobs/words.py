@@ -13,6 +13,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "grants.end_terms": _("停用任期已满的账号"),
     "listing.export": _("导出列表"),
     "files.process": _("处理上传的文件"),
+    "files.lighten": _("给大视频做省流量的播放版本"),
     "files.discard_expired": _("清理没有提交的上传文件"),
     "files.sweep_orphans": _("清理没有登记的文件"),
     "files.watch_space": _("检查磁盘空间"),
@@ -35,6 +36,7 @@ KIND_WORDS: dict[str, str | Promise] = {
 # What runs count. Slices add words for keys of their own; an unknown key shows its code.
 RESULT_WORDS: dict[str, str | Promise] = {
     "applied": _("已执行"),
+    "as_it_is": _("原样就能播放"),
     "attempts": _("登录失败记录"),
     "brought_back": _("重新安排"),
     "closed": _("办结"),
@@ -50,6 +52,7 @@ RESULT_WORDS: dict[str, str | Promise] = {
     "expired": _("到期"),
     "failed": _("失败"),
     "files": _("文件"),
+    "lighter": _("做了播放版本"),
     "messages": _("消息"),
     "months": _("统计月份"),
     "outgoing": _("发件"),
@@ -62,6 +65,7 @@ RESULT_WORDS: dict[str, str | Promise] = {
     "sealed": _("加封"),
     "told": _("通知"),
     "used_percent": _("已用百分比"),
+    "waiting": _("等待处理"),
     "warned": _("提醒"),
     "written": _("写出提醒"),
 }

@@ -142,7 +142,26 @@
       return true;
     }
 
+    /* What the server would refuse after the whole way, said before it begins. */
+    async function fault(file) {
+      const seen = window.portalPeekFilm ? await window.portalPeekFilm(file) : null;
+      if (!seen) return "";
+      const quote = (text) => `“${file.name}”：${text}`, [long, short] = (box.dataset.least || "0x0").split("x").map(Number);
+      if (seen.program) return quote(box.dataset.textProgram);
+      if (seen.seconds >= Number(box.dataset.minutes) * 60 + 1) return quote(say("textLong", { length: `${Math.floor(seen.seconds / 60)}:${String(Math.floor(seen.seconds % 60)).padStart(2, "0")}` }));
+      const wide = Math.max(seen.width, seen.height), high = Math.min(seen.width, seen.height);
+      return wide && (wide < long || high < short) ? quote(say("textSmall", { width: seen.width, height: seen.height })) : "";
+    }
+
     async function send(file) {
+      running += 1;
+      const why = await fault(file);
+      running -= 1;
+      if (why) {
+        complain(why);
+        if (!running) waiting = null; // somebody has pressed send already: they read why first
+        return;
+      }
       [...list.querySelectorAll(`[data-upload-id][data-size="${file.size}"]`)].forEach((item) => item.remove());
       const view = row(file);
       view.show(0, "textSending");

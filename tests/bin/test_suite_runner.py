@@ -32,7 +32,11 @@ def options(suite, *words):
 
 
 def test_everything_here_runs_both_halves(suite, found):
-    runs = suite.plan(options(suite), found(postgres=True, redis=True, browser="/usr/bin/chromium"), [])
+    runs = suite.plan(
+        options(suite),
+        found(postgres=True, redis=True, browser="/usr/bin/chromium", ffmpeg="/usr/bin/ffmpeg"),
+        [],
+    )
     assert [run.title for run in runs] == ["SQLite", "PostgreSQL + Redis"]
     assert runs[0].markers == "not full and not drill and not postgres and not redis"
     assert runs[1].markers == "not full and not drill and not sqlite and not once and not browser"
@@ -48,6 +52,7 @@ def test_bare_machine_runs_sqlite_and_says_what_is_missing(suite, found, capsys)
     runs = suite.plan(options(suite), here, [])
     assert [run.title for run in runs] == ["SQLite"]
     assert "not browser" in runs[0].markers
+    assert "not ffmpeg" in runs[0].markers
     runs[0].notes = {"counts": {"passed": 3, "skipped": 1}, "skipped": {"no clock": 1}}
     assert suite.report(runs, here, [], options(suite)) == 0
     said = capsys.readouterr().out
@@ -56,6 +61,7 @@ def test_bare_machine_runs_sqlite_and_says_what_is_missing(suite, found, capsys)
         "postgres:",
         "redis:",
         "browser:",
+        "ffmpeg:",
         "no clock",
         "bin/test --full",
         "bin/test --drills",

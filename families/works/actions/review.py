@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from families.works import messages
+from families.works import messages, queries, spoken
 from families.works.models import Work
 from families.works.naming import instructors_of
 from portal.access.permissions import Perm
@@ -38,6 +38,12 @@ def _refuse_incomplete(work: Work) -> None:
         raise WorkflowError(_("作者选了公开展示，但没有公开同意，请退回请作者确认。"))
     if attached_to(work).filter(state="failed").exists():
         raise WorkflowError(_("有图片、录音或视频处理失败，请退回请作者重新上传。"))
+    if work.wants_public and spoken.is_wordless(work, queries.media_of(work)):
+        raise WorkflowError(
+            _(
+                "录音或视频还没有文字稿，公开前请先补上：听不见的人靠它知道内容。没有人说话的，写一句画面或曲子是什么。"
+            )
+        )
 
 
 def accept(*, actor: Any, work: Work) -> None:

@@ -37,6 +37,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.phone_codes import phone_hash
 from portal.files import actions as files
+from portal.files.captioning import set_captions
 from portal.journal.actions import record
 from portal.privacy.actions import withdraw as withdraw_consent
 from portal.privacy.masking import mask_name
@@ -231,6 +232,8 @@ def _settle_files(work: Work, entry: Entry, *, actor: Any) -> None:
     """Pictures, sound and video; then likeness to other works is looked at, in the background."""
     files.settle(target=work, actor=actor, picked=entry.photos)
     files.settle(target=work, actor=actor, picked=entry.media)
+    if entry.captions is not None:
+        set_captions(target=work, actor=actor, text=entry.captions)
     compare_later(work.pk)
 
 
@@ -282,6 +285,13 @@ def _write_authors(work: Work, entry: Entry) -> None:
     )
 
 
+def _with_words(work: Work, entry: Entry) -> dict[str, Any]:
+    """What a reviewer wrote down stays where the family's form does not ask for it."""
+    asked = any(row["name"] == "transcript" for row in entry.category.fields)
+    words = work.extra.get("transcript")
+    return {"transcript": words, **entry.extra} if words and not asked else entry.extra
+
+
 def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
     """The author (or who entered it) changes a work that may still be changed, and sends it again."""
     if not queries.is_own(work, actor):
@@ -299,6 +309,7 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
             "group": _group_name(work.call, entry),
             "phone": work.phone,
             "phone_hash": work.phone_hash,
+            "extra": _with_words(work, entry),
         }
         changed = Work.every.filter(pk=work.pk, status=work.status).update(
             **fields, updated_at=timezone.now()

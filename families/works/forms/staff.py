@@ -3,16 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from families.works.forms.submit import WorkForm
+from families.works.forms.submit import TOO_LONG, WorkForm
 from families.works.rules import Audience, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
+from portal.files import captions
+from portal.files.captioning import CaptionsField
 from portal.files.fields import PhotosField
 from portal.files.rules import Limits, default_limits
 from portal.ui.forms import PortalForm
+from portal.ui.text import count_chars
+
+TRANSCRIPT_MAX = 3000
 
 
 class PaperForm(WorkForm):
@@ -38,6 +44,42 @@ class PaperForm(WorkForm):
         area = data.get("area")
         if area is not None and not self.scope.may(Perm.WORK_ENTER, area):
             self.add_error("area", _("您只能为本单位范围内的家庭代录，请重新选择乡镇和村（社区）。"))
+
+
+class WordsForm(PortalForm):
+    """What is said in a sound or film, written down by a reviewer."""
+
+    transcript = forms.CharField(
+        label=gettext_lazy("文字稿"), required=False, max_length=20_000, strip=True,
+        widget=forms.Textarea(attrs={"rows": 5, "data-count": "", "data-max": TRANSCRIPT_MAX}),
+        help_text=gettext_lazy("念的、唱的、说的是什么；没有人说话的，写一句画面或曲子是什么。"),
+    )  # fmt: skip
+    captions = CaptionsField()
+
+    def __init__(self, *args: Any, seconds: float = 0, **kwargs: Any) -> None:
+        self.seconds = seconds
+        super().__init__(*args, **kwargs)
+
+    def clean_transcript(self) -> str:
+        """Counted the Chinese way."""
+        text = str(self.cleaned_data["transcript"])
+        count = count_chars(text)
+        if count > TRANSCRIPT_MAX:
+            raise ValidationError(
+                TOO_LONG % {"count": count, "extra": count - TRANSCRIPT_MAX, "most": TRANSCRIPT_MAX},
+                code="too_long",
+            )
+        return text
+
+    def clean_captions(self) -> str:
+        """As long as the sound or film at most."""
+        track = str(self.cleaned_data["captions"])
+        if track and self.seconds:
+            try:
+                captions.check_length(captions.read(str(self["captions"].data or "")), self.seconds)
+            except captions.CaptionsError as error:
+                raise ValidationError(error.faults) from error
+        return track
 
 
 class ReasonForm(PortalForm):

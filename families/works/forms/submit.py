@@ -19,7 +19,9 @@ from families.works.forms.rows import is_unconsented_child
 from families.works.models import WorkCall, WorkCategory
 from families.works.rules import PUBLIC_AUDIENCES, TITLE_MAX, Audience, Origin, numbered
 from portal.accounts.phone_codes import clean_phone
+from portal.files import captions
 from portal.files.actions import discard
+from portal.files.captioning import CaptionsField
 from portal.files.fields import FilesFormMixin, MediaField, PhotosField
 from portal.files.parts import drop as drop_upload
 from portal.files.rules import Limits, default_limits, media_limits
@@ -61,6 +63,7 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
     )
     files = PhotosField(label=gettext_lazy("照片"), required=False)
     recording = MediaField(label=gettext_lazy("录音或视频"), required=False)
+    captions = CaptionsField()
     author_name = forms.CharField(
         label=gettext_lazy("作者姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -148,6 +151,7 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
             del fields["files"]
         if not category.media_max:
             del fields["recording"]
+            del fields["captions"]
         for spec in category.fields:
             fields[f"x_{spec['name']}"] = declared(spec)
         if category.media_max and "x_transcript" in fields:
@@ -345,6 +349,7 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
             what = _("录音或视频") if "audio" in self.category.media else _("视频")
             self.add_error("recording", _("请选择要投的%(what)s。") % {"what": what})
         self._clean_transcript(data)
+        self._clean_captions(data)
         if (
             "text" in data
             and not data["text"]
@@ -370,6 +375,22 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
         """Families are asked for the words, staff has to write them (WCAG 1.2.1)."""
         if self.paper and "recording" in self.fields and "x_transcript" in data and not data["x_transcript"]:
             self.add_error("x_transcript", _("代录时请写上文字稿，听不见的人靠它知道内容。"))
+
+    def _clean_captions(self, data: dict[str, Any]) -> None:
+        """Captions belong to a sound or film, and to one that is as long as they are."""
+        if not data.get("captions") or "recording" not in data:
+            return
+        board: Any = self.fields["recording"].board  # type: ignore[attr-defined]
+        gone = data["recording"].removed
+        files = [file for file in (*board.attached(), *board.staged()) if file.public_id not in gone]
+        if not files:
+            self.add_error("captions", _("还没有录音或视频，字幕用不上。请先选录音或视频，或者把字幕清空。"))
+            return
+        typed = str(self["captions"].data or "")  # its lines are those the person knows
+        try:
+            captions.check_length(captions.read(typed), max(file.seconds or 0 for file in files))
+        except captions.CaptionsError as error:
+            self.add_error("captions", ValidationError(error.faults))
 
     def _clean_guardian(self, data: dict[str, Any]) -> None:
         """One guardian acts for all minors of a work; of a child nothing is stored before the tick."""
@@ -418,6 +439,7 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
         extra = {name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)}
         more = {"photos": data["files"]} if "files" in data else {}
         more |= {"media": data["recording"]} if "recording" in data else {}
+        more |= {"captions": data["captions"]} if "captions" in data else {}
         return Entry(
             category=self.category,
             title=data["title"] or self._title(),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from families.works import panels, queries
+from families.works import panels, queries, spoken
 from families.works.actions import own
 from families.works.actions import submit as submit_actions
 from families.works.actions.numbers import code_hash
@@ -182,7 +182,8 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
     context = {
         "work": work,
         "photos": queries.photos_of([work]).get(str(work.pk), []),
-        "media": queries.media_of(work),
+        "media": (media := queries.media_of(work)),
+        "words": spoken.transcript_of(work, media),
         "extras": queries.extras_of(work),
         "entries": entries_of(work),
         "readers": queries.readers_of(work),

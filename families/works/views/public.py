@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from families.calls.queries import documents_of
 from families.calls.rules import Channel, ages_in_words
 from families.exhibition.queries import gallery_calls, issues_of_work, shown_outward
-from families.works import panels, queries
+from families.works import panels, queries, spoken
 from families.works.categories import MODES
 from families.works.messages import full_url
 from families.works.models import Work, WorkCall
@@ -131,10 +131,12 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
     """One work. Exists only while it is published and its author agrees."""
     work = _published(no)
     photos = [file for file in queries.photos_of([work]).get(str(work.pk), []) if file.is_ready]
+    media = [file for file in queries.media_of(work) if file.is_ready]
     context = {
         "work": work,
         "photos": photos,
-        "media": [file for file in queries.media_of(work) if file.is_ready],
+        "media": media,
+        "words": spoken.transcript_of(work, media),
         "more": list(
             queries.published()
             .filter(category=work.category)

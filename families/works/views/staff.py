@@ -11,15 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from families.calls.queries import late_entry_of
-from families.works import panels, queries
+from families.works import panels, queries, spoken
 from families.works.actions import publish, review
-from families.works.forms.staff import ReasonForm, TakedownForm
+from families.works.actions import words as words_actions
+from families.works.forms.staff import ReasonForm, TakedownForm, WordsForm
 from families.works.lists import SPEC
 from families.works.models import Work
 from families.works.rules import TakedownReason
 from families.works.timeline import staff_entries_of
 from portal.access.gate import allow
 from portal.access.permissions import Perm
+from portal.files.models import StoredFile
 from portal.privacy import detect
 from portal.privacy.masking import mask_phone
 from portal.privacy.queries import about
@@ -70,18 +72,27 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
     steps = {step.name: step for step in available(work, request.scope) if step.name in STEPS}
     photos = queries.photos_of([work]).get(str(work.pk), [])
     consents = list(about(work))
+    media = queries.media_of(work)
     context = {
         "work": work,
         "authors": [{"masked": work.display_name}],
         "photos": photos,
-        "media": queries.media_of(work),
+        "media": media,
+        "words": spoken.transcript_of(work, media),
+        "is_wordless": spoken.is_wordless(work, media),
+        "is_captionless": any(file.kind == "video" and not file.has_captions for file in media),
+        "words_form": _words_form(request, work, media),
         "likeness": panels.of(request.scope, work),
         "extras": queries.extras_of(work),
         "late": late_entry_of(work),
         "scans": queries.scans_of(consents),
         "consents": consents,
         "phone": mask_phone(work.phone),
-        "found": [*detect.find(work.text), *detect.find(work.story)],
+        "found": [
+            *detect.find(work.text),
+            *detect.find(work.story),
+            *detect.find(spoken.transcript_of(work, media)),
+        ],
         "entries": staff_entries_of(work),
         "gate": gate_rows(work).first(),
         "steps": steps,
@@ -94,6 +105,40 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         **more,
     }
     return render(request, "families/works/review.html", context, status=more.get("status", 200))
+
+
+def _words_form(request: Any, work: Work, media: list[StoredFile], data: Any = None) -> WordsForm | None:
+    """Empty or as it stands; None for who may not write words now."""
+    if not words_actions.may_write(request.user, work):
+        return None
+    seconds = max((file.seconds or 0 for file in media), default=0)
+    initial = {
+        "transcript": work.extra.get("transcript", ""), "captions": spoken.captions_text_of(media),
+    }  # fmt: skip
+    if data is None:
+        return WordsForm(initial=initial, seconds=seconds)
+    return WordsForm(data, request.FILES, initial=initial, seconds=seconds)
+
+
+@allow(Perm.WORK_REVIEW)
+@require_POST
+def words(request: Any, no: str) -> HttpResponse:
+    """补文字稿和字幕."""
+    work = _get(request, no)
+    form = _words_form(request, work, queries.media_of(work), request.POST)
+    if form is None:
+        return _page(request, work, problem=_("这件作品现在不能补文字稿和字幕。"), status=409)
+    if not form.is_valid():
+        return _page(request, work, words_form=form)
+    try:
+        words_actions.write(
+            actor=request.user, work=work, transcript=form.cleaned_data["transcript"],
+            track=form.cleaned_data["captions"],
+        )  # fmt: skip
+    except WorkflowError as error:
+        return _page(request, _get(request, no), problem=str(error.message), words_form=form, status=409)
+    messages.success(request, _("文字稿和字幕已保存。"))
+    return redirect(work.staff_url)
 
 
 @allow(Perm.WORK_VIEW)

@@ -21,6 +21,7 @@ from portal.access.scope import scope_of
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.files import actions as files
 from portal.files import parts, processing
+from portal.files.models import StoredFile
 from portal.files.picked import Picked
 from portal.files.rules import media_limits
 from portal.jobs.models import Job
@@ -98,6 +99,24 @@ def test_same_sound_is_found(call: WorkCall, tree: Tree) -> None:
         with_file(call, tree.dongguan, films.song(), "a.mp3")
     compare_all()
     assert Likeness.objects.get().kind == Kind.BYTES
+
+
+def test_same_film_with_other_tags_or_pressed_again_is_found_and_a_photo_of_it_is_not(
+    call: WorkCall, tree: Tree
+) -> None:
+    first = with_file(call, tree.dongguan, films.film(seconds=20), "a.mp4")
+    second = with_file(call, tree.nanguan, films.film(seconds=21), "b.mp4")
+    assert len(set(StoredFile.objects.values_list("sha256", flat=True))) == 2
+    compare_all()
+    pair = Likeness.objects.get()
+    assert (pair.first, pair.second, pair.kind, pair.percent) == (first, second, Kind.BYTES, 100)
+    StoredFile.objects.filter(target_id=str(first.pk)).update(essence="", phash="866cad926cb59a46")
+    StoredFile.objects.filter(target_id=str(second.pk)).update(essence="", phash="866cad926cb59a47")
+    with_file(call, tree.dongguan, drawing(), "c.jpg")
+    StoredFile.objects.filter(kind="image").update(phash="866cad926cb59a46")
+    compare_all()
+    pair = Likeness.objects.get()
+    assert (pair.first, pair.second, pair.kind) == (first, second, Kind.FRAME)
 
 
 def test_copied_story_is_found_and_an_own_one_is_not(call: WorkCall, tree: Tree) -> None:

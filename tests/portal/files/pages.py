@@ -9,8 +9,9 @@ from django.urls import include, path
 
 from portal.access.gate import public
 from portal.drafts.rescue import initial_from_restore
-from portal.files.fields import FilesFormMixin, PhotosField
-from portal.files.rules import Limits
+from portal.files.captioning import CaptionsField
+from portal.files.fields import FilesFormMixin, MediaField, PhotosField
+from portal.files.rules import Limits, media_limits
 from portal.ui.forms import PortalForm
 
 PAGE = """{% extends "base_public.html" %}{% load crispy_forms_tags %}
@@ -34,6 +35,22 @@ class SampleForm(FilesFormMixin, PortalForm):
         return str(self.cleaned_data["title"])
 
 
+class FilmForm(FilesFormMixin, PortalForm):
+    """A film of at least 720 lines with its captions."""
+
+    title = forms.CharField(label="标题", min_length=2)
+    recording = MediaField(label="视频", required=False, limits=media_limits(least=(1280, 720)))
+    captions = CaptionsField()
+
+
+@public
+def film(request: HttpRequest) -> HttpResponse:
+    """Answers with the length of the captions that would be kept."""
+    form = FilmForm(request.POST or None, request.FILES or None, actor=request.user)
+    sent = len(form.cleaned_data["captions"]) if request.method == "POST" and form.is_valid() else None
+    return HttpResponse(engines["django"].from_string(PAGE).render({"form": form, "sent": sent}, request))
+
+
 @public
 def sample(request: HttpRequest) -> HttpResponse:
     """Answers with the number of pictures that would be attached."""
@@ -46,4 +63,4 @@ def sample(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
 
 
-urlpatterns = [path("sample/", sample), path("", include("portal.urls"))]
+urlpatterns = [path("sample/", sample), path("film/", film), path("", include("portal.urls"))]
