@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign, PolicyDocument
 from families.works.rules import (
+    CALL_TONES,
     CALL_TRANSITIONS,
     EDITABLE,
     PUBLIC_AUDIENCES,
@@ -21,6 +22,7 @@ from families.works.rules import (
     WITHDRAWABLE,
     WORK_TRANSITIONS,
     Audience,
+    CallPhase,
     CallState,
     CopyrightMode,
     Origin,
@@ -162,9 +164,28 @@ class WorkCall(models.Model):
         past = self.status == CallState.OPEN and timezone.now() >= self.close_at
         return past or self.status == CallState.CLOSED
 
+    @property
+    def phase(self) -> CallPhase:
+        """State and dates in one word."""
+        if self.status == CallState.DRAFT:
+            return CallPhase.DRAFT
+        if self.is_early:
+            return CallPhase.EARLY
+        return CallPhase.RUNNING if self.is_open else CallPhase.ENDED
+
+    @property
+    def tone(self) -> str:
+        """Tone of the tag with the phase."""
+        return CALL_TONES[self.phase]
+
     def get_absolute_url(self) -> str:
         """The public page."""
         return reverse("families:works:call", args=[self.slug])
+
+    @property
+    def staff_url(self) -> str:
+        """Where the organiser runs it."""
+        return reverse("families:works:call_desk", args=[self.slug])
 
 
 class WorkNumber(models.Model):

@@ -79,6 +79,18 @@ class CallState(models.TextChoices):
     CLOSED = "closed", _("已结束")
 
 
+class CallPhase(models.TextChoices):
+    """What the state and the dates of a call come to at this second."""
+
+    DRAFT = "draft", _("筹备中")
+    EARLY = "early", _("未开始")
+    RUNNING = "running", _("征集中")
+    ENDED = "ended", _("已结束")
+
+
+CALL_TONES = {CallPhase.DRAFT: "", CallPhase.EARLY: "info", CallPhase.RUNNING: "ok", CallPhase.ENDED: "warn"}
+
+
 class TakedownReason(models.TextChoices):
     """Why a page went down (domain reference §3.4)."""
 

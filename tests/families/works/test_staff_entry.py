@@ -95,7 +95,7 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     assert client.get("/works/calls/papercut/").status_code == 404
     assert "预览" in staff.get("/staff/works/calls/papercut/preview/").content.decode()
     # A date input shows nothing for any other notation, and saving would then lose the day.
-    assert 'value="2026-01-01"' in staff.get("/staff/works/calls/papercut/").content.decode()
+    assert 'value="2026-01-01"' in staff.get("/staff/works/calls/papercut/edit/").content.decode()
     assert 'value="2026-01-01"' in staff.get("/staff/works/?from_=2026-01-01").content.decode()
     staff.post("/staff/works/calls/papercut/open/")
     assert client.get("/works/calls/papercut/").status_code == 200
