@@ -34,7 +34,9 @@ class CallFilter(django_filters.FilterSet):
     from_ = django_filters.DateFilter(
         label=_("开始日期从"), field_name="open_at", lookup_expr="date__gte", widget=_day()
     )
-    to = django_filters.DateFilter(label=_("到"), field_name="open_at", lookup_expr="date__lte", widget=_day())
+    to = django_filters.DateFilter(
+        label=_("到"), field_name="open_at", lookup_expr="date__lte", widget=_day()
+    )
     announced = django_filters.BooleanFilter(
         label=_("计入统计"), method="only_announced", widget=forms.HiddenInput
     )

@@ -38,7 +38,9 @@ def _call(request: Any, slug: str) -> WorkCall:
 def index(request: Any) -> HttpResponse:
     """Every call this person may see."""
     page = build(request, CALLS)
-    return render(request, "families/calls/list.html", {"page": page, "may_edit": request.scope.has(Perm.CALL_EDIT)})
+    return render(
+        request, "families/calls/list.html", {"page": page, "may_edit": request.scope.has(Perm.CALL_EDIT)}
+    )
 
 
 @allow(Perm.CALL_EDIT, Perm.WORK_VIEW)

@@ -14,6 +14,7 @@ from families.works.rules import (
     CALL_TONES,
     CALL_TRANSITIONS,
     EDITABLE,
+    PAST_REVIEW,
     PUBLIC_AUDIENCES,
     PUBLISH_TONES,
     RESTING,
@@ -163,6 +164,11 @@ class WorkCall(models.Model):
         """Published once, and past its end: only a code for late entries opens it (domain reference §3.3)."""
         past = self.status == CallState.OPEN and timezone.now() >= self.close_at
         return past or self.status == CallState.CLOSED
+
+    @property
+    def is_past(self) -> bool:
+        """Is its last day over, whatever its state?"""
+        return timezone.now() >= self.close_at
 
     @property
     def phase(self) -> CallPhase:
@@ -357,6 +363,11 @@ class Work(models.Model):
     def family_tone(self) -> str:
         """Tone of the tag on the family's page."""
         return "info" if self.status in UNDER_JUDGING else self.tone
+
+    @property
+    def is_past_review(self) -> bool:
+        """Accepted, whatever judging made of it?"""
+        return self.status in PAST_REVIEW
 
     @property
     def wants_public(self) -> bool:

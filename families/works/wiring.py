@@ -1,7 +1,5 @@
 """Tells the kernel about works: gate, files, privacy, inbox, menu, home, search."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +13,7 @@ from families.works.actions import publish
 from families.works.actions.comparing import compare_later
 from families.works.models import Work
 from families.works.rules import Audience
+from families.works.snapshot import gate_snapshot, private_names
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 from portal.accounts.phone_codes import visitor_of
@@ -34,50 +33,18 @@ __all__ = ["lists"]
 # -- the publish gate ----------------------------------------------------------------------------
 
 
-def _snapshot(work: Work) -> dict[str, Any]:
-    photos = queries.photos_of([work]).get(str(work.pk), [])
-    more = [[str(_("背后的故事")), work.story]] if work.story else []
-    more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
-    author = queries.public_name_of(work) if work.audience == Audience.PUBLIC else str(_("一户家庭"))
-    return {
-        "title": work.title,
-        "text": work.text,
-        "author": author,
-        "place": work.county.short_name if work.county else "",
-        "photos": [
-            {"url": photo.web_url, "alt": photo.caption or work.title}
-            for photo in photos
-            if not photo.has_failed
-        ]
-        + [
-            {"url": file.web_url, "alt": file.caption or work.title, "kind": file.kind}
-            for file in queries.media_of(work)
-            if not file.has_failed
-        ],
-        "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title]],
-        "more_text": more,
-    }
-
-
-def _private_names(work: Work) -> Iterable[str]:
-    """Names that must not stand in the text: minors', guardians', and the author's who wants none shown."""
-    hidden = work.is_minor or work.audience != Audience.PUBLIC
-    names = [author.name for author in work.authors.all()] if hidden else []
-    return [name for name in (*names, work.guardian_name) if name]
-
-
 register(
     ContentType(
         code="work",
         model=Work,
         label=_("家风作品"),
-        snapshot=_snapshot,
+        snapshot=gate_snapshot,
         public_url=lambda work: work.get_absolute_url(),
         staff_url=lambda work: work.staff_url,
         view_perm=Perm.WORK_VIEW,
         submit_perm=Perm.WORK_REVIEW,
         author_refs=lambda work: {pk for pk in (work.entered_by_id, work.submitted_by_id) if pk},
-        private_names=_private_names,
+        private_names=private_names,
         on_published=publish.published,
         on_taken_down=publish.gone,
         on_returned=publish.returned,
