@@ -192,9 +192,13 @@ def arrange(request: Any, pk: int) -> HttpResponse:
     dropped = set(request.POST.getlist("drop"))
     kept = [place for place in places if str(place.work_id) not in dropped]
 
-    def wanted(place: Any) -> tuple[float, int]:
-        typed = request.POST.get(f"pos_{place.work_id}", "")
-        return (float(typed) if typed.isdigit() and len(typed) < 5 else place.position + 1, place.position)
+    shown = {place.pk: number for number, place in enumerate(places, start=1)}
+
+    def wanted(place: Any) -> tuple[int, int, int]:
+        """Whoever was given a number takes it: moved up it stands before the one that had it, moved down behind."""
+        typed, at = request.POST.get(f"pos_{place.work_id}", ""), shown[place.pk]
+        number = int(typed) if typed.isdecimal() and len(typed) < 5 else at
+        return (number, (number > at) - (number < at), at)
 
     order = [place.work for place in sorted(kept, key=wanted)]
     ids = [int(value) for value in request.POST.getlist("add") if value.isdigit() and len(value) < 18]

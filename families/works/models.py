@@ -385,6 +385,13 @@ class Work(models.Model):
         return self.status in WITHDRAWABLE
 
     @property
+    def can_be_put_back(self) -> bool:
+        """May the author undo the withdrawal? A letter for its recipient is sent anew instead."""
+        return (
+            self.status == Status.WITHDRAWN and self.audience != Audience.ONLY_RECIPIENT and self.call.is_open
+        )
+
+    @property
     def card_tone(self) -> str:
         """Look of its card: one of four, always the same for the same work."""
         return ("", "wk-card--b", "wk-card--c", "wk-card--d")[self.pk % 4]

@@ -174,6 +174,7 @@ WORK_TRANSITIONS = table(
     Transition("award", frozenset({Status.PUBLICITY}), Status.AWARDED, "work.awarded", _("公布获奖")),
     Transition("no_award", frozenset(JUDGED), Status.NOT_AWARDED, "work.not_awarded", _("公布结果，未获奖")),
     Transition("withdraw", WITHDRAWABLE, Status.WITHDRAWN, "work.withdrawn", _("撤回")),
+    Transition("put_back", frozenset({Status.WITHDRAWN}), Status.SUBMITTED, "work.put_back", _("恢复投稿")),
 )  # fmt: skip
 
 CALL_TRANSITIONS = table(

@@ -26,6 +26,7 @@ urlpatterns = [
     path("me/works/<str:no>/audience/", me.audience, name="audience"),
     path("me/works/<str:no>/withdraw-consent/", me.withdraw_consent, name="withdraw_consent"),
     path("me/works/<str:no>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/works/<str:no>/put-back/", me.put_back, name="put_back"),
     path("me/works/<str:no>/delete/", me.delete, name="delete"),
     path("staff/works/", staff.inbox, name="inbox"),
     path("staff/works/bulk/", staff.bulk, name="bulk"),

@@ -1,6 +1,5 @@
 """Tells the kernel about works: gate, files, privacy, inbox, menu, home, search."""
 
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

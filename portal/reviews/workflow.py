@@ -82,7 +82,7 @@ def available(obj: Any, scope: Scope, *, names: Iterable[str] | None = None) -> 
     ]
 
 
-def _overtaken(obj: Any, row: Transition) -> str:
+def overtaken(obj: Any, row: Transition) -> str:
     """Who was faster, when, and what it is now. Names only for steps of staff: families do not read them."""
     state = obj.get_status_display()
     last = (
@@ -116,13 +116,13 @@ def move(
     if row.needs_reason and not reason.strip():
         raise WorkflowError(_("请写明理由，对方会看到。"))
     if obj.status not in row.sources:
-        raise StaleState(_overtaken(obj, row))
+        raise StaleState(overtaken(obj, row))
     before = obj.status
     extra = dict(fields or {})
     with transaction.atomic():
         changed = type(obj)._base_manager.filter(pk=obj.pk, status=before).update(status=row.target, **extra)
         if changed != 1:
-            raise StaleState(_overtaken(type(obj)._base_manager.filter(pk=obj.pk).first() or obj, row))
+            raise StaleState(overtaken(type(obj)._base_manager.filter(pk=obj.pk).first() or obj, row))
         obj.status = row.target
         for key, value in extra.items():
             setattr(obj, key, value)

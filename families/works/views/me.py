@@ -22,8 +22,8 @@ from families.works.actions.numbers import code_hash
 from families.works.forms.choices import AUDIENCE_WORDS
 from families.works.forms.submit import WorkForm
 from families.works.models import Work
-from families.works.rules import Audience, plain_code
-from families.works.timeline import entries_of, initial_of
+from families.works.rules import Audience, Status, plain_code
+from families.works.timeline import entries_of, initial_of, last_reason, meaning_of
 from portal.access.gate import public
 from portal.access.limits import limited
 from portal.accounts import phone_codes
@@ -182,6 +182,8 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "media": queries.media_of(work),
         "extras": queries.extras_of(work),
         "entries": entries_of(work),
+        "meaning": meaning_of(work),
+        "returned": last_reason(work) if work.status == Status.RETURNED else "",
         "readers": queries.readers_of(work),
         "consents": list(about(work)),
         "panels": panels.for_own_work(request, work),
@@ -291,6 +293,16 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
     return _act(
         request, no, lambda work: own.withdraw(actor=_actor(request, work), work=work), _("作品已撤回。")
     )
+
+
+@public
+@require_POST
+def put_back(request: HttpRequest, no: str) -> HttpResponse:
+    """恢复投稿."""
+    return _act(
+        request, no, lambda work: own.put_back(actor=_actor(request, work), work=work),
+        _("作品已恢复投稿，重新等待初核；要公开展示的，请在“谁能看到”里重新选择。"),
+    )  # fmt: skip
 
 
 @public

@@ -28,7 +28,7 @@ from portal.publication.queries import of as gate_rows
 from portal.publication.queries import visible as gate_visible
 from portal.publication.reading import read
 from portal.publication.screening import blocking, screen
-from portal.reviews.workflow import WorkflowError, available
+from portal.reviews.workflow import StaleState, WorkflowError, available, overtaken
 from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
 
@@ -133,6 +133,7 @@ def step(request: Any, no: str, name: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     extra = {"reason": reason} if name in {"return", "reject"} else {}
     try:
+        _refuse_unseen(work, name, request.POST.get("seen", ""))
         STEPS[name](actor=request.user, work=work, **extra)  # type: ignore[operator]
     except WorkflowError as error:
         return _page(request, _get(request, no), problem=str(error.message), typed_reason=reason, status=409)
@@ -143,6 +144,12 @@ def step(request: Any, no: str, name: str) -> HttpResponse:
     )
     following = queries.waiting(request.scope).exclude(pk=work.pk).first()
     return redirect(following.staff_url if following else "families:works:inbox")
+
+
+def _refuse_unseen(work: Work, name: str, seen: str) -> None:
+    """Two reviewers with the same work open: the second decides on what is there now, not on what the page showed."""
+    if seen and seen != work.status:
+        raise StaleState(overtaken(work, Work.transitions[name]))
 
 
 def _why_not(user: Any, work: Work) -> str:
