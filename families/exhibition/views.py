@@ -28,6 +28,7 @@ from portal.accounts.phone_codes import phone_hash
 from portal.grants.queries import home_unit
 from portal.pages.cached import cached_public
 from portal.publication.queries import of as gate_rows
+from portal.reviews.queries import last_reason
 from portal.reviews.workflow import WorkflowError
 from portal.ui.lists import build
 from portal.ui.lists.paging import page as key_page
@@ -369,5 +370,7 @@ def sweep(request: Any, pk: int) -> HttpResponse:
         "items": list(row.items.all()),
         "problem": problem,
         "is_asker": row.asked_by_id == request.user.pk,
+        "asked_why": last_reason(row, step="ask_back"),
+        "refused_why": last_reason(row, step="refuse_back"),
     }
     return render(request, "families/exhibition/sweep.html", context, status=409 if problem else 200)
