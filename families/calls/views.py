@@ -17,7 +17,7 @@ from families.calls.lists import CALLS, SPEC
 from families.works import queries as works
 from families.works.actions import calls as call_actions
 from families.works.models import WorkCall
-from families.works.rules import PAST_REVIEW, CallPhase, Status
+from families.works.rules import PAST_REVIEW, CallState, Status
 from portal.access.gate import allow, public
 from portal.access.permissions import Perm
 from portal.grants.queries import home_unit
@@ -61,7 +61,7 @@ def figures(call: WorkCall, found: dict[str, int], shown: int) -> list[dict[str,
     return [
         {"label": _("收到作品"), "value": sum(found.values()), "icon": "palette", "tone": "rose", "url": rows},
         {"label": _("待初核"), "value": found.get(Status.SUBMITTED, 0), "icon": "hourglass-split", "tone": "warn", "url": f"{rows}&status=submitted"},
-        {"label": _("入选"), "value": accepted, "icon": "award", "tone": "ok", "url": f"{rows}&past=true"},
+        {"label": _("已入选"), "value": accepted, "icon": "award", "tone": "ok", "url": f"{rows}&past=true"},
         {"label": _("已公开"), "value": shown, "icon": "globe", "tone": "ok", "url": f"{rows}&publish_state=published"},
     ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def desk_context(request: Any, call: WorkCall) -> dict[str, Any]:
         "call": call,
         "may_edit": may_edit,
         "figures": figures(call, found, queries.published_of(request.scope, call)),
-        "lacking": call_actions.lacking(call) if may_edit and call.phase == CallPhase.DRAFT else [],
+        "lacking": call_actions.lacking(call) if may_edit and call.status != CallState.OPEN else [],
         "late": [code for code in queries.late_codes_of(call) if code.is_valid] if may_edit else [],
         "notices": queries.receipt_counts([call]).get(call.pk, (0, 0)) if may_edit else (0, 0),
         "documents": queries.documents_of(call),

@@ -1,7 +1,7 @@
 """The list of calls and the desk of one: numbers open their rows, what is lacking is said, drafts stay at home."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
+from campaigns.packages.registry import FULFILMENTS
 from families.calls.lists import CALLS
 from families.calls.queries import calls_seen, in_phase
 from families.works import queries as works
@@ -106,6 +107,32 @@ def test_a_call_goes_out_only_when_it_is_whole(tree: Tree, person: Any, signed_i
     assert f"{LIST}whole/open/" in staff.get(whole.staff_url).content.decode()
     open_call(actor=city, call=whole)
     assert whole.phase == CallPhase.RUNNING
+
+
+def test_a_call_that_is_over_is_neither_ended_nor_published_again(tree: Tree, signed_in: Any) -> None:
+    staff = signed_in(Role.CITY_OP, tree.city)
+    past = timezone.now() - timedelta(seconds=1)
+    for state in (CallState.OPEN, CallState.CLOSED):
+        over = make_call(tree.city, status=state, close_at=past)
+        page = staff.get(over.staff_url).content.decode()
+        assert "已结束" in page
+        assert f"{LIST}{over.slug}/close/" not in page
+        assert f"{LIST}{over.slug}/open/" not in page
+    running = staff.get(make_call(tree.city, slug="running").staff_url).content.decode()
+    assert f"{LIST}running/close/" in running
+
+
+def test_the_figure_of_a_package_opens_the_calls_behind_it(
+    call: WorkCall, tree: Tree, signed_in: Any
+) -> None:
+    make_call(tree.city, title="还在写的征集", status=CallState.DRAFT)
+    today = timezone.localdate()
+    address = FULFILMENTS["works.calls"].link(tree.city, today - timedelta(days=30), today, "")
+    page = signed_in(Role.CITY_OP, tree.city).get(address).content.decode()
+    assert call.title in page
+    assert "还在写的征集" not in page
+    old = FULFILMENTS["works.calls"].link(tree.city, date(2020, 1, 1), date(2020, 12, 31), "")
+    assert call.title not in signed_in(Role.CITY_OP, tree.city).get(old).content.decode().split("<main", 1)[1]
 
 
 def test_the_preview_of_a_draft_is_the_page_with_its_code(tree: Tree, signed_in: Any) -> None:
