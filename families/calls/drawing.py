@@ -17,6 +17,7 @@ from portal import typeset
 
 PAPERS = ("a4", "a3")
 KEEP_SECONDS = 3600
+OPENING = 66
 MOTIFS = settings.ROOT / "static" / "img" / "motifs"
 
 
@@ -81,11 +82,17 @@ def card(title: str, text: str, kicker: str, foot: str) -> dict[str, Any]:
     """The words of a share picture."""
     return {
         "title": printable(title)[:60] or settings.SITE["name"],
-        "text": printable(text)[:80],
+        "text": _opening(printable(text)),
         "kicker": printable(kicker)[:30],
         "foot": printable(foot)[:40],
         "site": settings.SITE["name"],
     }
+
+
+def _opening(text: str) -> str:
+    """The first words of a text in one run, for a place that holds four lines."""
+    run = " ".join(text.split())
+    return run if len(run) <= OPENING else f"{run[: OPENING - 1]}…"
 
 
 def kept_picture(key: str, data: dict[str, Any], url: str) -> bytes:

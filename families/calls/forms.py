@@ -191,9 +191,14 @@ class CallForm(FilesFormMixin, PortalModelForm):
             ("jury_from", "jury_to", _("评审结束不能早于评审开始。")),
             ("publicity_from", "publicity_to", _("公示结束不能早于公示开始。")),
             ("close_on", "jury_from", _("评审开始不能早于截止日期。")),
+            ("close_on", "publicity_from", _("公示开始不能早于截止日期。")),
+            ("jury_to", "publicity_from", _("公示开始不能早于评审结束。")),
         ):
             if data.get(first) and data.get(last) and data[last] < data[first]:
                 self.add_error(last, words)
+        for first, last in (("jury_from", "jury_to"), ("publicity_from", "publicity_to")):
+            if bool(data.get(first)) != bool(data.get(last)) and not {first, last} & set(self.errors):
+                self.add_error(last if data.get(first) else first, _("开始和结束要一起填，或者都不填。"))
         for name in ("theme", "intro", "disclaimer", "audience_text"):
             word = rules.waiver_in(str(data.get(name) or ""))
             if word:

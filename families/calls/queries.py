@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns.planning.models import Campaign, PolicyDocument
@@ -10,7 +11,8 @@ from campaigns.planning.queries import policies_visible, visible_to
 from families.calls.models import CallReceipt, LateCode, LateEntry
 from families.calls.rules import plain_late_code
 from families.works.models import Work, WorkCall
-from families.works.rules import CallState, Status
+from families.works.queries import for_staff
+from families.works.rules import CallPhase, CallState, PublishState, Status
 from portal import vault
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, below
@@ -58,6 +60,58 @@ def policies_for(scope: Scope, call: WorkCall | None) -> QuerySet[PolicyDocument
     """Documents a call may stand on."""
     seen = policies_visible(scope).order_by().values("pk")
     return PolicyDocument.objects.filter(Q(pk__in=seen) | Q(pk=call.policy_id if call else None))
+
+
+# -- the list and the desk of a call ------------------------------------------------------------------
+
+
+def calls_seen(scope: Scope) -> QuerySet[WorkCall]:
+    """Announced calls, which everybody may read, and the drafts of one's own units; each with the number of its works
+    this person may open, so that the number and the rows behind it always agree."""
+    mine = scope.rows(WorkCall, Perm.CALL_EDIT).values("pk")
+    rows = WorkCall.objects.filter(Q(pk__in=mine) | ~Q(status=CallState.DRAFT)).select_related("unit")
+    works = _counted(for_staff(scope).filter(call=OuterRef("pk")), "call")
+    notices = CallReceipt.objects.filter(call=OuterRef("pk"), call__in=mine)
+    return rows.annotate(
+        n_works=works,
+        n_notices=_counted(notices, "call"),
+        n_signed=_counted(notices.filter(confirmed_at__isnull=False), "call"),
+    )
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
+    grouped = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(grouped), Value(0))
+
+
+def in_phase(rows: QuerySet[WorkCall], phase: str) -> QuerySet[WorkCall]:
+    """Calls of one phase at this moment; the same words as `WorkCall.phase`."""
+    now = timezone.now()
+    published = Q(status=CallState.OPEN)
+    return rows.filter(
+        {
+            CallPhase.DRAFT: Q(status=CallState.DRAFT),
+            CallPhase.EARLY: published & Q(open_at__gt=now),
+            CallPhase.RUNNING: published & Q(open_at__lte=now, close_at__gt=now),
+            CallPhase.ENDED: Q(status=CallState.CLOSED) | published & Q(close_at__lte=now),
+        }[CallPhase(phase)]
+    )
+
+
+def call_seen(scope: Scope, slug: str) -> WorkCall | None:
+    """One call of the list."""
+    return calls_seen(scope).filter(slug=slug).first()
+
+
+def works_by_state(scope: Scope, call: WorkCall) -> dict[str, int]:
+    """How many works of a call this person may open, by state."""
+    rows = for_staff(scope).filter(call=call).order_by().values("status").annotate(n=Count("pk"))
+    return {row["status"]: row["n"] for row in rows}
+
+
+def published_of(scope: Scope, call: WorkCall) -> int:
+    """How many of them the public can read."""
+    return for_staff(scope).filter(call=call, publish_state=PublishState.PUBLISHED).count()
 
 
 # -- notices ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -12,20 +13,72 @@ from django.views.decorators.http import require_POST, require_safe
 
 from families.calls import actions, drawing, queries
 from families.calls.forms import CallForm, LateCodeForm, NoticeForm
-from families.calls.lists import SPEC
+from families.calls.lists import CALLS, SPEC
 from families.works import queries as works
 from families.works.actions import calls as call_actions
 from families.works.models import WorkCall
+from families.works.rules import PAST_REVIEW, CallState, Status
 from portal.access.gate import allow, public
 from portal.access.permissions import Perm
 from portal.grants.queries import home_unit
 from portal.reviews.workflow import WorkflowError
+from portal.ui.kept import kept
 from portal.ui.lists import build
 
 
 def _call(request: Any, slug: str) -> WorkCall:
     call: WorkCall = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug)
     return call
+
+
+@allow(Perm.CALL_EDIT, Perm.WORK_VIEW)
+@require_safe
+@never_cache
+@kept
+def index(request: Any) -> HttpResponse:
+    """Every call this person may see."""
+    page = build(request, CALLS)
+    return render(
+        request, "families/calls/list.html", {"page": page, "may_edit": request.scope.has(Perm.CALL_EDIT)}
+    )
+
+
+@allow(Perm.CALL_EDIT, Perm.WORK_VIEW)
+@require_safe
+@never_cache
+def desk(request: Any, slug: str) -> HttpResponse:
+    """One call for staff: where it stands, what has come in, what can be done with it."""
+    call = queries.call_seen(request.scope, slug)
+    if call is None:
+        raise Http404
+    return render(request, "families/calls/desk.html", desk_context(request, call))
+
+
+def figures(call: WorkCall, found: dict[str, int], shown: int) -> list[dict[str, Any]]:
+    """Numbers of a call with the address of the rows behind each."""
+    rows = f"{reverse('families:works:inbox')}?call={call.pk}"
+    accepted = sum(found.get(state, 0) for state in PAST_REVIEW)
+    return [
+        {"label": _("收到作品"), "value": sum(found.values()), "icon": "palette", "tone": "rose", "url": rows},
+        {"label": _("待初核"), "value": found.get(Status.SUBMITTED, 0), "icon": "hourglass-split", "tone": "warn", "url": f"{rows}&status=submitted"},
+        {"label": _("已入选"), "value": accepted, "icon": "award", "tone": "ok", "url": f"{rows}&past=true"},
+        {"label": _("已公开"), "value": shown, "icon": "globe", "tone": "ok", "url": f"{rows}&publish_state=published"},
+    ]  # fmt: skip
+
+
+def desk_context(request: Any, call: WorkCall) -> dict[str, Any]:
+    """What the desk shows; also when a step was refused."""
+    may_edit = request.scope.may(Perm.CALL_EDIT, call)
+    found = queries.works_by_state(request.scope, call)
+    return {
+        "call": call,
+        "may_edit": may_edit,
+        "figures": figures(call, found, queries.published_of(request.scope, call)),
+        "lacking": call_actions.lacking(call) if may_edit and call.status != CallState.OPEN else [],
+        "late": [code for code in queries.late_codes_of(call) if code.is_valid] if may_edit else [],
+        "notices": queries.receipt_counts([call]).get(call.pk, (0, 0)) if may_edit else (0, 0),
+        "documents": queries.documents_of(call),
+    }
 
 
 @allow(Perm.CALL_EDIT)

@@ -110,9 +110,8 @@ def _photo(text: str, token: str) -> Picked:
     """A sheet of paper with the words, photographed in uneven light."""
     font = ImageFont.truetype(str(FONTS / "LXGWWenKai-Medium.ttf"), 96)
     paper = Image.radial_gradient("L").resize((1400, 900)).point(lambda x: 236 - x // 3).convert("RGB")
-    half = (len(text) + 1) // 2
     ImageDraw.Draw(paper).multiline_text(
-        (200, 300), f"{text[:half]}\n{text[half:]}", font=font, fill=(38, 42, 78), spacing=28
+        (200, 300), text.replace("，", "，\n"), font=font, fill=(38, 42, 78), spacing=28
     )
     out = io.BytesIO()
     paper.rotate(1.2, fillcolor=(150, 150, 150)).filter(ImageFilter.GaussianBlur(0.8)).save(

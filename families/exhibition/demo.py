@@ -200,11 +200,11 @@ def _family_works(make: _Builder) -> None:
         works[:6], 1, _moment(demo.today - timedelta(days=5)), call=call, series=None, title="一剪清风",
         cover="cover-paper.svg", intro="书法、剪纸、面塑、国画，每一件背后都有一句家里的话。",
     )  # fmt: skip
-    for work in works[:3]:
+    for work in [one for one in works if one.category.code in {"CALLIGRAPHY", "PAINTING"}]:  # 廉政书画展
         add_outward(
             actor=demo.users["city_review"], work=work, token=f"demo-out-{work.pk}", is_demo=True,
             fields={
-                "exhibition": "“清风颂”廉政书画展", "place": "市图书馆", "held_on": demo.today - timedelta(days=2),
+                "exhibition": "市直机关“清风颂”廉政书画展", "place": "市图书馆", "held_on": demo.today - timedelta(days=2),
                 "result": Result.SHOWN, "note": "展期和地点为演示",
             },
         )  # fmt: skip

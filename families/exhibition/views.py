@@ -28,6 +28,7 @@ from portal.accounts.phone_codes import phone_hash
 from portal.grants.queries import home_unit
 from portal.pages.cached import cached_public
 from portal.publication.queries import of as gate_rows
+from portal.reviews.queries import last_reason
 from portal.reviews.workflow import WorkflowError
 from portal.ui.lists import build
 from portal.ui.lists.paging import page as key_page
@@ -192,9 +193,13 @@ def arrange(request: Any, pk: int) -> HttpResponse:
     dropped = set(request.POST.getlist("drop"))
     kept = [place for place in places if str(place.work_id) not in dropped]
 
-    def wanted(place: Any) -> tuple[float, int]:
-        typed = request.POST.get(f"pos_{place.work_id}", "")
-        return (float(typed) if typed.isdigit() and len(typed) < 5 else place.position + 1, place.position)
+    shown = {place.pk: number for number, place in enumerate(places, start=1)}
+
+    def wanted(place: Any) -> tuple[int, int, int]:
+        """Whoever was given a number takes it: moved up it stands before the one that had it, moved down behind."""
+        typed, at = request.POST.get(f"pos_{place.work_id}", ""), shown[place.pk]
+        number = int(typed) if typed.isdecimal() and len(typed) < 5 else at
+        return (number, (number > at) - (number < at), at)
 
     order = [place.work for place in sorted(kept, key=wanted)]
     ids = [int(value) for value in request.POST.getlist("add") if value.isdigit() and len(value) < 18]
@@ -365,5 +370,7 @@ def sweep(request: Any, pk: int) -> HttpResponse:
         "items": list(row.items.all()),
         "problem": problem,
         "is_asker": row.asked_by_id == request.user.pk,
+        "asked_why": last_reason(row, step="ask_back"),
+        "refused_why": last_reason(row, step="refuse_back"),
     }
     return render(request, "families/exhibition/sweep.html", context, status=409 if problem else 200)

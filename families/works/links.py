@@ -37,14 +37,20 @@ def _works(unit: Unit, start: date, end: date, option: str) -> str:
     )
 
 
+def _call_rows(unit: Unit, start: date, end: date, option: str) -> str:
+    query = {"unit": unit.unit_no, "from_": start, "to": end, "announced": "true"}
+    return f"{reverse('families:works:calls')}?{urlencode(query)}"
+
+
 def _taken(scope: Scope) -> Any:
     return queries.for_staff(scope).filter(status__in=metrics.COUNTED)
 
 
 _one, _many = counter(held, "open_at")
 registry.register(
-    # No link: the list of calls belongs to those who may write them.
-    registry.Fulfilment("works.calls", _("举办作品征集"), _one, unit=_("次"), count_many=_many)
+    registry.Fulfilment(
+        "works.calls", _("举办作品征集"), _one, link=_call_rows, unit=_("次"), count_many=_many
+    )
 )
 _one, _many = counter(queries.taken_in, "submitted_at", option="call_id")
 registry.register(

@@ -48,6 +48,7 @@ class WorkFilter(django_filters.FilterSet):
         label=_("代录"), field_name="entered_by", lookup_expr="isnull", exclude=True
     )
 
+    past = django_filters.BooleanFilter(label=_("已入选"), method="only_past", widget=forms.HiddenInput)
     counted = django_filters.BooleanFilter(
         label=_("计入统计"), method="only_counted", widget=forms.HiddenInput
     )
@@ -61,6 +62,10 @@ class WorkFilter(django_filters.FilterSet):
         for word in value.split()[:5]:
             rows = rows.filter(Q(no__iexact=word) | Q(title__icontains=word) | Q(text__icontains=word))
         return rows
+
+    def only_past(self, rows: QuerySet[Work], name: str, value: bool) -> QuerySet[Work]:
+        """Accepted, whatever judging made of it; the rows behind the figure of a call's desk."""
+        return rows.filter(status__in=PAST_REVIEW) if value else rows
 
     def only_counted(self, rows: QuerySet[Work], name: str, value: bool) -> QuerySet[Work]:
         """The rows behind the figure of the dashboard."""

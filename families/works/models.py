@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.models import Campaign, PolicyDocument
 from families.works.rules import (
+    CALL_TONES,
     CALL_TRANSITIONS,
     EDITABLE,
+    PAST_REVIEW,
     PUBLIC_AUDIENCES,
     PUBLISH_TONES,
     RESTING,
@@ -21,6 +23,7 @@ from families.works.rules import (
     WITHDRAWABLE,
     WORK_TRANSITIONS,
     Audience,
+    CallPhase,
     CallState,
     CopyrightMode,
     Origin,
@@ -162,9 +165,33 @@ class WorkCall(models.Model):
         past = self.status == CallState.OPEN and timezone.now() >= self.close_at
         return past or self.status == CallState.CLOSED
 
+    @property
+    def is_past(self) -> bool:
+        """Is its last day over, whatever its state?"""
+        return timezone.now() >= self.close_at
+
+    @property
+    def phase(self) -> CallPhase:
+        """State and dates in one word."""
+        if self.status == CallState.DRAFT:
+            return CallPhase.DRAFT
+        if self.is_early:
+            return CallPhase.EARLY
+        return CallPhase.RUNNING if self.is_open else CallPhase.ENDED
+
+    @property
+    def tone(self) -> str:
+        """Tone of the tag with the phase."""
+        return CALL_TONES[self.phase]
+
     def get_absolute_url(self) -> str:
         """The public page."""
         return reverse("families:works:call", args=[self.slug])
+
+    @property
+    def staff_url(self) -> str:
+        """Where the organiser runs it."""
+        return reverse("families:works:call_desk", args=[self.slug])
 
 
 class WorkNumber(models.Model):
@@ -352,6 +379,11 @@ class Work(models.Model):
         return "info" if self.status in UNDER_JUDGING else self.tone
 
     @property
+    def is_past_review(self) -> bool:
+        """Accepted, whatever judging made of it?"""
+        return self.status in PAST_REVIEW
+
+    @property
     def wants_public(self) -> bool:
         """Did the author choose to be exhibited?"""
         return self.audience in PUBLIC_AUDIENCES
@@ -365,6 +397,13 @@ class Work(models.Model):
     def is_withdrawable(self) -> bool:
         """May the author still take it back?"""
         return self.status in WITHDRAWABLE
+
+    @property
+    def can_be_put_back(self) -> bool:
+        """May the author undo the withdrawal? A letter for its recipient is sent anew instead."""
+        return (
+            self.status == Status.WITHDRAWN and self.audience != Audience.ONLY_RECIPIENT and self.call.is_open
+        )
 
     @property
     def card_tone(self) -> str:

@@ -57,13 +57,16 @@ def categories_of(call: WorkCall) -> list[WorkCategory]:
 
 def with_rules(call: WorkCall, category: WorkCategory) -> WorkCategory:
     """The category with what this call asks differently (not to be saved). An own copy: rows may be shared."""
-    changed = (call.category_rules or {}).get(category.code)
-    if not changed:
+    changed = (call.category_rules or {}).get(category.code) or {}
+    if not changed and category.per_person <= call.max_per_person:
         return category
     own = copy.copy(category)
     for name, value in changed.items():
         if name in {"per_person", "text_min", "text_max", "photos_max"}:
             setattr(own, name, value)
+    if {"text_min", "text_max", "photos_max"} & set(changed):
+        own.hint = ""  # it names the usual numbers, which do not hold in this call
+    own.per_person = min(own.per_person, call.max_per_person)
     return own
 
 

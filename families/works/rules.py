@@ -83,6 +83,18 @@ class CallState(models.TextChoices):
     CLOSED = "closed", _("已结束")
 
 
+class CallPhase(models.TextChoices):
+    """What the state and the dates of a call come to at this second."""
+
+    DRAFT = "draft", _("筹备中")
+    EARLY = "early", _("未开始")
+    RUNNING = "running", _("征集中")
+    ENDED = "ended", _("已结束")
+
+
+CALL_TONES = {CallPhase.DRAFT: "", CallPhase.EARLY: "info", CallPhase.RUNNING: "ok", CallPhase.ENDED: "warn"}
+
+
 class TakedownReason(models.TextChoices):
     """Why a page went down (domain reference §3.4)."""
 
@@ -166,6 +178,7 @@ WORK_TRANSITIONS = table(
     Transition("award", frozenset({Status.PUBLICITY}), Status.AWARDED, "work.awarded", _("公布获奖")),
     Transition("no_award", frozenset(JUDGED), Status.NOT_AWARDED, "work.not_awarded", _("公布结果，未获奖")),
     Transition("withdraw", WITHDRAWABLE, Status.WITHDRAWN, "work.withdrawn", _("撤回")),
+    Transition("put_back", frozenset({Status.WITHDRAWN}), Status.SUBMITTED, "work.put_back", _("恢复投稿")),
 )  # fmt: skip
 
 CALL_TRANSITIONS = table(

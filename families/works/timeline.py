@@ -58,6 +58,32 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
     return sorted(found, key=lambda entry: entry["at"])
 
 
+def meaning_of(work: Work) -> str:
+    """What the state means for the family, and what it can do now."""
+    if work.status in UNDER_JUDGING:
+        return _("评委正在打分，他们看不到作者是谁。结果公布后短信告诉您；这时不能修改，可以撤回。")
+    words = {
+        Status.DRAFT: _("还没有提交，可以接着写。"),
+        Status.SUBMITTED: _("工作人员正在核对内容和授权。这时还可以修改、撤回。"),
+        Status.CONTENT_REVIEW: _(
+            "内容由另外的工作人员审核，通过或退回都会短信告诉您。这时不能修改，可以撤回。"
+        ),
+        Status.ACCEPTED: _("作品入选了，谢谢您分享家风。想改谁能看到、撤回公开，随时可以。"),
+        Status.RETURNED: _("请按退回的理由修改，再提交一次；您原来写的都在。"),
+        Status.REJECTED: _("这次没有采用，谢谢您参与。这件作品 6 个月后自动删除，您也可以现在就删除。"),
+        Status.WITHDRAWN: _("作品已退出征集，没有人再审它。6 个月后自动删除，您也可以现在就删除。"),
+        Status.AWARDED: _("祝贺获奖！奖项写在下面。"),
+        Status.NOT_AWARDED: _("这次没有获奖，谢谢您分享家风。作品仍然保留。"),
+        Status.PRIVATE: _("只有您和收信人看得到，没有工作人员能打开。可以修改，也可以改给更多的人看。"),
+    }
+    return str(words.get(Status(work.status), ""))
+
+
+def last_reason(work: Work) -> str:
+    """Why it was sent back the last time."""
+    return next((row.reason for row in history_of(work).reverse() if row.after == Status.RETURNED), "")
+
+
 def initial_of(work: Work) -> dict[str, Any]:
     """Values for the form. Consents in force arrive ticked: they were given for this work."""
     is_village = work.unit.level == Level.VILLAGE

@@ -26,6 +26,7 @@ register(
     Verb("work.not_awarded", _("公布了未获奖作品")),
     Verb("work.claimed", _("凭回执认领了代录的作品")),
     Verb("work.withdrawn", _("作者撤回了作品")),
+    Verb("work.put_back", _("作者恢复了撤回的作品，等待初核"), tell=Perm.WORK_REVIEW),
     Verb("work.audience_changed", _("作者改了公开范围")),
     Verb("work.taken_down", _("撤下了作品页面")),
     Verb("work.revealed", _("查看了作者的真实信息")),

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from families.judging.models import Award, AwardList
 from families.judging.queries.rounds import CODE, standing
 from families.judging.rules import ListState, Tier, award, caps_of
-from families.works import queries as works
 from families.works.models import Work, WorkCall
 from families.works.naming import public_name_of
 from families.works.rules import Status

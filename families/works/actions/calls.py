@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from families.works.categories import CATEGORIES, DEFAULTS
 from families.works.models import WorkCall, WorkCategory
@@ -14,7 +15,7 @@ from portal.access.scope import scope_of
 from portal.files import actions as files
 from portal.files.picked import Picked
 from portal.journal.actions import record
-from portal.reviews.workflow import move
+from portal.reviews.workflow import WorkflowError, move
 
 
 def ensure_categories() -> None:
@@ -74,8 +75,25 @@ def save_call(
     return call
 
 
+def lacking(call: WorkCall) -> list[str]:
+    """What a call still lacks before it can go out, in words; empty when nothing stands in the way."""
+    found = []
+    if call.close_at <= timezone.now():
+        found.append(str(_("截止日期已经过了，请先改截止日期。")))
+    if not call.categories.filter(is_active=True).exists():
+        found.append(str(_("还没有选作品类别。")))
+    if not call.organisers:
+        found.append(str(_("还没有写主办单位。")))
+    if not call.contact.strip():
+        found.append(str(_("还没有写联系方式：家庭有疑问时不知道问谁。")))
+    return found
+
+
 def open_call(*, actor: Any, call: WorkCall) -> None:
-    """Publish it; the dates decide from then on."""
+    """Publish it; the dates decide from then on. Raises WorkflowError with what it still lacks."""
+    missing = lacking(call)
+    if missing:
+        raise WorkflowError(" ".join(missing))
     move(call, "open", actor=actor)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.works import messages, queries
@@ -129,6 +130,20 @@ def withdraw(*, actor: Any, work: Work, reason: str = "") -> None:
     move(work, "withdraw", actor=actor, reason=reason)
     compare_later(work.pk)
     messages.tell(work, "withdrawn")
+
+
+@transaction.atomic
+def put_back(*, actor: Any, work: Work) -> None:
+    """恢复投稿: the author thought again while the call still takes works. It is checked from the start, and stays with
+    the organisation until the author opens it again."""
+    _require_own(work, actor)
+    if not work.can_be_put_back:
+        raise WorkflowError(_("这件作品现在不能恢复：征集已经截止，或者作品没有撤回。"))
+    most = queries.with_rules(work.call, work.category).per_person
+    if work.phone_hash and queries.sent_by(work.phone_hash, work.call, work.category) >= most:
+        raise WorkflowError(_("这一类作品每人最多投 %(most)d 件，您撤回以后又投满了。") % {"most": most})
+    move(work, "put_back", actor=actor, fields={"submitted_at": timezone.now(), "checked_by": None})
+    compare_later(work.pk)
 
 
 def erase(*, actor: Any, work: Work) -> None:

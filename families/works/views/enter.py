@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from families.calls.actions import LateCodeRefused
-from families.calls.queries import receipt_counts
 from families.works import queries
 from families.works.actions import calls as call_actions
 from families.works.actions import paper
@@ -167,16 +166,6 @@ def resume_qr(request: Any) -> HttpResponse:
 
 @allow(Perm.CALL_EDIT)
 @require_safe
-def calls(request: Any) -> HttpResponse:
-    """Calls of one's own units."""
-    rows = list(request.scope.rows(WorkCall, Perm.CALL_EDIT).select_related("unit")[:100])
-    counts = receipt_counts(rows)
-    lines = [{"call": call, "sent": counts.get(call.pk, (0, 0))} for call in rows]
-    return render(request, "families/works/calls.html", {"lines": lines})
-
-
-@allow(Perm.CALL_EDIT)
-@require_safe
 def call_preview(request: Any, slug: str) -> HttpResponse:
     """The call exactly as the public will see it."""
     call = request.scope.get(WorkCall, Perm.CALL_EDIT, slug=slug)
@@ -192,11 +181,12 @@ def call_step(request: Any, slug: str, name: str) -> HttpResponse:
     try:
         if name == "open":
             call_actions.open_call(actor=request.user, call=call)
+            messages.success(request, _("“%(title)s”已发布。") % {"title": call.title})
         elif name == "close":
             call_actions.close_call(actor=request.user, call=call, reason=request.POST.get("reason", ""))
+            messages.success(request, _("“%(title)s”已结束，不再接收作品。") % {"title": call.title})
         else:
             raise Http404
-        messages.success(request, _("已处理。"))
     except WorkflowError as error:
         messages.error(request, str(error.message))
-    return redirect("families:works:calls")
+    return redirect(call.staff_url)

@@ -24,8 +24,8 @@ from families.works.forms.rows import is_rearranging, is_unconsented_child, rear
 from families.works.forms.submit import WorkForm
 from families.works.models import Work
 from families.works.naming import family_lines, instructors_of, public_name_of
-from families.works.rules import Audience, plain_code
-from families.works.timeline import author_values, entries_of, initial_of
+from families.works.rules import Audience, Status, plain_code
+from families.works.timeline import author_values, entries_of, initial_of, last_reason, meaning_of
 from portal.access.gate import public
 from portal.access.limits import limited
 from portal.accounts import phone_codes
@@ -186,6 +186,8 @@ def _work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "words": spoken.transcript_of(work, media),
         "extras": queries.extras_of(work),
         "entries": entries_of(work),
+        "meaning": meaning_of(work),
+        "returned": last_reason(work) if work.status == Status.RETURNED else "",
         "readers": queries.readers_of(work),
         "authors": family_lines(work),
         "instructors": instructors_of(work),
@@ -307,6 +309,16 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
     return _act(
         request, no, lambda work: own.withdraw(actor=_actor(request, work), work=work), _("作品已撤回。")
     )
+
+
+@public
+@require_POST
+def put_back(request: HttpRequest, no: str) -> HttpResponse:
+    """恢复投稿."""
+    return _act(
+        request, no, lambda work: own.put_back(actor=_actor(request, work), work=work),
+        _("作品已恢复投稿，重新等待初核；要公开展示的，请在“谁能看到”里重新选择。"),
+    )  # fmt: skip
 
 
 @public

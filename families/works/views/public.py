@@ -17,6 +17,8 @@ from families.works.messages import full_url
 from families.works.models import Work, WorkCall
 from families.works.sharing import qr_svg
 from portal.access.gate import public
+from portal.access.permissions import Perm
+from portal.access.scope import scope_of
 from portal.pages.cached import cached_public
 from portal.ui.lists.paging import page as key_page
 
@@ -112,6 +114,8 @@ def call_context(call: WorkCall) -> dict[str, Any]:
 def call_qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The QR code that leads to the form."""
     row = queries.announced_calls().filter(slug=slug).first()
+    if row is None:  # the preview of a call that is not out yet shows its code as well
+        row = scope_of(request.user).rows(WorkCall, Perm.CALL_EDIT).filter(slug=slug).first()
     if row is None:
         raise Http404
     return _svg(qr_svg(full_url(row.get_absolute_url())))
@@ -148,6 +152,7 @@ def detail(request: HttpRequest, no: str) -> HttpResponse:
         "issues": issues_of_work(work),
         "share": full_url(reverse("families:exhibition:work_share", args=[work.no])),
         "complaint": f"/complaints/?kind=report&page={work.get_absolute_url()}",
+        "is_letter": work.category.code == "FAMILY_LETTER",
         "is_long": len(work.text) > 120,
         "panels": panels.for_public_work(request, work),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -17,16 +18,19 @@ from families.works.actions import words as words_actions
 from families.works.forms.staff import ReasonForm, TakedownForm, WordsForm
 from families.works.lists import SPEC
 from families.works.models import Work
-from families.works.rules import TakedownReason
+from families.works.rules import Status, TakedownReason
+from families.works.snapshot import gate_snapshot, private_names
 from families.works.timeline import staff_entries_of
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.files.models import StoredFile
-from portal.privacy import detect
 from portal.privacy.masking import mask_phone
 from portal.privacy.queries import about
 from portal.publication.queries import of as gate_rows
-from portal.reviews.workflow import WorkflowError, available
+from portal.publication.queries import visible as gate_visible
+from portal.publication.reading import read
+from portal.publication.screening import blocking, screen
+from portal.reviews.workflow import StaleState, WorkflowError, available, overtaken
 from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
 
@@ -44,7 +48,10 @@ STEPS = {
 @kept
 def inbox(request: Any) -> HttpResponse:
     """The list, scoped, filtered, masked."""
-    page = build(request, SPEC, may_enter=request.scope.has(Perm.WORK_ENTER))
+    page = build(
+        request, SPEC, may_enter=request.scope.has(Perm.WORK_ENTER), may_review=request.scope.has(Perm.WORK_REVIEW),
+        bulk_action=reverse("families:works:bulk"),
+    )  # fmt: skip
     return render(request, "families/works/inbox.html", {"page": page})
 
 
@@ -69,10 +76,15 @@ def _get(request: Any, no: str) -> Work:
 
 
 def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
+    may_review = request.scope.may(Perm.WORK_REVIEW, work)
     steps = {step.name: step for step in available(work, request.scope) if step.name in STEPS}
     photos = queries.photos_of([work]).get(str(work.pk), [])
     consents = list(about(work))
     media = queries.media_of(work)
+    gate = gate_rows(work).first()
+    snapshot = gate_snapshot(work)
+    # Marking a private name tells whose it is: only to those who check for it.
+    marks = screen(snapshot, private_names=private_names(work) if may_review else ())
     context = {
         "work": work,
         "authors": [{"masked": work.display_name}],
@@ -88,20 +100,23 @@ def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
         "scans": queries.scans_of(consents),
         "consents": consents,
         "phone": mask_phone(work.phone),
-        "found": [
-            *detect.find(work.text),
-            *detect.find(work.story),
-            *detect.find(spoken.transcript_of(work, media)),
-        ],
+        "shown": read(snapshot, marks),
+        "blocked": bool(blocking(marks)),
         "entries": staff_entries_of(work),
-        "gate": gate_rows(work).first(),
+        "gate": gate,
+        "gate_url": gate.staff_url
+        if gate is not None and gate_visible(request.scope).filter(pk=gate.pk).exists()
+        else "",
+        "may_review": may_review,
         "steps": steps,
         "reason_form": ReasonForm(),
         "takedown_form": TakedownForm(),
         "may_reveal": request.scope.may(Perm.WORK_REVEAL if work.is_minor else Perm.WORK_REVIEW, work),
         "may_take_down": work.is_public and request.scope.may(Perm.WORK_TAKE_DOWN, work),
         "may_correct": work.entered_by_id == request.user.pk and work.is_editable,
-        "next": queries.waiting(request.scope).exclude(pk=work.pk).first(),
+        "next": queries.waiting(request.scope).exclude(pk=work.pk).first() if may_review else None,
+        "left": queries.waiting(request.scope).exclude(pk=work.pk).count() if may_review else 0,
+        "why_not": _why_not(request.user, work) if may_review else "",
         **more,
     }
     return render(request, "families/works/review.html", context, status=more.get("status", 200))
@@ -159,13 +174,35 @@ def step(request: Any, no: str, name: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     extra = {"reason": reason} if name in {"return", "reject"} else {}
     try:
+        _refuse_unseen(work, name, request.POST.get("seen", ""))
         STEPS[name](actor=request.user, work=work, **extra)  # type: ignore[operator]
     except WorkflowError as error:
         return _page(request, _get(request, no), problem=str(error.message), typed_reason=reason, status=409)
     messages.success(
-        request, _("已处理：%(no)s 现在是“%(state)s”。") % {"no": work.no, "state": work.get_status_display()}
+        request,
+        _("%(no)s《%(title)s》已处理，现在是“%(state)s”。")
+        % {"no": work.no, "title": work.title, "state": work.get_status_display()},
     )
-    return redirect(work.staff_url)
+    following = queries.waiting(request.scope).exclude(pk=work.pk).first()
+    return redirect(following.staff_url if following else "families:works:inbox")
+
+
+def _refuse_unseen(work: Work, name: str, seen: str) -> None:
+    """Two reviewers with the same work open: the second decides on what is there now, not on what the page showed."""
+    if seen and seen != work.status:
+        raise StaleState(overtaken(work, Work.transitions[name]))
+
+
+def _why_not(user: Any, work: Work) -> str:
+    """Why this reviewer finds no button: somebody else has to do it."""
+    if work.status in (Status.SUBMITTED, Status.CONTENT_REVIEW) and user.pk in (
+        work.entered_by_id,
+        work.submitted_by_id,
+    ):
+        return _("这件作品由您录入或提交，请另一位同事审核。")
+    if work.status == Status.CONTENT_REVIEW and user.pk == work.checked_by_id and not work.wants_public:
+        return _("初核是您做的，“入选”请另一位同事来点。")
+    return ""
 
 
 @allow(Perm.WORK_REVIEW, Perm.WORK_REVEAL)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from portal.access.scope import Scope
 from portal.ui.lists import paging
@@ -93,6 +95,15 @@ def _dress(form: Any) -> None:
         field.is_plain = bool(look)
         if look:
             field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
+        # Nothing chosen is no condition: neither dashes nor “unknown”.
+        if kind == "boolean":
+            field.widget.choices = (("", _("全部")), ("true", _("是")), ("false", _("否")))
+        elif isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+            field.empty_label = _("全部")
+        elif kind == "select":
+            field.widget.choices = [
+                (value, label if value else _("全部")) for value, label in field.widget.choices
+            ]
 
 
 def sort_of(spec: ListSpec, query: QueryDict) -> Sort:

@@ -220,9 +220,9 @@ def test_every_field_of_a_call_reaches_the_public_page(tree: Tree, signed_in: An
     ):
         assert words in seen, words
         assert words in public, words
-    again = staff.get("/staff/works/calls/zhulian/").content.decode()
+    again = staff.get("/staff/works/calls/zhulian/edit/").content.decode()
     assert 'value="少儿组"' in again
-    assert staff.post("/staff/works/calls/zhulian/", _form(g1_name="成年组")).status_code == 302
+    assert staff.post("/staff/works/calls/zhulian/edit/", _form(g1_name="成年组")).status_code == 302
     call.refresh_from_db()
     assert call.groups[1]["name"] == "成年组"
 

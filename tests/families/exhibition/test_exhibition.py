@@ -87,6 +87,22 @@ def test_a_work_taken_down_leaves_its_issue_and_changes_are_read_again(
     assert client.get(issue.get_absolute_url()).status_code == 404
 
 
+def test_a_work_takes_the_number_it_is_given(
+    call: WorkCall, works: list[Work], tree: Tree, person: Any, signed_in: Any
+) -> None:
+    issue = make_issue(call, person(Role.CITY_OP, tree.city), works)
+    staff = signed_in(Role.CITY_OP, tree.city)
+
+    def order(**numbers: str) -> list[str]:
+        staff.post(f"/staff/exhibition/{issue.pk}/works/", numbers)
+        return [place.work.title for place in issue.places.select_related("work").order_by("position")]
+
+    first, second, third = (f"pos_{work.pk}" for work in works)
+    assert order(**{first: "1", second: "2", third: "1"}) == ["作品丙", "作品甲", "作品乙"]
+    assert order(**{third: "3", first: "2", second: "3"}) == ["作品甲", "作品乙", "作品丙"]
+    assert order(**{first: "x", second: "², ", third: ""}) == ["作品甲", "作品乙", "作品丙"]
+
+
 def test_only_published_works_and_one_number_once(
     call: WorkCall, works: list[Work], tree: Tree, person: Any
 ) -> None:

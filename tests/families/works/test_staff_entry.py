@@ -86,7 +86,8 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     staff = signed_in(Role.CITY_OP, tree.city)
     data = {
         "title": "剪纸征集", "slug": "papercut", "open_on": "2026-01-01", "close_on": "2030-01-01", "max_per_person": 2,
-        "unit_min_quota": 0, "copyright_mode": "license", "no_fee": "on", "organisers_text": "主办：市妇联",
+        "unit_min_quota": 0, "copyright_mode": "license", "no_fee": "on", "org_host": "市妇联",
+        "contact": "市妇联家儿部",
         "categories": [WorkCategory.objects.get(code="PAPERCUT").pk],
     }  # fmt: skip
     wrong = staff.post("/staff/works/calls/new/", {**data, "close_on": "2025-01-01"})
@@ -95,11 +96,13 @@ def test_call_is_written_previewed_and_published(tree: Tree, signed_in: Any, cli
     assert client.get("/works/calls/papercut/").status_code == 404
     assert "预览" in staff.get("/staff/works/calls/papercut/preview/").content.decode()
     # A date input shows nothing for any other notation, and saving would then lose the day.
-    assert 'value="2026-01-01"' in staff.get("/staff/works/calls/papercut/").content.decode()
+    assert 'value="2026-01-01"' in staff.get("/staff/works/calls/papercut/edit/").content.decode()
     assert 'value="2026-01-01"' in staff.get("/staff/works/?from_=2026-01-01").content.decode()
     staff.post("/staff/works/calls/papercut/open/")
     assert client.get("/works/calls/papercut/").status_code == 200
-    assert signed_in(Role.COUNTY_OP, tree.pingding).get("/staff/works/calls/").status_code == 403
+    county = signed_in(Role.COUNTY_OP, tree.pingding)
+    assert county.get("/staff/works/calls/new/").status_code == 403
+    assert county.get("/staff/works/calls/papercut/edit/").status_code == 403
 
 
 def test_who_typed_it_in_corrects_it_after_a_return(
