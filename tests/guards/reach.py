@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes
@@ -16,13 +16,19 @@ from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from tests.guards.test_access import ALL, SAMPLES
+from portal.access.permissions import Perm
+from tests.guards.test_access import ALL, SAMPLES, rule
 
 Keys = Mapping[str, Sequence[str]]
 # Steps of things: `<slug:name>` and the choices that regular expressions list.
 STEPS = (
     "check", "accept", "return", "reject", "assign", "open", "close", "decide", "confirm", "announce", "strike", "submit",
     "remove",
+)  # fmt: skip
+# Where works, their families, judges, files and messages are dealt with.
+NEAR = (
+    "works/", "me/", "letters/", "judge/", "files/", "drafts/", "staff/works/", "staff/cards/", "staff/judging/",
+    "staff/exhibition/", "staff/publication/", "staff/drafts/", "staff/jobs/", "staff/lists/", "staff/messages/", "ops/",
 )  # fmt: skip
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>((?:\[[^\]]*\]|[^()])*)\)")
@@ -31,13 +37,27 @@ GROUP = re.compile(r"\(\?P<(\w+)>((?:\[[^\]]*\]|[^()])*)\)")
 # -- addresses ---------------------------------------------------------------------------------------
 
 
-def addresses(keys: Keys, steps: Sequence[str] = STEPS[:1]) -> list[str]:
-    """Every address with every key in every place where one of its kind may stand."""
-    found = set()
-    for route, _pattern, _space in ALL:
-        if route.startswith("accounts/logout"):
+def addresses(
+    keys: Keys,
+    steps: Sequence[str] = STEPS[:1],
+    *,
+    held: Container[Perm] | None = None,
+    near: Sequence[str] = ("",),
+) -> list[str]:
+    """Every address with every key in every place where one of its kind may stand.
+
+    `held`: without those that the gate refuses to whoever holds only these permissions (`test_access` proves that it
+    does). `near`: elsewhere only the first key of each kind is tried."""
+    first, found = {kind: some[:1] for kind, some in keys.items()}, set()
+    for route, pattern, space in ALL:
+        known = rule(pattern, space)
+        refused = held is not None and known is not None and known.kind == "allow"
+        if route.startswith("accounts/logout") or (refused and not any(perm in held for perm in known.perms)):
             continue
-        found |= {f"/{made}" for made in _filled(route, keys, steps)}
+        plain = route.removeprefix("^")
+        found |= {
+            f"/{made}" for made in _filled(route, keys if plain.startswith(tuple(near)) else first, steps)
+        }
     return sorted(found)
 
 
@@ -61,7 +81,9 @@ def _options(
         return choices.split("|")
     if name in {"name", "what", "kind"} and converter in {"slug", None}:
         return steps
-    kind = {"pk": "int", "public_id": "uuid", "no": "str"}.get(name, "str") if converter is None else converter
+    kind = (
+        {"pk": "int", "public_id": "uuid", "no": "str"}.get(name, "str") if converter is None else converter
+    )
     return keys.get(kind) or [SAMPLES.get(kind, "no-such-thing")]
 
 
@@ -102,7 +124,8 @@ def spellings(word: str) -> set[bytes]:
         found |= {f"{word[:3]}{gap}{word[3:7]}{gap}{word[7:]}".encode() for gap in (" ", "-")}
     for shift in range(3):
         cut, raw = (0, 2, 3)[shift], b"\0" * shift + word.encode()
-        found.add(base64.b64encode(raw)[cut : len(raw) * 8 // 6])
+        packed = base64.b64encode(raw)[cut : len(raw) * 8 // 6]
+        found |= {packed} if len(packed) >= 6 else set()  # shorter ones come about by chance
     return {one for one in found if len(one) >= 3}
 
 
@@ -119,7 +142,9 @@ class Secrets:
         """What the pieces tell; what somebody typed into the address may be repeated."""
         found = []
         for piece in pieces:
-            found += [name for name, word in self.words.items() if word not in typed and self._has(piece, word)]
+            found += [
+                name for name, word in self.words.items() if word not in typed and self._has(piece, word)
+            ]
             for some, others in self.together:
                 beside = [word for word in others if self._has(piece, word)]
                 if beside and any(self._has(piece, word) for word in some if word not in typed):
@@ -144,7 +169,8 @@ def walk(
         with transaction.atomic():
             response = getattr(client, method)(url, data or {})
             found += [
-                (url, response.status_code, name) for name in secrets.told(opened(response), typed=unquote(url))
+                (url, response.status_code, name)
+                for name in secrets.told(opened(response), typed=unquote(url))
             ]
             found += [(url, response.status_code, "a fault")] if response.status_code >= 500 else []
             if method == "post":
@@ -152,9 +178,9 @@ def walk(
     return found
 
 
-def pages_of(client: Client, urls: Iterable[str]) -> list[str]:
-    """The addresses that this person is let into."""
-    return [url for url in urls if client.get(url).status_code == 200]
+def searched(client: Client, urls: Iterable[str]) -> list[str]:
+    """The pages of this person that can be searched."""
+    return [url for url in urls if b'name="q"' in client.get(url).content]
 
 
 def questions(urls: Iterable[str], words: Iterable[str]) -> list[str]:

@@ -34,7 +34,15 @@ def archive(name: str, body: bytes) -> bytes:
 def document() -> bytes:
     motif, colour = next(iter(LOOKS.values()))
     width, height = TRIM[Size.A5]
-    card = {"text": f"{WORD}写给爸爸", "points": 20, "to": "", "signed": "", "ink": "", "motif": motif, "colour": colour}
+    card = {
+        "text": f"{WORD}写给爸爸",
+        "points": 20,
+        "to": "",
+        "signed": "",
+        "ink": "",
+        "motif": motif,
+        "colour": colour,
+    }
     data = {
         "title": "桌签", "width": width, "height": height, "margin": MARGIN, "tent": False, "sheet": str(Sheet.SINGLE), "across": 1,
         "heading": "", "motto": "", "fold_word": "", "inside": "", "cards": [card], "fold": str(Fold.FLAT),
@@ -81,6 +89,10 @@ def test_what_was_typed_may_be_repeated() -> None:
 
 def test_every_key_stands_in_every_place_of_its_kind() -> None:
     made = reach.addresses({"str": ["ZP-1", "token"], "int": ["7"], "slug": ["call"], "uuid": ["u-1", "u-2"]})
-    assert {"/works/ZP-1/", "/works/token/", "/works/calls/call/submit/", "/judge/u-2/pictures/7/"} <= set(made)
-    assert {f"/files/{key}/{kind}/" for key in ("u-1", "u-2") for kind in ("thumb", "web", "master")} <= set(made)
+    assert {"/works/ZP-1/", "/works/token/", "/works/calls/call/submit/", "/judge/u-2/pictures/7/"} <= set(
+        made
+    )
+    assert {f"/files/{key}/{kind}/" for key in ("u-1", "u-2") for kind in ("thumb", "web", "master")} <= set(
+        made
+    )
     assert not any("(" in url or "<" in url for url in made)

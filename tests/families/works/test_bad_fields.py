@@ -33,7 +33,9 @@ def own_folder(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def recital(tree: Tree) -> WorkCall:
-    return make_call(tree.city, slug="recital-2026", categories=("RECITATION", "CALLIGRAPHY"), max_per_person=500)
+    return make_call(
+        tree.city, slug="recital-2026", categories=("RECITATION", "CALLIGRAPHY"), max_per_person=500
+    )
 
 
 def upload(data: bytes, name: str = "合影.jpg") -> SimpleUploadedFile:
@@ -82,7 +84,9 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("field", "value", "words"), WRONG, ids=[f"{f}-{(v or '')[:6]}" for f, v, _w in WRONG])
+@pytest.mark.parametrize(
+    ("field", "value", "words"), WRONG, ids=[f"{f}-{(v or '')[:6]}" for f, v, _w in WRONG]
+)
 def test_each_field_says_what_is_wrong_with_it(
     family: Client, call: WorkCall, typed: Typed, field: str, value: str | None, words: str
 ) -> None:
@@ -104,7 +108,9 @@ def test_a_number_that_is_none(client: Client, call: WorkCall, typed: Typed, pho
     kept(page, data)
 
 
-@pytest.mark.parametrize("phone", ["１３８１２３４５６７８", "138 1234 5678", "+86 13812345678", "138-1234-5678"])
+@pytest.mark.parametrize(
+    "phone", ["１３８１２３４５６７８", "138 1234 5678", "+86 13812345678", "138-1234-5678"]
+)
 def test_a_number_as_people_write_it(client: Client, call: WorkCall, typed: Typed, phone: str) -> None:
     page = FormPage(client.post(URL, typed(phone=phone, action="send_code")).content.decode())
     assert "11 位手机号" not in page.errors.get("phone", "")
@@ -168,7 +174,9 @@ def test_a_program_as_a_video(family: Client, recital: WorkCall, typed: Typed) -
 
 
 def test_cursive_script_without_its_words(family: Client, recital: WorkCall, typed: Typed) -> None:
-    data = typed(category="CALLIGRAPHY", text=None, story=None, x_script="cursive", files=upload(samples.jpeg()))
+    data = typed(
+        category="CALLIGRAPHY", text=None, story=None, x_script="cursive", files=upload(samples.jpeg())
+    )
     page = FormPage(family.post(RECITAL, data).content.decode())
     answered(page, "x_transcript", "请填写")
     kept(page, data, "files")
