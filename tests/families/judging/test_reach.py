@@ -290,7 +290,11 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize("roles", [OUTSIDE, *([role] for role in sorted(EXCLUSIVE_ROLES))], ids="+".join)
+@pytest.mark.parametrize(
+    "roles",
+    [OUTSIDE, *(pytest.param([role], marks=pytest.mark.full) for role in sorted(EXCLUSIVE_ROLES))],
+    ids="+".join,
+)
 def test_no_address_tells_a_role_without_works(case: Case, tree: Tree, roles: list[Role]) -> None:
     """Above the place, but without the right to works: totals, speakers, stores, supervision, administrators."""
     user = make_user(roles[0], tree.province)
