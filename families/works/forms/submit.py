@@ -352,7 +352,7 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
         self._clean_captions(data)
         if (
             "text" in data
-            and not data["text"]
+            and not count_chars(data["text"])
             and (self.category.code == "MOTTO" or not (pictures or played or has_link))
         ):
             self.add_error("text", _("请写下%(what)s。") % {"what": self.category.text_label or _("正文")})
