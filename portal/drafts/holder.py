@@ -33,3 +33,8 @@ def remember(request: HttpRequest, token: str) -> None:
     """Note in the session that this browser began the draft; survives signing in."""
     tokens = [known for known in request.session.get(SESSION_KEY, []) if known != token]
     request.session[SESSION_KEY] = [*tokens, token][-MAX_TOKENS:]
+
+
+def let_go(request: HttpRequest) -> None:
+    """For a shared device: this browser holds no drafts any more; they are found again by phone, code or account."""
+    request.session.pop(SESSION_KEY, None)

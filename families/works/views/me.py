@@ -33,7 +33,7 @@ from portal.accounts import phone_step as phones
 from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts import actions as draft_actions
 from portal.drafts import rescue
-from portal.drafts.holder import holder_of
+from portal.drafts.holder import holder_of, let_go
 from portal.drafts.queries import my_drafts
 from portal.middleware import client_ip
 from portal.privacy import actions as privacy
@@ -150,8 +150,9 @@ def _show_door(request: HttpRequest, step: phones.PhoneStep, *, with_code: bool)
 @public
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """For a shared phone: forget the number."""
+    """For a shared phone: forget the number, and the drafts that the next person's form would go on with."""
     forget_phone(request)
+    let_go(request)
     messages.success(request, _("已退出，这台设备上不再显示您的作品。"))
     return redirect("/")
 

@@ -95,17 +95,21 @@ def test_pictures_staged_before_the_age_was_known_are_dropped(
     assert StoredFile.objects.exclude(state="deleted").get().target_type == "work"
 
 
-def test_a_draft_of_this_browser_is_offered(
+def test_a_draft_of_this_browser_goes_on_and_can_be_left_aside(
     client: Client, call: WorkCall, typed: Callable[..., Any]
 ) -> None:
-    assert "没写完的草稿" not in client.get(URL).content.decode()
+    assert "没写完的" not in client.get(URL).content.decode()
     client.post(URL, typed(action="draft"))
     page = client.get(URL)
-    assert "没写完的草稿" in page.content.decode()
-    restored = client.get(page.context["waiting"].resume_url)
+    assert "接着上次没写完的" in page.content.decode()
+    assert page.context["form"]["text"].value() == "勤俭持家，清白做人。"
+    fresh = client.get(URL, {"new": "1"})
+    assert "有一份没写完的草稿" in fresh.content.decode()
+    assert not fresh.context["form"]["text"].value()
+    restored = client.get(fresh.context["waiting"].resume_url)
     assert restored.context["form"]["text"].value() == "勤俭持家，清白做人。"
-    assert "没写完的草稿" not in restored.content.decode()
-    assert "没写完的草稿" not in Client().get(URL).content.decode()
+    assert "没写完的" not in restored.content.decode()
+    assert "没写完的" not in Client().get(URL).content.decode()
 
 
 def test_a_code_asked_for_too_soon_is_not_said_to_be_sent(

@@ -75,6 +75,16 @@ def test_another_browser_and_another_category_begin_afresh(
     assert "爷爷当保管员" in client.get(URL, {"category": "MOTTO"}).content.decode()
 
 
+def test_who_leaves_a_shared_phone_leaves_no_words_behind(
+    family: Client, call: WorkCall, typed: Typed
+) -> None:
+    family.post(URL, typed(action="draft"))
+    assert "爷爷当保管员" in family.get(URL).content.decode()
+    family.post("/me/leave/")
+    assert "爷爷当保管员" not in family.get(URL).content.decode()
+    assert "清白做人" in verified(family).get("/me/").content.decode()
+
+
 def test_a_childs_form_stays_on_the_page_until_the_guardian_agrees(
     client: Client, call: WorkCall, typed: Typed
 ) -> None:
