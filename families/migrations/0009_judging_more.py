@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0007_work_states'),
+        ('families', '0008_authors'),
         ('portal', '0007_files'),
     ]
 

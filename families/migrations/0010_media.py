@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0007_work_states'),
+        ('families', '0009_judging_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
