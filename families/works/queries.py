@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -174,31 +174,6 @@ def published() -> QuerySet[Work]:
     )
 
 
-def gallery(
-    *, category: str = "", county: str = "", words: Iterable[str] = (), codes: Iterable[str] = (), call: str = "",
-    issue: str = "",
-) -> QuerySet[Work]:  # fmt: skip
-    """The gallery, filtered; `issue` is `<key>-<number>`. The order is that of publication; there is no ranking."""
-    rows = published()
-    if codes:
-        rows = rows.filter(category__code__in=list(codes))
-    if call:
-        rows = rows.filter(call__slug=call)
-    if issue:
-        key, _sep, number = issue.rpartition("-")
-        if not number.isdigit() or len(number) > 5:
-            return rows.none()
-        places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
-        rows = rows.filter(places, issue_places__issue__status="published")
-    if category:
-        rows = rows.filter(category__code=category)
-    if county:
-        rows = rows.filter(county__unit_no=county)
-    for word in words:
-        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(story__icontains=word))
-    return rows
-
-
 def public_name_of(work: Work) -> str:
     """The name the public reads: full for adults who asked for it, 张同学 for minors, none otherwise."""
     if work.audience != Audience.PUBLIC:
@@ -288,8 +263,9 @@ def counties() -> list[Unit]:
 
 
 def _county_ids() -> list[int]:
-    rows = published().order_by().values_list("county_id", flat=True).distinct()
-    return [pk for pk in rows if pk is not None]
+    """One look into the index per county; a DISTINCT would read every published work."""
+    shown = Work.objects.filter(publish_state=PublishState.PUBLISHED, county=OuterRef("pk"))
+    return list(Unit.objects.filter(Exists(shown), level=Level.COUNTY).values_list("pk", flat=True))
 
 
 def unit_by_no(unit_no: str) -> Unit | None:

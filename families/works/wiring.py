@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from families.search.queries import found
 from families.works import drafts, home, keeping, lists, queries
 from families.works import links as _links  # noqa: F401 – registers itself
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
@@ -196,7 +197,7 @@ panels.register(panels.Panel(slot="works", provide=home.works, order=20))
 
 
 def _find(words: list[str], limit: int) -> list[search.Hit]:
-    rows = queries.gallery(words=words).order_by("-published_at", "-pk")[:limit]
+    works = [row.work for row in found(words=words)[:limit]]
     return [
         search.Hit(
             title=work.title,
@@ -204,7 +205,7 @@ def _find(words: list[str], limit: int) -> list[search.Hit]:
             text=work.text[:80],
             kind=work.category.name,
         )
-        for work in rows
+        for work in works
     ]
 
 
