@@ -46,6 +46,18 @@ class Match(Lookup):
         return f"{alias}.{table} MATCH %s", [_joined(self.rhs, '"', " OR ", " AND ")]
 
 
+@TermsField.register_lookup
+class Walk(Match):
+    """The same question, which PostgreSQL cannot answer from the index: for rows that are walked anyway."""
+
+    lookup_name = "walk"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The function behind the operator."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"ts_match_vq({column}, %s::tsquery)", [*params, _joined(self.rhs, "'", " | ", " & ")]
+
+
 def _joined(groups: Iterable[Iterable[str]], quote: str, any_of: str, all_of: str) -> str:
     """Terms hold letters and digits only (rules.runs), so there is nothing to escape."""
     return all_of.join(f"({any_of.join(f'{quote}{term}{quote}' for term in group)})" for group in groups)

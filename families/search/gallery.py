@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from families.search.queries import TEXTS, found
+from families.search.models import WorkSearch
+from families.search.queries import TEXTS, Find, find, newest
 from families.works.categories import MODES
 from families.works.models import Work, WorkCall, WorkCategory
 from families.works.queries import published
-from portal.ui.lists.paging import Slice
+from portal.ui.lists.paging import Slice, decode, encode
 from portal.ui.lists.paging import page as key_page
 from portal.units.models import Unit
 
@@ -64,10 +65,29 @@ def page(chosen: Asked, *, size: int, after: str = "", before: str = "") -> Slic
     if chosen.words or chosen.mode or len(chosen.fields) > 1:
         kinds = [_kinds(chosen.mode)] if chosen.mode else []
         kinds += [[chosen.category]] if chosen.category is not None else []
-        rows = found(words=chosen.words, kinds=kinds, county=chosen.county, call=chosen.call)
-        part = key_page(rows, ("-seq",), size=size, after=after, before=before)
-        return Slice([row.work for row in part.rows], part.before, part.after)
+        wanted = find(words=chosen.words, kinds=kinds, county=chosen.county, call=chosen.call)
+        if wanted is not None:
+            return _found(wanted, size=size, after=after, before=before)
     return key_page(published().filter(**chosen.fields), ORDER, size=size, after=after, before=before)
+
+
+def _found(wanted: Find, *, size: int, after: str, before: str) -> Slice:
+    """Paging by key, like every list (portal.ui.lists.paging)."""
+    forward, keys = not before, decode(after or before, WorkSearch, ("-seq",)) if after or before else None
+    if keys is None:
+        forward, after = True, ""
+    rows = newest(wanted, size=size + 1, edge=keys[0] if keys else None, forward=forward)
+    more, rows = len(rows) > size, rows[:size]
+    if not forward:
+        rows.reverse()
+    if not rows:
+        return Slice([], "", "")
+    has_before, has_after = (bool(after), more) if forward else (more, True)
+    return Slice(
+        [row.work for row in rows],
+        encode(rows[0], ("-seq",)) if has_before else "",
+        encode(rows[-1], ("-seq",)) if has_after else "",
+    )
 
 
 def _kinds(codes: Iterable[str]) -> list[int]:
