@@ -52,6 +52,23 @@ def open_calls(now: datetime | None = None) -> QuerySet[WorkCall]:
     )
 
 
+@dataclass(frozen=True)
+class Taking:
+    """What decides whether a call takes a work, as it stands in the database at this moment."""
+
+    call: WorkCall
+    has_category: bool
+
+
+def taking(call: WorkCall, category: WorkCategory) -> Taking:
+    """The call read anew, and whether it takes this category; one query."""
+    offered = call.categories.through.objects.filter(
+        workcall=OuterRef("pk"), workcategory=category.pk, workcategory__is_active=True
+    )
+    row = WorkCall.objects.select_related("unit").annotate(has_category=Exists(offered)).get(pk=call.pk)
+    return Taking(row, row.has_category)
+
+
 def categories_of(call: WorkCall) -> list[WorkCategory]:
     """The active categories of a call."""
     return [with_rules(call, category) for category in call.categories.filter(is_active=True)]
