@@ -82,7 +82,9 @@ def burst(client: Client, scenario: Scenario, path: str) -> Figures:
     for thread in threads:
         thread.join()
     took = time.perf_counter() - started
-    numbers = {found for visitor in visitors for found in RECEIVED.findall(visitor.get("/works/sent/").body.decode())}
+    numbers = {
+        found for visitor in visitors for found in RECEIVED.findall(visitor.get("/works/sent/").body.decode())
+    }
     return Figures(
         name=scenario.name,
         min_ms=round(min(times), 2),

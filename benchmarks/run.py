@@ -26,7 +26,7 @@ PREPARE = ROOT / "bin" / "_parts" / "prepare.py"
 
 def main(argv: list[str] | None = None) -> int:
     options = parse(argv)
-    scenarios = [one for one in SCENARIOS if not options.only or one.name in options.only.split(",")]
+    scenarios = [one for one in SCENARIOS if one.name.startswith(tuple(options.only.split(",")))]
     if options.list:
         print("\n".join(one.name for one in scenarios))
         return 0
@@ -66,7 +66,9 @@ def measure_floors(scenarios: list[Scenario], options: argparse.Namespace) -> di
     with Server("benchmarks.floor:application", "/", environment, DATA / "floor.log") as server:
         for scenario in wanted:
             client = Client(server.port)
-            found[scenario.name] = measure(client, scenario, requests=options.requests, clients=options.clients)
+            found[scenario.name] = measure(
+                client, scenario, requests=options.requests, clients=options.clients
+            )
             found[scenario.name].ratio = found[scenario.name].min_ratio = 1.0
     return found
 

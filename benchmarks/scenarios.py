@@ -132,7 +132,12 @@ def family(client: Client, path: str) -> dict[str, str]:
 def photos(client: Client, number: int) -> dict[str, Any]:
     """The same with five pictures of 8 MB, as phones take them."""
     fields = family(client, photo_page(client))
-    more = {"category": "PHOTO", "x_statement": "院里的石榴熟了。", "text": "一家人的院子。", "files": pictures()}
+    more = {
+        "category": "PHOTO",
+        "x_statement": "院里的石榴熟了。",
+        "text": "一家人的院子。",
+        "files": pictures(),
+    }
     return {**fields, **more}
 
 
@@ -147,7 +152,9 @@ def pictures() -> list[bytes]:
     for _number in range(5):
         out = BytesIO()
         size = (2300, 1725)
-        Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(out, "JPEG", quality=94, subsampling=0)
+        Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(
+            out, "JPEG", quality=94, subsampling=0
+        )
         found.append(out.getvalue())
     return found
 
@@ -176,14 +183,21 @@ SCENARIOS = [
     Scenario("sign-in page", "/accounts/login/"),
     Scenario("gallery", "/works/", ceiling=PUBLIC),
     Scenario("gallery, by category", "/works/?category=MOTTO&_={n}"),
-    Scenario("gallery, by place", first_link("/works/", r'option value="(\d{12})"', "/works/?county={}&_={{n}}")),
-    Scenario("gallery, by call", first_link("/works/", r'href="/works/calls/([^"/]+)/"', "/works/?call={}&_={{n}}")),
+    Scenario(
+        "gallery, by place", first_link("/works/", r'option value="(\d{12})"', "/works/?county={}&_={{n}}")
+    ),
+    Scenario(
+        "gallery, by call", first_link("/works/", r'href="/works/calls/([^"/]+)/"', "/works/?call={}&_={{n}}")
+    ),
     Scenario("gallery, a common word", "/works/?q=清白&_={n}"),
     Scenario("gallery, a rare word", "/works/?q=石榴&_={n}"),
     Scenario("gallery, a word nobody wrote", "/works/?q=魑魅&_={n}"),
     Scenario("gallery, a long common phrase", "/works/?q=粉骨碎身浑不怕&_={n}"),
     Scenario("gallery, two words that never meet", "/works/?q=朱子 于谦&_={n}"),
-    Scenario("gallery, word and place", first_link("/works/", r'option value="(\d{12})"', "/works/?q=清白&county={}&_={{n}}")),
+    Scenario(
+        "gallery, word and place",
+        first_link("/works/", r'option value="(\d{12})"', "/works/?q=清白&county={}&_={{n}}"),
+    ),
     Scenario("gallery, a way of showing (讲晒演拍)", "/works/?mode=play&_={n}"),
     Scenario("gallery, made anew", "/works/?_={n}"),
     Scenario("gallery, last page", f"/works/?before={LAST_PAGE}&_={{n}}"),

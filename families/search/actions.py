@@ -14,7 +14,18 @@ from families.search.models import WorkSearch
 from families.works.models import Work
 
 BATCH = 1000
-READ = ("pk", "title", "text", "story", "category", "county", "call", "published_at", "audience", "publish_state")
+READ = (
+    "pk",
+    "title",
+    "text",
+    "story",
+    "category",
+    "county",
+    "call",
+    "published_at",
+    "audience",
+    "publish_state",
+)
 
 
 def put_in(work: Work) -> None:

@@ -50,7 +50,9 @@ def asked(words: Iterable[str]) -> tuple[Query, list[str]]:
     exact: list[str] = []
     for word in list(words)[:MOST_WORDS]:
         pieces = runs(word)
-        query += [[pair] for pair in dict.fromkeys(pair for run in pieces for pair in pairs(run)[:MOST_PAIRS])]
+        query += [
+            [pair] for pair in dict.fromkeys(pair for run in pieces for pair in pairs(run)[:MOST_PAIRS])
+        ]
         if pieces and (len(pieces) > 1 or len(pieces[0]) > 2):
             exact.append(word)
     return query, exact

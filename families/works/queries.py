@@ -31,6 +31,7 @@ from portal.files.queries import by_target
 from portal.grants.queries import active_on
 from portal.privacy.masking import child_name
 from portal.privacy.models import Consent
+from portal.privacy.queries import about
 from portal.privacy.rules import is_minor
 from portal.units.models import Level, Unit
 
@@ -215,6 +216,21 @@ def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:
 def media_of(work: Work) -> list[StoredFile]:
     """Sound and video of a work."""
     return _of_kind([work], {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}).get(str(work.pk), [])
+
+
+def shown_files(work: Work) -> tuple[list[StoredFile], list[StoredFile]]:
+    """Pictures, and sound and video, of one work; one query for both."""
+    files = by_target(Work, [work.pk]).get(str(work.pk), [])
+    played = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
+    return (
+        [file for file in files if file.kind == StoredFile.Kind.IMAGE],
+        [file for file in files if file.kind in played],
+    )
+
+
+def consents_in_force(work: Work) -> set[str]:
+    """Kinds of the consents about a work that nobody has withdrawn."""
+    return set(about(work).filter(withdrawn_at__isnull=True).values_list("type", flat=True))
 
 
 def _of_kind(works: Iterable[Work], kinds: set[str]) -> dict[str, list[StoredFile]]:

@@ -36,7 +36,7 @@ __all__ = ["lists"]
 
 
 def _snapshot(work: Work) -> dict[str, Any]:
-    photos = queries.photos_of([work]).get(str(work.pk), [])
+    photos, media = queries.shown_files(work)
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
     author = queries.public_name_of(work) if work.audience == Audience.PUBLIC else str(_("一户家庭"))
@@ -52,7 +52,7 @@ def _snapshot(work: Work) -> dict[str, Any]:
         ]
         + [
             {"url": file.web_url, "alt": file.caption or work.title, "kind": file.kind}
-            for file in queries.media_of(work)
+            for file in media
             if not file.has_failed
         ],
         "facts": [[str(_("类别")), work.category.name], [str(_("征集")), work.call.title]],

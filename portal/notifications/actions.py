@@ -190,7 +190,9 @@ def settle_address(task: BadAddress, *, actor: Any, note: str) -> bool:
 def enqueue_sending(row: Outgoing, *, suffix: str = "", fresh: bool = False) -> None:
     """Leave a job that sends this row when its time has come; `fresh`: the row was made just now."""
     slot = f"send:{row.pk}:{row.tries}{suffix}"
-    enqueue("notifications.send", args={"outgoing_id": row.pk}, slot=slot, run_after=row.send_after, fresh=fresh)
+    enqueue(
+        "notifications.send", args={"outgoing_id": row.pk}, slot=slot, run_after=row.send_after, fresh=fresh
+    )
 
 
 def mark_read(message: Message, *, actor: User) -> None:

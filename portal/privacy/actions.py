@@ -45,9 +45,7 @@ def give(
     )
     if known is not None:
         return known
-    consent = _consent(
-        actor, target, kind, text, relation, subject_ref=subject_ref, channel=channel, ip=ip
-    )
+    consent = _consent(actor, target, kind, text, relation, subject_ref=subject_ref, channel=channel, ip=ip)
     try:
         with transaction.atomic():
             consent.save(force_insert=True)

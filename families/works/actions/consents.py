@@ -31,7 +31,13 @@ def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: C
         guardian = kind == ConsentType.GUARDIAN or work.is_child
         texts[kind], relations[kind] = text, Relation.GUARDIAN if guardian else Relation.SELF
     give_all(
-        actor=actor, target=work, texts=texts, subject_ref=subject_of(work), relations=relations, channel=channel, ip=ip
+        actor=actor,
+        target=work,
+        texts=texts,
+        subject_ref=subject_of(work),
+        relations=relations,
+        channel=channel,
+        ip=ip,
     )
 
 

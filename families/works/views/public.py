@@ -37,7 +37,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Open calls and the gallery, newest first; there is no ranking."""
     chosen = {name: request.GET.get(name, "").strip()[:70] for name in FILTERS}
     found = gallery.page(
-        gallery.asked(**chosen), size=PAGE_SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        gallery.asked(**chosen),
+        size=PAGE_SIZE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     covers = queries.covers_of(found.rows)
     cards = [{"work": work, "photo": covers.get(str(work.pk))} for work in found.rows]
@@ -118,11 +121,11 @@ def _published(no: str) -> Work:
 def detail(request: HttpRequest, no: str) -> HttpResponse:
     """One work. Exists only while it is published and its author agrees."""
     work = _published(no)
-    photos = [file for file in queries.photos_of([work]).get(str(work.pk), []) if file.is_ready]
+    photos, media = queries.shown_files(work)
     context = {
         "work": work,
-        "photos": photos,
-        "media": [file for file in queries.media_of(work) if file.is_ready],
+        "photos": [file for file in photos if file.is_ready],
+        "media": [file for file in media if file.is_ready],
         "more": list(
             queries.published()
             .filter(category=work.category)

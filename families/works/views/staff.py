@@ -68,13 +68,13 @@ def _get(request: Any, no: str) -> Work:
 
 def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
     steps = {step.name: step for step in available(work, request.scope) if step.name in STEPS}
-    photos = queries.photos_of([work]).get(str(work.pk), [])
+    photos, media = queries.shown_files(work)
     consents = list(about(work))
     context = {
         "work": work,
         "authors": [{"masked": work.display_name}],
         "photos": photos,
-        "media": queries.media_of(work),
+        "media": media,
         "likeness": panels.of(request.scope, work),
         "extras": queries.extras_of(work),
         "late": late_entry_of(work),

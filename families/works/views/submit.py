@@ -25,6 +25,7 @@ from portal.middleware import client_ip, received_at
 from portal.reviews.workflow import WorkflowError
 
 SENT_KEY = "works_sent"
+PLACES: dict[type[WorkflowError], str] = {LateCodeRefused: "late_code", actions.NoGroup: "birth_ym"}
 
 
 def _call(slug: str) -> WorkCall:
@@ -126,14 +127,9 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
         )  # fmt: skip
     except actions.CallIsClosed:  # ended by staff at this very moment
         return _closed(request, call, step)
-    except LateCodeRefused as error:
-        form.add_error("late_code" if "late_code" in form.fields else None, str(error.message))
-        return _page(request, call, form, step)
-    except actions.NoGroup as error:
-        form.add_error("birth_ym", str(error.message))
-        return _page(request, call, form, step)
     except WorkflowError as error:
-        form.add_error(None, str(error.message))
+        place = PLACES.get(type(error), "")
+        form.add_error(place if place in form.fields else None, str(error.message))
         return _page(request, call, form, step)
     forget(request, form.token)
     request.session[SENT_KEY] = {"no": work.no, "code": code}

@@ -51,7 +51,9 @@ def test_family_that_narrows_is_found_no_more(
     call: WorkCall, tree: Tree, people: dict[str, Any], audience: Audience
 ) -> None:
     call = make_call(tree.city, categories=("FAMILY_LETTER",))
-    work = show(make_work(call, tree.dongguan, text="清白做人" * 40, extra={"direction": "parent_to_child"}), people)
+    work = show(
+        make_work(call, tree.dongguan, text="清白做人" * 40, extra={"direction": "parent_to_child"}), people
+    )
     assert numbers(q="清白") == [work.no]
     own.change_audience(actor=visitor_for(phone_hash(PHONE)), work=work, audience=audience)
     assert not WorkSearch.objects.exists()
@@ -72,7 +74,8 @@ def test_work_under_judging_rests_though_its_entry_stays(call: WorkCall, tree: T
 
 def test_filters_together_and_pages_in_order_of_publication(call: WorkCall, tree: Tree) -> None:
     works = [
-        put_on_show(make_work(call, tree.dongguan if n % 2 else tree.xiushui, text=f"第{n}条家训")) for n in range(6)
+        put_on_show(make_work(call, tree.dongguan if n % 2 else tree.xiushui, text=f"第{n}条家训"))
+        for n in range(6)
     ]
     chosen = asked(q="家训", category="MOTTO", call=call.slug, mode="tell", county=tree.pingding.unit_no)
     first = page(chosen, size=2)
@@ -83,7 +86,9 @@ def test_filters_together_and_pages_in_order_of_publication(call: WorkCall, tree
     assert numbers(q="家训", county="999999999999") == numbers(q="家训", call="nothing") == []
 
 
-@pytest.mark.parametrize("query", ["q=清白", "q=清白做人", "category=MOTTO", "mode=tell&county={county}", "call={call}"])
+@pytest.mark.parametrize(
+    "query", ["q=清白", "q=清白做人", "category=MOTTO", "mode=tell&county={county}", "call={call}"]
+)
 def test_filtered_gallery_costs_the_same_for_one_and_for_three(
     call: WorkCall, tree: Tree, client: Client, query: str
 ) -> None:
