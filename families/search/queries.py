@@ -82,7 +82,7 @@ def entry_of(work: Work) -> WorkSearch:
     terms |= {
         tag("work", work.pk), tag("kind", work.category_id), tag("county", work.county_id), tag("call", work.call_id),
     }  # fmt: skip
-    return WorkSearch(seq=place_in_order(work.published_at, work.pk), work_id=work.pk, terms=frozenset(terms))
+    return WorkSearch(seq=place_in_order(work.published_at, work.pk), work_id=work.pk, terms=frozenset(terms))  # type: ignore[misc]
 
 
 def of_work(pk: int) -> QuerySet[WorkSearch]:

@@ -67,7 +67,7 @@ def give_all(
 ) -> None:
     """Record several consents of one person, ticked on one page: `give` for each, with as few questions to the
     database as for one. Called inside the transaction of the action that owns `target`."""
-    shared = {"subject_ref": subject_ref, "channel": channel, "ip": ip}
+    shared: dict[str, Any] = {"subject_ref": subject_ref, "channel": channel, "ip": ip}
     try:
         with transaction.atomic():
             mine = queries.about(target).filter(subject_ref=subject_ref, withdrawn_at__isnull=True)
