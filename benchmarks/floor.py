@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 DATA = Path(os.environ.get("PORTAL_BENCH_FLOOR", "/tmp/portal-floor"))  # noqa: S108 - bin/bench names its own
 PAGE = "<!doctype html><title>floor</title><ul>{% for row in rows %}<li>{{ row }}</li>{% endfor %}</ul>"
@@ -41,7 +42,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render({"rows": range(20)}, request))
 
 
-urlpatterns = [path("", page)]
+def upload(request: HttpRequest) -> HttpResponse:
+    """A form with pictures, taken and let go: what the way itself costs."""
+    return HttpResponse(str(sum(file.size or 0 for file in request.FILES.getlist("files"))))
+
+
+urlpatterns = [path("", page), path("upload", csrf_exempt(upload))]
 
 
 def application_ready() -> None:

@@ -1,14 +1,17 @@
 """Bounded loops over one scenario: latency with one client, answers per second with several."""
 
+import re
 import statistics
 import threading
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from benchmarks.client import Answer, Client
 from benchmarks.scenarios import Scenario
 
 WARM_UP = 5
+RECEIVED = re.compile(r"ZP\d{4}-\d{6}")
 
 
 @dataclass
@@ -33,7 +36,11 @@ class Figures:
 def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) -> Figures:
     """Ask `requests` times alone, then the same number spread over `clients` connections."""
     path = scenario.address(client)
-    for number in range(WARM_UP):
+    if scenario.burst:
+        return burst(client, scenario, path)
+    if scenario.requests:
+        requests, clients = min(requests, scenario.requests), 1
+    for number in range(WARM_UP if requests > WARM_UP else 1):
         last = ask(client, scenario, numbered(path, -1 - number), typed(client, scenario, -1 - number))
     times, wrong = [], 0
     for number in range(requests):
@@ -54,7 +61,43 @@ def measure(client: Client, scenario: Scenario, *, requests: int, clients: int) 
     )
 
 
-def typed(client: Client, scenario: Scenario, number: int) -> dict[str, str]:
+def burst(client: Client, scenario: Scenario, path: str) -> Figures:
+    """So many visitors, each with a form filled in, press at the same moment. Every one of them must then hold a
+    number of its own: what is lost or given out twice counts as wrong."""
+    visitors = [client.twin() for _n in range(scenario.burst)]
+    forms = [typed(visitor, scenario, number) for number, visitor in enumerate(visitors)]
+    times, told, gate = [0.0] * len(visitors), [0] * len(visitors), threading.Barrier(len(visitors) + 1)
+
+    def press(number: int) -> None:
+        gate.wait()
+        began = time.perf_counter()
+        told[number] = ask(visitors[number], scenario, path, forms[number]).status
+        times[number] = (time.perf_counter() - began) * 1000
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(len(visitors))]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    started = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - started
+    numbers = {
+        found for visitor in visitors for found in RECEIVED.findall(visitor.get("/works/sent/").body.decode())
+    }
+    return Figures(
+        name=scenario.name,
+        min_ms=round(min(times), 2),
+        p50_ms=round(statistics.median(times), 2),
+        p95_ms=round(statistics.quantiles(times, n=20)[-1], 2),
+        per_second=round(len(visitors) / took, 1),
+        queries=0,
+        kilobytes=0.0,
+        wrong=max(sum(status != scenario.expect for status in told), len(visitors) - len(numbers)),
+    )
+
+
+def typed(client: Client, scenario: Scenario, number: int) -> dict[str, Any]:
     """What is posted, with every step that comes before it; not part of the measured time."""
     return scenario.fields(client, number) if scenario.fields else {}
 
@@ -64,7 +107,7 @@ def numbered(path: str, number: int) -> str:
     return path.replace("{n}", str(number))
 
 
-def ask(client: Client, scenario: Scenario, path: str, fields: dict[str, str]) -> Answer:
+def ask(client: Client, scenario: Scenario, path: str, fields: dict[str, Any]) -> Answer:
     return client.post(path, fields) if scenario.method == "POST" else client.get(path)
 
 

@@ -13,27 +13,29 @@ from typing import Any
 from benchmarks.client import Client
 from benchmarks.databases import postgres_for
 from benchmarks.measure import Figures, measure
-from benchmarks.scenarios import SCENARIOS, Scenario
+from benchmarks.scenarios import SCENARIOS, Scenario, bare_photos
 from benchmarks.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("PORTAL_BENCH_DATA") or ROOT / ".data" / "bench")
 FLOOR = Scenario("floor", "/")
+UPLOAD = Scenario("upload floor", "/upload", method="POST", fields=bare_photos, requests=8)
 MARK = "<!-- figures: written by `bin/bench --write`, everything below is replaced -->"
 PREPARE = ROOT / "bin" / "_parts" / "prepare.py"
 
 
 def main(argv: list[str] | None = None) -> int:
     options = parse(argv)
-    scenarios = [one for one in SCENARIOS if not options.only or one.name in options.only.split(",")]
+    scenarios = [one for one in SCENARIOS if one.name.startswith(tuple(options.only.split(",")))]
     if options.list:
         print("\n".join(one.name for one in scenarios))
         return 0
     report: dict[str, Any] = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
-    floor = measure_floor(options)
-    report |= {"floor": floor.as_dict(), "sizes": []}
+    floors = measure_floors(scenarios, options)
+    report |= {"floors": [one.as_dict() for one in floors.values()], "sizes": []}
     for size in [int(text) for text in options.activities.split(",")]:
-        report["sizes"].append(measure_size(size, scenarios, floor, options))
+        for works in [int(text) for text in options.works.split(",")] if options.works else [size // 10]:
+            report["sizes"].append(measure_size(size, works, scenarios, floors, options))
     text = as_table(report)
     print(text)
     keep(report, text, options)
@@ -45,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 def parse(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench")
     parser.add_argument("--activities", default="1000")
-    parser.add_argument("--works", type=int, default=-1)
+    parser.add_argument("--works", default="")
     parser.add_argument("--only", default="")
     parser.add_argument("--requests", type=int, default=60)
     parser.add_argument("--clients", type=int, default=4)
@@ -56,19 +58,25 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def measure_floor(options: argparse.Namespace) -> Figures:
+def measure_floors(scenarios: list[Scenario], options: argparse.Namespace) -> dict[str, Figures]:
+    """The bare page, and the bare upload when somebody is compared with it."""
+    wanted = [FLOOR, *(one for one in (UPLOAD,) if any(other.floor == one.name for other in scenarios))]
     environment = {"PORTAL_BENCH_FLOOR": str(DATA / "floor")}
+    found = {}
     with Server("benchmarks.floor:application", "/", environment, DATA / "floor.log") as server:
-        figures = measure(Client(server.port), FLOOR, requests=options.requests, clients=options.clients)
-    figures.ratio = figures.min_ratio = 1.0
-    return figures
+        for scenario in wanted:
+            client = Client(server.port)
+            found[scenario.name] = measure(
+                client, scenario, requests=options.requests, clients=options.clients
+            )
+            found[scenario.name].ratio = found[scenario.name].min_ratio = 1.0
+    return found
 
 
 def measure_size(
-    size: int, scenarios: list[Scenario], floor: Figures, options: argparse.Namespace
+    size: int, works: int, scenarios: list[Scenario], floors: dict[str, Figures], options: argparse.Namespace
 ) -> dict[str, Any]:
-    """Every scenario with this many activities in the database."""
-    works = options.works if options.works >= 0 else size // 10
+    """Every scenario with this many activities and works in the database."""
     url = "" if options.sqlite else postgres_for(f"portal_bench_{size}_{works}")
     folder = DATA / f"{'postgres' if url else 'sqlite'}-{size}-{works}"
     environment = {
@@ -84,7 +92,7 @@ def measure_size(
     with Server("portal.wsgi:application", "/healthz", environment, folder / "web.log") as server:
         at_start = server.megabytes()
         visitors = Visitors(server.port, folder)
-        rows = [one_row(visitors, scenario, floor, options) for scenario in scenarios]
+        rows = [one_row(visitors, scenario, floors[scenario.floor], options) for scenario in scenarios]
         at_end = server.megabytes()
     return {
         "database": "PostgreSQL" if url else "SQLite",
@@ -152,7 +160,7 @@ def machine() -> str:
 def as_table(report: dict[str, Any]) -> str:
     """Markdown, readable in a terminal too."""
     head = "| page | min ms | p50 ms | p95 ms | x floor | x floor, min | answers/s | queries | KB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
-    parts = [f"{report['machine']}, {report['made']}", "", head, row_text(report["floor"])]
+    parts = [f"{report['machine']}, {report['made']}", "", head, *(row_text(row) for row in report["floors"])]
     for size in report["sizes"]:
         memory = f"web process {size['mb_at_start']} MB at start, {size['mb_at_end']} MB at the end"
         parts += [

@@ -11,7 +11,7 @@ class FamiliesConfig(AppConfig):
     name = "families"
     default_auto_field = "django.db.models.BigAutoField"
     slices: tuple[str, ...] = (
-        "works", "calls", "exhibition", "judging", "letters", "cards", "likeness", "demo",
+        "works", "calls", "exhibition", "search", "judging", "letters", "cards", "likeness", "demo",
     )  # fmt: skip
 
     def ready(self) -> None:

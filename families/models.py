@@ -6,4 +6,5 @@ from families.exhibition.models import *  # noqa: F403
 from families.judging.models import *  # noqa: F403
 from families.letters.models import *  # noqa: F403
 from families.likeness.models import *  # noqa: F403
+from families.search.models import *  # noqa: F403
 from families.works.models import *  # noqa: F403

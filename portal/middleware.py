@@ -4,6 +4,7 @@ import errno
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils import timezone
 
 from portal.ui.typed import fields_to_send_again, typed_fields
 
 log = structlog.get_logger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
+LONGEST_REQUEST = timedelta(hours=1)  # what is older is another machine's wrong clock
 _REQUEST_ID = re.compile(r"^[0-9a-zA-Z-]{8,64}$")
 
 
@@ -30,8 +33,27 @@ def client_ip(request: HttpRequest) -> str:
     return hops[-settings.TRUSTED_PROXIES] if len(hops) >= settings.TRUSTED_PROXIES else peer
 
 
+def _moment_of(request: HttpRequest) -> datetime:
+    """When the request came in: as our own proxy wrote it (its clock, and the seconds since the first byte: an upload
+    may take minutes), else now."""
+    now = timezone.now()
+    if not settings.TRUSTED_PROXIES:
+        return now
+    clock, _space, seconds = request.META.get("HTTP_X_REQUEST_START", "").partition(" ")
+    try:
+        told = datetime.fromtimestamp(float(clock) - float(seconds), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return told if now - LONGEST_REQUEST <= told <= now else now
+
+
+def received_at(request: HttpRequest) -> datetime:
+    """When the request came in. For deadlines: who waited for a turn, or for the upload, was in time."""
+    return getattr(request, "received_at", None) or timezone.now()
+
+
 class RequestIdMiddleware:
-    """Binds a request id to every log line and sends it back."""
+    """Binds a request id to every log line and sends it back; notes when the request came in."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -40,6 +62,7 @@ class RequestIdMiddleware:
         given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
         request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
+        request.received_at = _moment_of(request)  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id, ip=client_ip(request))
         response = self.get_response(request)

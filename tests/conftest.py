@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
 
+from families.search.fields import statements
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.accounts.second_factor import PASSED_KEY
@@ -34,9 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests may damage the journal on purpose and flush tables; those of its guards install them."""
+    """Tests may damage the journal on purpose and flush tables; those of its guards install them. Without migrations
+    the index of works would be an ordinary table: it is made as its migration makes it."""
     with django_db_blocker.unblock():
         guards.remove(connection)
+        make, remove = statements(connection.vendor)
+        with connection.cursor() as cursor:
+            for sql in (*remove, *make):
+                cursor.execute(sql)
 
 
 @pytest.fixture(scope="session", autouse=True)

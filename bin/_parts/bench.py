@@ -11,8 +11,8 @@ HELP = """usage: bin/bench [options]
 Measures pages against a floor (a bare Django page with a session on the same server), on this machine only.
 
   --activities N[,N…]  sizes to measure at (default 1000); data is made once by seed_scale and kept
-  --works N            works per size (default: as many as activities / 10)
-  --only NAME[,NAME…]  only these scenarios
+  --works N[,N…]       works at every size (default: as many as activities / 10)
+  --only NAME[,NAME…]  only scenarios whose names begin so
   --requests N         requests per scenario (default 60)
   --clients N          clients at once for requests/s (default 4)
   --json FILE          where the figures go (default benchmarks/reports/latest.json)

@@ -18,7 +18,7 @@ from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
-from portal.units.models import Level
+from portal.units.models import Level, Unit
 
 FORM_CODE = "activities.new"
 FIRST = ("title", "kind", "starts_at", "place", "headcount", "campaign", "summary", "photos")
@@ -153,20 +153,21 @@ class ActivityForm(FilesFormMixin, PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, scope: Scope, submitting: bool = False, correcting: bool = False, **kwargs: Any
-    ) -> None:
+        self, *args: Any, scope: Scope, submitting: bool = False, correcting: bool = False,
+        units: list[Unit] | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
         self.scope, self.submitting, self.correcting = scope, submitting, correcting
         self.activity: Activity | None = kwargs.get("target")
         super().__init__(*args, **kwargs)
         for name in MEASURES:
             self.fields[f"{name}_estimated"] = forms.BooleanField(label=gettext_lazy("约数"), required=False)
-        self._offer_units()
+        self._offer_units(units)
         for name, most in (("summary", rules.SUMMARY_MOST), ("highlights", rules.HIGHLIGHTS_MOST)):
             self.fields[name].widget.attrs |= {"data-count": "", "data-max": most}
         self.fields["starts_at"].widget.attrs["class"] = "inp"
         self.fields["photos"].widget.attrs["class"] = "form-control"
 
-    def _offer_units(self) -> None:
+    def _offer_units(self, known: list[Unit] | None) -> None:
         """Units, campaigns and co-organisers: only what this person may choose now."""
         field = self.fields["unit"]
         if self.activity is not None:
@@ -174,7 +175,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
             field.disabled = True
             field.initial = self.activity.unit.unit_no
         else:
-            self.units = list(queries.units_to_log_for(self.scope)[:50])
+            self.units = list(queries.units_to_log_for(self.scope)[:50]) if known is None else known
         field.queryset = queries.units_numbered([unit.unit_no for unit in self.units])
         if len(self.units) == 1:
             field.widget = forms.HiddenInput()

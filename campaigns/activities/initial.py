@@ -12,6 +12,7 @@ from campaigns.activities.models import Activity
 from portal.access.scope import Scope
 from portal.accounts.models import User
 from portal.dashboards.queries import home_for
+from portal.units.models import Unit
 
 COPIED = (
     "kind",
@@ -30,9 +31,10 @@ COPIED = (
 )
 
 
-def blank(user: User, scope: Scope) -> dict[str, Any]:
-    """A fresh form: today, the running campaign, the person's own unit and name."""
-    units = list(queries.units_to_log_for(scope)[:50])
+def blank(user: User, scope: Scope, units: list[Unit] | None = None) -> dict[str, Any]:
+    """A fresh form: today, the running campaign, the person's own unit and name. `units`: where they may log, when
+    that is known already."""
+    units = list(queries.units_to_log_for(scope)[:50]) if units is None else units
     home = home_for(user)
     unit = home if home is not None and home in units else units[0] if units else None
     return {

@@ -213,9 +213,15 @@ register_panel(
 
 
 def _quick(request: Any) -> dict[str, Any] | None:
-    form = ActivityForm(initial=blank(request.user, request.scope), scope=request.scope, actor=request.user)
-    if len(form.units) != 1:
+    units = list(queries.units_to_log_for(request.scope)[:2])
+    if len(units) != 1:
         return None  # with several units the whole form asks which
+    form = ActivityForm(
+        initial=blank(request.user, request.scope, units),
+        scope=request.scope,
+        actor=request.user,
+        units=units,
+    )
     return {
         "form": form,
         "places": queries.last_places(request.user),

@@ -19,6 +19,7 @@ from families.exhibition.actions.issues import create_issue, set_works, submit_i
 from families.exhibition.actions.outward import add_outward
 from families.exhibition.models import Issue
 from families.exhibition.rules import Result
+from families.search.actions import put_in
 from families.works.actions.calls import end_of, ensure_categories, open_call, save_call
 from families.works.actions.review import pass_format
 from families.works.actions.submit import submit
@@ -95,6 +96,7 @@ class _Builder:
         self.through_gate(row)
         Work.every.filter(pk=work.pk).update(submitted_at=sent, published_at=sent + timedelta(days=3))
         work.refresh_from_db()
+        put_in(work)  # its place in the order is that of the day it was published
         return work
 
     def through_gate(self, row: Publication) -> None:

@@ -1,6 +1,6 @@
 """Calls for works, categories, works and their authors."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -137,7 +137,11 @@ class WorkCall(models.Model):
     @property
     def is_open(self) -> bool:
         """Does it take works at this second?"""
-        return self.status == CallState.OPEN and self.open_at <= timezone.now() < self.close_at
+        return self.takes_at(timezone.now())
+
+    def takes_at(self, moment: datetime) -> bool:
+        """Does it take a work that was received at this moment?"""
+        return self.status == CallState.OPEN and self.open_at <= moment < self.close_at
 
     @property
     def is_announced(self) -> bool:

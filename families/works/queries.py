@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -30,6 +30,7 @@ from portal.files.models import StoredFile
 from portal.files.queries import by_target
 from portal.grants.queries import active_on
 from portal.privacy.models import Consent
+from portal.privacy.queries import about
 from portal.units.models import Level, Unit
 
 # -- calls ---------------------------------------------------------------------------------------
@@ -48,6 +49,23 @@ def open_calls(now: datetime | None = None) -> QuerySet[WorkCall]:
         .select_related("unit")
         .order_by("close_at", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What decides whether a call takes a work, as it stands in the database at this moment."""
+
+    call: WorkCall
+    has_category: bool
+
+
+def taking(call: WorkCall, category: WorkCategory) -> Taking:
+    """The call read anew, and whether it takes this category; one query."""
+    offered = call.categories.through.objects.filter(
+        workcall=OuterRef("pk"), workcategory=category.pk, workcategory__is_active=True
+    )
+    row = WorkCall.objects.select_related("unit").annotate(has_category=Exists(offered)).get(pk=call.pk)
+    return Taking(row, row.has_category)
 
 
 def categories_of(call: WorkCall) -> list[WorkCategory]:
@@ -175,31 +193,6 @@ def published() -> QuerySet[Work]:
     )
 
 
-def gallery(
-    *, category: str = "", county: str = "", words: Iterable[str] = (), codes: Iterable[str] = (), call: str = "",
-    issue: str = "",
-) -> QuerySet[Work]:  # fmt: skip
-    """The gallery, filtered; `issue` is `<key>-<number>`. The order is that of publication; there is no ranking."""
-    rows = published()
-    if codes:
-        rows = rows.filter(category__code__in=list(codes))
-    if call:
-        rows = rows.filter(call__slug=call)
-    if issue:
-        key, _sep, number = issue.rpartition("-")
-        if not number.isdigit() or len(number) > 5:
-            return rows.none()
-        places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
-        rows = rows.filter(places, issue_places__issue__status="published")
-    if category:
-        rows = rows.filter(category__code=category)
-    if county:
-        rows = rows.filter(county__unit_no=county)
-    for word in words:
-        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(story__icontains=word))
-    return rows
-
-
 def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:
     """Pictures of many works, in one query."""
     return _of_kind(works, {StoredFile.Kind.IMAGE})
@@ -208,6 +201,21 @@ def photos_of(works: Iterable[Work]) -> dict[str, list[StoredFile]]:
 def media_of(work: Work) -> list[StoredFile]:
     """Sound and video of a work."""
     return _of_kind([work], {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}).get(str(work.pk), [])
+
+
+def shown_files(work: Work) -> tuple[list[StoredFile], list[StoredFile]]:
+    """Pictures, and sound and video, of one work; one query for both."""
+    files = by_target(Work, [work.pk]).get(str(work.pk), [])
+    played = {StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO}
+    return (
+        [file for file in files if file.kind == StoredFile.Kind.IMAGE],
+        [file for file in files if file.kind in played],
+    )
+
+
+def consents_in_force(work: Work) -> set[str]:
+    """Kinds of the consents about a work that nobody has withdrawn."""
+    return set(about(work).filter(withdrawn_at__isnull=True).values_list("type", flat=True))
 
 
 def _of_kind(works: Iterable[Work], kinds: set[str]) -> dict[str, list[StoredFile]]:
@@ -273,8 +281,9 @@ def counties() -> list[Unit]:
 
 
 def _county_ids() -> list[int]:
-    rows = published().order_by().values_list("county_id", flat=True).distinct()
-    return [pk for pk in rows if pk is not None]
+    """One look into the index per county; a DISTINCT would read every published work."""
+    shown = Work.objects.filter(publish_state=PublishState.PUBLISHED, county=OuterRef("pk"))
+    return list(Unit.objects.filter(Exists(shown), level=Level.COUNTY).values_list("pk", flat=True))
 
 
 def unit_by_no(unit_no: str) -> Unit | None:

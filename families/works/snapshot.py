@@ -14,10 +14,10 @@ from portal.files import captions
 
 def gate_snapshot(work: Work) -> dict[str, Any]:
     """Everything the page will show, for the gate and for the marks on the reviewer's page."""
-    photos = queries.photos_of([work]).get(str(work.pk), [])
+    photos, files = queries.shown_files(work)
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
-    media = [file for file in queries.media_of(work) if not file.has_failed]
+    media = [file for file in files if not file.has_failed]
     said = captions.words(spoken.captions_text_of(media))
     more += [[str(_("字幕")), said]] if said else []
     missing = (

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from families.search.queries import find, newest
 from families.works import drafts, home, keeping, lists, queries
 from families.works import links as _links  # noqa: F401 – registers itself
 from families.works import staffing as _staffing  # noqa: F401 – registers itself
@@ -164,7 +165,8 @@ panels.register(panels.Panel(slot="works", provide=home.works, order=20))
 
 
 def _find(words: list[str], limit: int) -> list[search.Hit]:
-    rows = queries.gallery(words=words).order_by("-published_at", "-pk")[:limit]
+    wanted = find(words=words)
+    works = [row.work for row in newest(wanted, size=limit)] if wanted else []
     return [
         search.Hit(
             title=work.title,
@@ -172,7 +174,7 @@ def _find(words: list[str], limit: int) -> list[search.Hit]:
             text=work.text[:80],
             kind=work.category.name,
         )
-        for work in rows
+        for work in works
     ]
 
 

@@ -13,6 +13,7 @@ from portal.jobs.registry import job, periodic
 from portal.jobs.runner import Run
 from portal.journal.actions import follow
 from portal.journal.models import JournalEntry
+from portal.journal.verbs import VERBS
 from portal.metrics import SOURCES
 
 
@@ -51,6 +52,8 @@ def queue_rollup(source: str, day: date) -> None:
 
 def after_entry(entry: JournalEntry) -> None:
     """A counted row changed: queue its month, in the same transaction."""
+    if VERBS[entry.verb].beside:
+        return
     for source in SOURCES.values():
         if entry.target_type != source.model_label:
             continue

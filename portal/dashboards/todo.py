@@ -51,11 +51,11 @@ def panel(request: Any) -> dict[str, Any] | None:
     found: list[Todo] = []
     total, links = 0, []
     for source in _sources.values():
-        count = source.count(request.scope)
-        if count:
-            total += count
+        items = list(source.items(request.scope, MOST))
+        if items:  # counted only where there are more than these
+            total += len(items) if len(items) < MOST else source.count(request.scope)
             links.append((source.all_url, source.all_label))
-            found += source.items(request.scope, MOST)
+            found += items
     if not total:
         return None
     found.sort(key=lambda item: (not item.returned, -item.since.timestamp()))

@@ -46,10 +46,11 @@ def stage(
     data = _checked_bytes(upload, limits, kind)
     sha256 = images.digest(data)
     known = queries.staged_under(token, actor, field)
-    again = known.filter(sha256=sha256).first()
+    staged = list(known)  # as many as a form may have, at most
+    again = next((file for file in staged if file.sha256 == sha256), None)
     if again is not None:
         return again
-    if known.count() >= limits.count:
+    if len(staged) >= limits.count:
         code = "doc_many" if kind == StoredFile.Kind.DOCUMENT else "too_many"
         raise rules.RefusedError(code, limit=limits.count)
     path = names.random_path(store.STAGED_FOLDER, ".bin")
@@ -64,11 +65,11 @@ def stage(
                 raw_path=path,
                 staged_token=token,
                 field_name=field,
-                position=known.count(),
+                position=len(staged),
                 uploaded_by=actor if getattr(actor, "is_authenticated", False) else None,
                 expires_at=timezone.now() + timedelta(hours=rules.STAGED_HOURS),
             )
-            _enqueue_processing(file, by=actor)
+            _enqueue_processing(file, by=actor, fresh=True)
     except IntegrityError as error:  # the same form was sent twice at once, or the token is another's
         store.remove([path])
         return _known_or_refused(known.filter(sha256=sha256).first(), error)
@@ -97,8 +98,9 @@ def _checked_bytes(upload: UploadedFile, limits: rules.Limits, kind: str) -> byt
     return data
 
 
-def _enqueue_processing(file: StoredFile, *, by: Any, round_no: int = 0) -> None:
-    enqueue("files.process", args={"file_id": file.pk}, slot=f"files.process:{file.pk}:{round_no}", by=by)
+def _enqueue_processing(file: StoredFile, *, by: Any, round_no: int = 0, fresh: bool = False) -> None:
+    slot = f"files.process:{file.pk}:{round_no}"
+    enqueue("files.process", args={"file_id": file.pk}, slot=slot, by=by, fresh=fresh)
 
 
 def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
@@ -112,7 +114,8 @@ def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
         token=picked.token, public_ids=picked.staged, target=target, actor=actor, captions=picked.captions,
         field=picked.field, strict=False,
     )  # fmt: skip
-    _caption(target=target, actor=actor, picked=picked)
+    if picked.captions:
+        _caption(target=target, actor=actor, picked=picked)
     return attached
 
 
@@ -142,8 +145,9 @@ def attach(
     target_type, target_id = queries.type_of(target), str(target.pk)
     mine = queries.staged_under(token, actor, field)
     start = queries.attached_to(target, field).count()
-    done: list[StoredFile] = []
-    for number, public_id in enumerate(public_ids):
+    taken: list[UUID] = []
+    wanted = list(public_ids)
+    for number, public_id in enumerate(wanted):
         changed = mine.filter(public_id=public_id).update(
             target_type=target_type,
             target_id=target_id,
@@ -153,13 +157,12 @@ def attach(
             expires_at=None,
             attached_at=timezone.now(),
         )
-        file = StoredFile.objects.filter(
-            public_id=public_id, target_type=target_type, target_id=target_id
-        ).first()
-        if file is None and strict:
-            raise rules.RefusedError("not_yours")
-        if file is not None and changed:
-            done.append(file)
+        taken += [public_id] if changed else []
+    rows = StoredFile.objects.filter(public_id__in=wanted, target_type=target_type, target_id=target_id)
+    found = {file.public_id: file for file in rows} if wanted else {}
+    if strict and len(found) < len(set(wanted)):
+        raise rules.RefusedError("not_yours")
+    done = [found[public_id] for public_id in taken if public_id in found]
     if done:
         record("file.attached", actor=actor, target=target, changed=[field])
     return done

@@ -72,10 +72,11 @@ class PhotosField(forms.Field):
             raise RuntimeError("PhotosField outside FilesFormMixin")
         removed = self._remove(board, value.removed)
         errors = self._stage(board, value.uploads, taken=len(board.attached()) - len(removed))
-        errors += self._failed(board)
+        rows = board.staged()
+        errors += self._failed(board, rows)
         if errors:
             raise ValidationError(errors)
-        staged = tuple(file.public_id for file in board.staged())
+        staged = tuple(file.public_id for file in rows)
         total = len(staged) + len(board.attached()) - len(removed)
         if total > self.limits.count:
             raise ValidationError(
@@ -116,9 +117,9 @@ class PhotosField(forms.Field):
                 errors.append(refusal.naming(name))
         return errors
 
-    def _failed(self, board: Board) -> list[ValidationError]:
+    def _failed(self, board: Board, rows: list[StoredFile]) -> list[ValidationError]:
         """Files that were taken but turned out unreadable: said once, then gone."""
-        failed = [file for file in board.staged() if file.state == StoredFile.State.FAILED]
+        failed = [file for file in rows if file.state == StoredFile.State.FAILED]
         ids = [file.public_id for file in failed]
         if ids:
             actions.discard(token=board.token, actor=board.actor, public_ids=ids, field=board.name)

@@ -26,10 +26,12 @@ def enqueue(
     slot: str | None = None,
     by: Any = None,
     run_after: datetime | None = None,
+    fresh: bool = False,
 ) -> Job:
     """Write a job row in the current transaction; the dispatcher finds it after the commit.
 
-    With `slot`, a job of the same slot that exists already is returned instead.
+    With `slot`, a job of the same slot that exists already is returned instead. `fresh`: nobody can have used this
+    slot before (it names a row made in this transaction), so nothing is looked up and no savepoint is kept.
     """
     if kind not in KINDS:
         raise KeyError(f"no job kind {kind}")
@@ -39,8 +41,8 @@ def enqueue(
         "run_after": run_after or timezone.now(),
         "created_by": by if getattr(by, "is_authenticated", False) else None,
     }
-    if slot is None:
-        return Job.objects.create(**fields)
+    if slot is None or fresh:
+        return Job.objects.create(slot=slot, **fields)
     known = Job.objects.filter(slot=slot).first()
     if known is not None:
         return known
@@ -57,7 +59,7 @@ def enqueue_once_idle(kind: str, *, args: Mapping[str, Any], key: str) -> Job:
     waiting = Job.objects.filter(kind=kind, state=JobState.QUEUED, slot__startswith=f"{key}#").first()
     if waiting is not None:
         return waiting
-    return enqueue(kind, args=args, slot=f"{key}#{uuid.uuid4().hex[:12]}")
+    return enqueue(kind, args=args, slot=f"{key}#{uuid.uuid4().hex[:12]}", fresh=True)
 
 
 def enqueue_periodic(now: datetime | None = None) -> list[Job]:

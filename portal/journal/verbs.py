@@ -12,11 +12,13 @@ from portal.access.permissions import Perm
 @dataclass(frozen=True)
 class Verb:
     """`<noun>.<past>`; `text` completes the sentence "someone …"; `tell` names the permission whose
-    holders at the entry's unit get a message."""
+    holders at the entry's unit get a message. `beside`: tells of something beside the row, whose own fields (and
+    figures) stay as they are."""
 
     code: str
     text: Promise | str
     tell: Perm | None = None
+    beside: bool = False
 
 
 VERBS: dict[str, Verb] = {}

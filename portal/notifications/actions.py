@@ -63,7 +63,7 @@ def forget_about(obj: models.Model) -> int:
     return gone
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_sms(
     *,
     to: str,
@@ -139,7 +139,7 @@ def _queue(
     if about is not None:
         fields |= {"about_type": about._meta.label_lower, "about_id": str(about.pk)}
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=key is not None):  # without a key there is nothing to meet
             row = Outgoing.objects.create(
                 unit=unit or getattr(about, "unit", None) or queries.home_unit(),
                 key=key,
@@ -151,7 +151,7 @@ def _queue(
     except IntegrityError:
         return Outgoing.objects.get(key=key)
     if row.state == State.QUEUED:
-        enqueue_sending(row)
+        enqueue_sending(row, fresh=True)
     elif row.state == State.FAILED:
         note_bad_address(row)
     return row
@@ -187,10 +187,12 @@ def settle_address(task: BadAddress, *, actor: Any, note: str) -> bool:
     return bool(changed)
 
 
-def enqueue_sending(row: Outgoing, *, suffix: str = "") -> None:
-    """Leave a job that sends this row when its time has come."""
+def enqueue_sending(row: Outgoing, *, suffix: str = "", fresh: bool = False) -> None:
+    """Leave a job that sends this row when its time has come; `fresh`: the row was made just now."""
     slot = f"send:{row.pk}:{row.tries}{suffix}"
-    enqueue("notifications.send", args={"outgoing_id": row.pk}, slot=slot, run_after=row.send_after)
+    enqueue(
+        "notifications.send", args={"outgoing_id": row.pk}, slot=slot, run_after=row.send_after, fresh=fresh
+    )
 
 
 def mark_read(message: Message, *, actor: User) -> None:

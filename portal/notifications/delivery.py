@@ -30,7 +30,7 @@ def follow_entry(entry: JournalEntry) -> None:
     """In the transaction of the write: leave a job when somebody is to be told."""
     verb = VERBS.get(entry.verb)
     if verb is not None and verb.tell is not None and entry.unit_id is not None:
-        enqueue("notifications.deliver", args={"entry_id": entry.pk}, slot=f"tell:{entry.pk}")
+        enqueue("notifications.deliver", args={"entry_id": entry.pk}, slot=f"tell:{entry.pk}", fresh=True)
 
 
 def deliver_entry(entry_id: int) -> int:

@@ -1,5 +1,6 @@
 """Writes of consents and requests, and the purge of what is past its time."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,25 +45,58 @@ def give(
     )
     if known is not None:
         return known
-    fields = {
-        "type": kind, "target_type": target._meta.label_lower, "target_id": target.pk, "subject_ref": subject_ref,
-        "given_by_ref": str(actor.ref), "relation": relation, "channel": channel, "ip": ip,
-        "notice_version": settings.SITE["notice_version"], "text_hash": text_digest(text),
-        "recorded_by": actor if getattr(actor, "is_authenticated", False) and channel == Channel.PAPER else None,
-    }  # fmt: skip
+    consent = _consent(actor, target, kind, text, relation, subject_ref=subject_ref, channel=channel, ip=ip)
     try:
         with transaction.atomic():
-            consent = Consent.objects.create(**fields)
+            consent.save(force_insert=True)
     except IntegrityError:
         return queries.about(target).get(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True)
-    record(
-        "consent.given",
-        actor=actor,
-        target=target,
-        changed=[ConsentType(kind).name.lower()],
-        subject=subject_ref,
-    )
+    _record_given(actor, target, kind, subject_ref)
     return consent
+
+
+def give_all(
+    *,
+    actor: Any,
+    target: models.Model,
+    texts: Mapping[ConsentType, str],
+    subject_ref: str,
+    relations: Mapping[ConsentType, Relation],
+    channel: Channel = Channel.WEB,
+    ip: str = "",
+) -> None:
+    """Record several consents of one person, ticked on one page: `give` for each, with as few questions to the
+    database as for one. Called inside the transaction of the action that owns `target`."""
+    shared: dict[str, Any] = {"subject_ref": subject_ref, "channel": channel, "ip": ip}
+    try:
+        with transaction.atomic():
+            mine = queries.about(target).filter(subject_ref=subject_ref, withdrawn_at__isnull=True)
+            known = set(mine.values_list("type", flat=True))
+            fresh = [kind for kind in texts if kind not in known]
+            rows = [_consent(actor, target, kind, texts[kind], relations[kind], **shared) for kind in fresh]
+            Consent.objects.bulk_create(rows)
+            for kind in fresh:
+                _record_given(actor, target, kind, subject_ref)
+    except IntegrityError:  # somebody gave one of them at the same moment
+        for kind, text in texts.items():
+            give(actor=actor, target=target, kind=kind, text=text, relation=relations[kind], **shared)
+
+
+def _consent(
+    actor: Any, target: models.Model, kind: ConsentType, text: str, relation: Relation, *, subject_ref: str,
+    channel: Channel, ip: str,
+) -> Consent:  # fmt: skip
+    return Consent(
+        type=kind, target_type=target._meta.label_lower, target_id=target.pk, subject_ref=subject_ref,
+        given_by_ref=str(actor.ref), relation=relation, channel=channel, ip=ip,
+        notice_version=settings.SITE["notice_version"], text_hash=text_digest(text),
+        recorded_by=actor if getattr(actor, "is_authenticated", False) and channel == Channel.PAPER else None,
+    )  # fmt: skip
+
+
+def _record_given(actor: Any, target: models.Model, kind: ConsentType, subject_ref: str) -> None:
+    changed = [ConsentType(kind).name.lower()]
+    record("consent.given", actor=actor, target=target, changed=changed, subject=subject_ref)
 
 
 @transaction.atomic

@@ -177,16 +177,16 @@ def _step(row: Publication, *, actor: Actor, seen: str, answers: Iterable[str], 
             PublicCopy.objects.create(
                 publication=row, snapshot=row.snapshot, digest=row.digest, url=url[:300], from_at=now
             )
-            _tell_requester(row, actor, _("已发布：%(title)s") % {"title": row.title}, "")
+            _tell_requester(row, obj, actor, _("已发布：%(title)s") % {"title": row.title}, "")
             if row.kind.on_published:
                 row.kind.on_published(obj, actor)
 
 
-def _tell_requester(row: Publication, actor: Any, title: str, text: str) -> None:
+def _tell_requester(row: Publication, obj: Any, actor: Any, title: str, text: str) -> None:
     """Who asked reads how it went; once per step, in this transaction."""
     if row.requested_by is not None and row.requested_by != actor:
         key = f"publication:{row.pk}:{row.status}:{row.moved_at:%Y%m%d%H%M%S%f}"
-        tell(users=[row.requested_by], title=title, text=text, url=row.kind.staff_url(row.target), key=key)
+        tell(users=[row.requested_by], title=title, text=text, url=row.kind.staff_url(obj), key=key)
 
 
 def pass_edit(row: Publication, *, actor: Actor, answers: Iterable[str], seen: str = "") -> None:
@@ -249,7 +249,7 @@ def send_back(row: Publication, *, actor: Actor, reason: str) -> None:
     obj = _content(row)
     with transaction.atomic():
         move(row, known[0], actor=actor, reason=reason, fields={"moved_at": timezone.now()})
-        _tell_requester(row, actor, _("退回：%(title)s") % {"title": row.title}, reason)
+        _tell_requester(row, obj, actor, _("退回：%(title)s") % {"title": row.title}, reason)
         if row.kind.on_returned:
             row.kind.on_returned(obj, actor, reason)
 

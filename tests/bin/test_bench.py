@@ -74,7 +74,7 @@ def test_page_that_cannot_be_measured_stays_in_the_table():
     report = {
         "machine": "here",
         "made": "now",
-        "floor": row("floor"),
+        "floors": [row("floor")],
         "sizes": [
             {
                 "database": "SQLite",

@@ -10,6 +10,7 @@ from families.calls.actions import give_late_code
 from families.calls.models import LateCode
 from families.exhibition.actions.issues import create_issue, set_works
 from families.exhibition.models import Issue
+from families.search.actions import put_in
 from families.works.models import Work, WorkCall
 from families.works.rules import PublishState, Status
 
@@ -36,6 +37,7 @@ def put_on_show(work: Work) -> Work:
         public_author="张小三",
     )
     work.refresh_from_db()
+    put_in(work)
     return work
 
 

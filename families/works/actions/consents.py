@@ -9,7 +9,7 @@ from families.works.models import Work
 from families.works.rules import PUBLIC_AUDIENCES
 from families.works.wording import CONSENT_PUBLICATION, CONSENT_WIDER
 from portal.accounts.phone_codes import visitor_for
-from portal.privacy.actions import give, renew
+from portal.privacy.actions import give_all, renew
 from portal.privacy.rules import Channel, ConsentType, Relation
 
 
@@ -20,6 +20,8 @@ def subject_of(work: Work) -> str:
 
 def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: Channel) -> None:
     """One row per ticked box; what does not apply to the chosen audience is not recorded."""
+    texts: dict[ConsentType, str] = {}
+    relations: dict[ConsentType, Relation] = {}
     for code, text in entry.consents.items():
         kind = ConsentType(code)
         if kind == ConsentType.PUBLICATION and entry.audience not in PUBLIC_AUDIENCES:
@@ -27,16 +29,16 @@ def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: C
         if kind == ConsentType.GUARDIAN and not work.is_minor:
             continue
         guardian = kind == ConsentType.GUARDIAN or work.is_child
-        give(
-            actor=actor,
-            target=work,
-            kind=kind,
-            text=text,
-            subject_ref=subject_of(work),
-            relation=Relation.GUARDIAN if guardian else Relation.SELF,
-            channel=channel,
-            ip=ip,
-        )
+        texts[kind], relations[kind] = text, Relation.GUARDIAN if guardian else Relation.SELF
+    give_all(
+        actor=actor,
+        target=work,
+        texts=texts,
+        subject_ref=subject_of(work),
+        relations=relations,
+        channel=channel,
+        ip=ip,
+    )
 
 
 def record_wider(work: Work, *, actor: Any, ip: str = "") -> None:

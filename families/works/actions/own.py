@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from families.search.actions import take_out
 from families.works import messages, queries
 from families.works.actions.comparing import compare_later
 from families.works.actions.consents import record_wider
@@ -161,4 +162,5 @@ def erase_row(work: Work, *, actor: Any, reason: str) -> None:
     files.detach(target=work, actor=actor)
     record("work.erased", actor=actor, target=work)
     work.authors.all().delete()
+    take_out(work.pk)  # also of a page that went up without the gate
     Work.every.filter(pk=work.pk).delete()

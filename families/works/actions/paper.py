@@ -1,5 +1,6 @@
 """代录: a village officer types in what a family brought on paper."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,13 +24,14 @@ def enter(
     token: str,
     ip: str = "",
     late_code: str = "",
+    at: datetime | None = None,
 ) -> tuple[Work, str]:
     """Take in a paper entry with its scan; who typed stays visible for good. Needs WORK_ENTER at the unit.
 
     The scan hangs on the consent, not on the work: it shows full names and is never served with the page.
     """
     work, code = submit(
-        actor=actor, call=call, entry=entry, token=token, ip=ip, paper=True, late_code=late_code
+        actor=actor, call=call, entry=entry, token=token, ip=ip, paper=True, late_code=late_code, at=at
     )
     _keep_scan(work, scan, actor=actor)
     return work, code

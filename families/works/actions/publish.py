@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from families.search.actions import put_in, take_out
 from families.works import messages
 from families.works.models import Work
 from families.works.naming import public_name_of
@@ -33,6 +34,7 @@ def published(work: Work, actor: Any) -> None:
         work, publish_state=PublishState.PUBLISHED, published_at=timezone.now(), taken_down_at=None, taken_down_for="",
         taken_down_note="", public_author=public_name_of(work),
     )  # fmt: skip
+    put_in(work)
     if work.is_public:  # while judges score it the page rests; its family is told with the results
         messages.tell(work, "published")
 
@@ -53,6 +55,7 @@ def returned(work: Work, actor: Any, reason: str) -> None:
 def restarted(work: Work, actor: Any) -> None:
     """Called by the gate: what is shown has changed, so the page waits for two readers again."""
     _set(work, publish_state=PublishState.UNPUBLISHED, public_author="")
+    take_out(work.pk)
 
 
 def gone(work: Work, actor: Any, reason: str) -> None:
@@ -66,6 +69,7 @@ def gone(work: Work, actor: Any, reason: str) -> None:
     changed = Work.every.filter(pk=work.pk, publish_state=PublishState.PUBLISHED).update(**fields)
     for name, value in fields.items():
         setattr(work, name, value)
+    take_out(work.pk)
     if not changed:  # the gate has taken its own copy of the row down already, and told the family
         return
     messages.tell(work, "taken_down", reason=reason.strip()[:60])

@@ -13,7 +13,6 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.files.queries import attached_to
 from portal.journal.actions import record
-from portal.privacy.queries import has_consent
 from portal.privacy.rules import ConsentType
 from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
@@ -30,11 +29,12 @@ def pass_format(*, actor: Any, work: Work) -> None:
 
 
 def _refuse_incomplete(work: Work) -> None:
-    if not has_consent(work, ConsentType.PROCESSING):
+    given = queries.consents_in_force(work)
+    if ConsentType.PROCESSING not in given:
         raise WorkflowError(_("缺少作者的处理同意，不能通过。"))
-    if work.is_child and not has_consent(work, ConsentType.GUARDIAN):
+    if work.is_child and ConsentType.GUARDIAN not in given:
         raise WorkflowError(_("作者未满 14 周岁，缺少监护人同意，不能通过。"))
-    if work.wants_public and not has_consent(work, ConsentType.PUBLICATION):
+    if work.wants_public and ConsentType.PUBLICATION not in given:
         raise WorkflowError(_("作者选了公开展示，但没有公开同意，请退回请作者确认。"))
     if attached_to(work).filter(state="failed").exists():
         raise WorkflowError(_("有图片、录音或视频处理失败，请退回请作者重新上传。"))

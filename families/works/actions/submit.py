@@ -4,7 +4,7 @@ How many a person may send is counted by the phone that sends (docs/decisions/00
 further author uses up nothing of their own, because names are no identity and a family must not be refused for a namesake.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -73,25 +73,26 @@ def submit(
     paper: bool = False,
     answer: bool = False,
     late_code: str = "",
+    at: datetime | None = None,
 ) -> tuple[Work, str]:
     """Take in a work; returns it with its resume code. The same token again returns the first one.
 
     `answer`: the reply to a letter of this call, which may come after the call has closed.
     `paper`: entered by staff for a family (代录); needs WORK_ENTER at the family's unit. Otherwise the
     actor is a Visitor whose phone was verified, or a signed-in person acting for their own family.
+    `at`: when it was received; what came in before the end counts, however long it waited for its turn.
     """
     _check_actor(actor, entry, paper=paper)
     known = queries.by_token(token)
     if known is not None:
         return _only_own(known, actor), code_for(token)
-    if not answer:
-        _check_call(call, entry, late_code=late_code)
+    is_late = not answer and _check_call(call, entry, late_code=late_code, at=at or timezone.now())
     _check_people(entry)
     _check_group(call, entry, paper=paper)
     try:
         with transaction.atomic():
             work = _create(actor=actor, call=call, entry=entry, token=token, paper=paper)
-            if not call.is_open:
+            if is_late:
                 late.use_late(call, late_code, work, actor=actor)
             channel = Channel.PAPER if paper else Channel.WEB
             record_consents(work, entry, actor=actor, ip=ip, channel=channel)
@@ -128,22 +129,25 @@ def _only_own(work: Work, actor: Any) -> Work:
     return work
 
 
-def _check_call(call: WorkCall, entry: Entry, *, late_code: str = "") -> None:
-    call.refresh_from_db()
-    if not call.is_open and late_code.strip():
-        late.check_late(call, late_code)
-    elif not call.is_open:
+def _check_call(call: WorkCall, entry: Entry, *, late_code: str, at: datetime) -> bool:
+    """Refuse what the call does not take; True when it comes late and a code opens the call for it."""
+    now = queries.taking(call, entry.category)
+    is_late = not now.call.takes_at(at)
+    if is_late and late_code.strip():
+        late.check_late(now.call, late_code)
+    elif is_late:
         raise CallIsClosed(
-            _("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{call.last_day:%Y-%m-%d}"}
+            _("征集已在 %(day)s 截止，不再接收新作品。") % {"day": f"{now.call.last_day:%Y-%m-%d}"}
         )
-    if not call.categories.filter(pk=entry.category.pk, is_active=True).exists():
+    if not now.has_category:
         raise WorkflowError(_("这次征集不收这一类作品，请换一类。"))
-    entry_category = queries.with_rules(call, entry.category)
-    most = min(entry_category.per_person, call.max_per_person)
+    entry_category = queries.with_rules(now.call, entry.category)
+    most = min(entry_category.per_person, now.call.max_per_person)
     if entry.phone and queries.sent_by(phone_hash(entry.phone), call, entry.category) >= most:
         raise TooMany(
             _("这一类作品每人最多投 %(most)d 件，您已经投满了。可以在“我的”里修改已投的。") % {"most": most}
         )
+    return is_late
 
 
 def _check_people(entry: Entry) -> None:
@@ -230,8 +234,7 @@ def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool
 
 def _settle_files(work: Work, entry: Entry, *, actor: Any) -> None:
     """Pictures, sound and video; then likeness to other works is looked at, in the background."""
-    files.settle(target=work, actor=actor, picked=entry.photos)
-    files.settle(target=work, actor=actor, picked=entry.media)
+    files.settle_all(target=work, actor=actor, picked=(entry.photos, entry.media))
     if entry.captions is not None:
         set_captions(target=work, actor=actor, text=entry.captions)
     compare_later(work.pk)
@@ -269,7 +272,6 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _write_authors(work: Work, entry: Entry) -> None:
-    work.authors.all().delete()
     Author.objects.bulk_create(
         Author(
             work=work,
@@ -317,6 +319,7 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
         if not changed:
             raise WorkflowError(_("刚刚有工作人员处理了这件作品，请刷新后再改。"))
         work.refresh_from_db()
+        work.authors.all().delete()
         _write_authors(work, entry)
         _settle_files(work, entry, actor=actor)
         record_consents(

@@ -1,6 +1,7 @@
 """The form of a submission: one page, works without JavaScript, loses nothing when it fails."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -162,7 +163,8 @@ class WorkForm(AuthorsMixin, FilesFormMixin, PortalForm):
         self._shape_parts()
         audiences = queries.audiences_of(category)
         fields["audience"].choices = [(one, AUDIENCE_WORDS[one]) for one in audiences]  # type: ignore[attr-defined]
-        fields["area"].widget.choices = area_choices(self.call)  # type: ignore[attr-defined]
+        # Read only when the page is shown: a form that is taken needs none of the hundreds of places.
+        fields["area"].widget.choices = partial(area_choices, self.call)  # type: ignore[attr-defined]
         for name, words in REQUIRED.items():
             fields[name].error_messages["required"] = words
         if self.phone:

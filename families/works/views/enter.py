@@ -1,5 +1,6 @@
 """代录 and calls: pages of staff that write new rows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,14 +28,14 @@ from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.drafts.rescue import forget, initial_from_restore
 from portal.grants.queries import home_unit
-from portal.middleware import client_ip
+from portal.middleware import client_ip, received_at
 from portal.reviews.workflow import WorkflowError
 from portal.units.models import Level
 
 
-def _open_call(slug: str, late: str) -> WorkCall | None:
+def _open_call(slug: str, late: str, at: datetime) -> WorkCall | None:
     """The call to type in for: an open one, or with a code for late entries one that has ended."""
-    rows = queries.open_calls()
+    rows = queries.open_calls(at)
     call = (rows.filter(slug=slug) if slug else rows).first()
     if call is None and slug and late:
         ended = queries.announced_calls().filter(slug=slug).first()
@@ -46,7 +47,7 @@ def _open_call(slug: str, late: str) -> WorkCall | None:
 @never_cache
 def enter(request: Any) -> HttpResponse:
     """Type in a paper entry."""
-    call = _open_call(request.GET.get("call", ""), request.GET.get("late", ""))
+    call = _open_call(request.GET.get("call", ""), request.GET.get("late", ""), received_at(request))
     if call is None:
         return render(request, "families/works/no_call.html", {"ended": queries.ended_calls()})
     common = {"call": call, "scope": request.scope, "actor": request.user}
@@ -66,7 +67,7 @@ def enter(request: Any) -> HttpResponse:
     try:
         work, _code = paper.enter(
             actor=request.user, call=call, entry=form.entry(), scan=form.cleaned_data["scan"], token=form.token,
-            ip=client_ip(request), late_code=form.cleaned_data.get("late_code", ""),
+            ip=client_ip(request), late_code=form.cleaned_data.get("late_code", ""), at=received_at(request),
         )  # fmt: skip
     except LateCodeRefused as error:
         form.add_error("late_code", str(error.message))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from families.calls.queries import documents_of
 from families.calls.rules import Channel, ages_in_words
 from families.exhibition.queries import gallery_calls, issues_of_work, shown_outward
+from families.search import gallery
 from families.works import panels, queries, spoken
 from families.works.categories import MODES
 from families.works.messages import full_url
@@ -20,9 +21,9 @@ from portal.access.gate import public
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.pages.cached import cached_public
-from portal.ui.lists.paging import page as key_page
 
 PAGE_SIZE = 12
+FILTERS = ("q", "category", "county", "mode", "call", "issue")
 
 
 def _svg(text: str) -> HttpResponse:
@@ -36,16 +37,13 @@ def _svg(text: str) -> HttpResponse:
 @cached_public
 def index(request: HttpRequest) -> HttpResponse:
     """Open calls and the gallery, newest first; there is no ranking."""
-    query = request.GET.get("q", "").strip()[:60]
-    category, county = request.GET.get("category", "")[:20], request.GET.get("county", "")[:24]
-    mode, call, issue = (request.GET.get(name, "")[:70] for name in ("mode", "call", "issue"))
-    rows = queries.gallery(
-        category=category, county=county, words=query.split()[:5], codes=MODES[mode][1] if mode in MODES else (),
-        call=call, issue=issue,
-    )  # fmt: skip
-    found = key_page(
-        rows, ("-published_at", "-pk"), size=PAGE_SIZE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )  # fmt: skip
+    chosen = {name: request.GET.get(name, "").strip()[:70] for name in FILTERS}
+    found = gallery.page(
+        gallery.asked(**chosen),
+        size=PAGE_SIZE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
     covers = queries.covers_of(found.rows)
     cards = [{"work": work, "photo": covers.get(str(work.pk))} for work in found.rows]
     keep = request.GET.copy()
@@ -58,15 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "counties": queries.counties(),
         "modes": [(code, label) for code, (label, _codes) in MODES.items()],
         "gallery_calls": gallery_calls(),
-        "chosen": {
-            "q": query,
-            "category": category,
-            "county": county,
-            "mode": mode,
-            "call": call,
-            "issue": issue,
-        },
-        "is_filtered": bool(query or category or county or mode or call or issue),
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
         "next": _link(keep, "after", found.after),
         "previous": _link(keep, "before", found.before),
     }
@@ -134,11 +125,11 @@ def _published(no: str) -> Work:
 def detail(request: HttpRequest, no: str) -> HttpResponse:
     """One work. Exists only while it is published and its author agrees."""
     work = _published(no)
-    photos = [file for file in queries.photos_of([work]).get(str(work.pk), []) if file.is_ready]
-    media = [file for file in queries.media_of(work) if file.is_ready]
+    photos, files = queries.shown_files(work)
+    media = [file for file in files if file.is_ready]
     context = {
         "work": work,
-        "photos": photos,
+        "photos": [file for file in photos if file.is_ready],
         "media": media,
         "words": spoken.transcript_of(work, media),
         "more": list(

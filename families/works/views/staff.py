@@ -78,9 +78,8 @@ def _get(request: Any, no: str) -> Work:
 def _page(request: Any, work: Work, **more: Any) -> HttpResponse:
     may_review = request.scope.may(Perm.WORK_REVIEW, work)
     steps = {step.name: step for step in available(work, request.scope) if step.name in STEPS}
-    photos = queries.photos_of([work]).get(str(work.pk), [])
+    photos, media = queries.shown_files(work)
     consents = list(about(work))
-    media = queries.media_of(work)
     gate = gate_rows(work).first()
     snapshot = gate_snapshot(work)
     # Marking a private name tells whose it is: only to those who check for it.

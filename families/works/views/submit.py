@@ -25,10 +25,11 @@ from portal.access.limits import LIMITS, limited, within
 from portal.accounts import phone_step as phones
 from portal.accounts.phone_codes import forget_phone, phone_hash, verified_phone, visitor_of
 from portal.drafts.rescue import forget, initial_from_restore
-from portal.middleware import client_ip
+from portal.middleware import client_ip, received_at
 from portal.reviews.workflow import WorkflowError
 
 SENT_KEY = "works_sent"
+PLACES: dict[type[WorkflowError], str] = {LateCodeRefused: "late_code", actions.NoGroup: "birth_ym"}
 
 
 def _call(slug: str) -> WorkCall:
@@ -129,11 +130,9 @@ def _sent_before(request: HttpRequest) -> bool:
 def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
     if _sent_before(request):
         return redirect("families:works:sent")
-    if not call.is_open and not (call.has_ended and request.POST.get("late_code", "").strip()):
-        drafts.keep(request, path=request.path)
-        form = _posted(request, call, step)
-        form.quieten()
-        return _page(request, call, form, step, closed_kept=True, status=409)
+    came = received_at(request)
+    if not call.takes_at(came) and not (call.has_ended and request.POST.get("late_code", "").strip()):
+        return _closed(request, call, step)
     verified = phones.take(request, step)
     form = _posted(request, call, step)
     if not form.is_valid() or not verified:
@@ -151,8 +150,10 @@ def _send(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpR
     try:
         work, code = actions.submit(
             actor=actor, call=call, entry=form.entry(), token=form.token, ip=ip,
-            late_code=form.cleaned_data.get("late_code", ""),
+            late_code=form.cleaned_data.get("late_code", ""), at=came,
         )  # fmt: skip
+    except actions.CallIsClosed:  # ended by staff at this very moment
+        return _closed(request, call, step)
     except WorkflowError as error:
         form.add_error(_field_of(error, form), str(error.message))
         return _page(request, call, form, step)
@@ -168,6 +169,14 @@ def _field_of(error: WorkflowError, form: WorkForm) -> str | None:
     if isinstance(error, actions.NoGroup):
         return form.youngest_field
     return error.field if isinstance(error, parts.PartRefused) else None
+
+
+def _closed(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
+    """Too late: says so, and keeps all that was typed."""
+    drafts.keep(request, path=request.path)
+    form = _posted(request, call, step)
+    form.quieten()
+    return _page(request, call, form, step, closed_kept=True, status=409)
 
 
 @public

@@ -44,6 +44,19 @@ def typed_reply(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in {**data, **fields}.items() if value is not None}
 
 
+def test_letter_is_answered_after_its_call_has_ended(letter: Work) -> None:
+    verified(Client()).post(
+        reverse("families:letters:send", args=[letter.no]),
+        {"to_name": "妈妈", "phone": RECIPIENT, "form_token": str(uuid.uuid4())},
+    )
+    mother, link = Client(), last_link()
+    mother.post(link, {"action": "send_code"})
+    mother.post(link, {"action": "open", "code": last_code(RECIPIENT)})
+    WorkCall.objects.update(close_at=timezone.now() - timedelta(seconds=1))
+    mother.post(reverse("families:letters:reply", args=[letter.no]), typed_reply())
+    assert Work.every.filter(title__startswith="回信").count() == 1
+
+
 def test_from_the_link_to_the_reply(letter: Work) -> None:
     author = verified(Client())
     page = author.post(
