@@ -58,6 +58,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "table": table,
         "lines": table.missing if only_gaps else table.lines,
         "only_gaps": only_gaps,
+        "uncounted": any(not registry.is_counted(item.fulfilment) for item in table.items),
         "items": queries.described(package),
         "may_edit": may_edit,
         "may_open_rows": request.scope.has(Perm.ACTIVITY_VIEW),
@@ -194,7 +195,11 @@ def export(request: Any, pk: int) -> HttpResponse:
         str(_("完成项数")),
     ]
     lines = [
-        [line.unit.name, *(cell.done for cell in line.cells), f"{line.done}/{len(line.cells)}"]
+        [
+            line.unit.name,
+            *(cell.done if cell.counted else str(_("暂不计数")) for cell in line.cells),
+            f"{line.done}/{line.out_of}",
+        ]
         for line in table.lines
     ]
     note = _("截至 %(day)s，由各单位的记录自动计算") % {"day": f"{timezone.localtime():%Y.%m.%d %H:%M}"}

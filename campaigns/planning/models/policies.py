@@ -1,7 +1,7 @@
 """Policy documents in versions, and who has received them."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -47,6 +47,8 @@ class PolicyDocument(models.Model):
     confirm_days = models.PositiveSmallIntegerField(
         _("几天内签收"), default=CONFIRM_DAYS, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    # Levels (portal.units.Level) that are asked for a receipt of their own below the units it was sent to.
+    levels: Any = models.JSONField(_("下面哪一级也要签收"), default=list, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     client_token = models.CharField(max_length=36, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(

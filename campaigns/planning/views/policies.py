@@ -38,7 +38,8 @@ def policy(request: Any, slug: str, pk: int) -> HttpResponse:
     """One document with its pages, its versions and its receipts; 确认收到 for a receiving unit."""
     row = queries.policy_seen(request.scope, slug, pk)
     receipts = queries.receipts_of(row, request.scope)
-    mine_here = [receipt for receipt in receipts if request.scope.may(Perm.POLICY_RECEIVE, receipt)]
+    levels, branches = queries.tallies(row, request.scope)
+    confirmed, asked = queries.receipt_counts([row], request.scope).get(row.pk, (0, 0))
     newest = queries.newest_version(row)
     context = {
         "policy": row,
@@ -48,8 +49,11 @@ def policy(request: Any, slug: str, pk: int) -> HttpResponse:
         "versions": queries.versions_of(row),
         "newest": newest,
         "receipts": receipts,
-        "open": [receipt for receipt in receipts if receipt.confirmed_at is None],
-        "own": mine_here,
+        "asked": asked,
+        "open": asked - confirmed,
+        "levels": levels,
+        "branches": branches,
+        "own": queries.own_receipts(row, request.scope) if request.scope.has(Perm.POLICY_RECEIVE) else [],
         "may_edit": request.scope.may(Perm.CAMPAIGN_EDIT, row.campaign.unit) and newest.pk == row.pk,
     }
     return render(request, "campaigns/planning/policy.html", context)
@@ -101,6 +105,11 @@ def issue(request: Any, slug: str) -> HttpResponse:
 
 def _sent(form: PolicyForm) -> str:
     count = len(form.cleaned_data["receivers"])
+    if form.cleaned_data["levels"]:
+        words = _(
+            "文件已登记，发给 %(count)d 个单位和他们下面的各级签收；下面的各级由系统逐个发，稍后能看到。"
+        )
+        return words % {"count": count}
     return _("文件已登记，发给 %(count)d 个单位签收。") % {"count": count} if count else _("文件已登记。")
 
 
@@ -156,7 +165,7 @@ def renew(request: Any, slug: str, pk: int) -> HttpResponse:
     """A new version that replaces this one."""
     campaign = mine(request, slug)
     old = part(campaign.policies, pk)
-    start = {name: getattr(old, name) for name in PolicyForm.Meta.fields}
+    start = {name: getattr(old, name) for name in (*PolicyForm.Meta.fields, "levels")}
     form = PolicyForm(
         request.POST or None, request.FILES or None, initial=start, unit=campaign.unit,
         sent_to=queries.addressed(old), actor=request.user,
