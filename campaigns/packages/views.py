@@ -137,12 +137,13 @@ def edit(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and items.is_valid():
         fresh = _mine(request, pk)  # the form has changed the first object in memory
         try:
-            actions.edit_package(
+            saved = form.write(lambda: actions.edit_package(
                 actor=request.user, package=fresh, fields=form.values, units=list(form.cleaned_data["units"]),
                 partners=form.partners, items=items.rows,
-            )  # fmt: skip
-            messages.success(request, _("已保存。"))
-            return redirect(fresh.staff_url)
+            ))  # fmt: skip
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(fresh.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error))
     return _form_page(request, form, items, package.unit, package=package)

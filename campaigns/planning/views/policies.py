@@ -116,7 +116,7 @@ def _sent(form: PolicyForm) -> str:
 def _try(request: Any, form: PolicyForm, write: Any) -> PolicyDocument | None:
     """Run a write and put what it refuses at the field."""
     try:
-        row: PolicyDocument = write()
+        row: PolicyDocument | None = write()
     except IntegrityError:
         form.add_error("title", _("这个主题下已有同名文件。要改内容请打开那份文件，点“发新版本”。"))
     except RefusedError as error:
@@ -147,11 +147,11 @@ def edit(request: Any, slug: str, pk: int) -> HttpResponse:
     )  # fmt: skip
     form.watch()
     if request.method == "POST" and form.is_valid():
-        row = _try(request, form, lambda: actions.edit_policy(
+        row = _try(request, form, lambda: form.write(lambda: actions.edit_policy(
             actor=request.user, policy=queries.policy_of(campaign, pk), fields=form.values,
             receivers=list(form.cleaned_data["receivers"]), picked=form.cleaned_data["scan"],
             documents=form.cleaned_data["documents"],
-        ))  # fmt: skip
+        )))  # fmt: skip
         if row is not None:
             messages.success(request, _("文件已保存。"))
             return redirect(row.staff_url)
