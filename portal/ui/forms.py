@@ -80,7 +80,7 @@ class _PortalFormMixin:
         # A change that falls between reading the row and this line is in one of the two, whichever was read later.
         newest = newest_about(self._target)
         self._seen, _dot, mark = str(form.data.get(name) or f"{self._now}.{newest}").partition(".")
-        self._mark = int(mark) if mark.isdecimal() and len(mark) < 19 else newest  # noqa: PLR2004 – of a 64-bit key
+        self._mark = int(mark) if mark.isdecimal() and len(mark) < 19 else newest
         widget = self.fields["form_token"].widget
         widget.seen, widget.seen_name = f"{self._seen}.{self._mark}", name  # type: ignore[attr-defined]
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.planning import queries
-from campaigns.planning.fields import day_field
 from campaigns.planning.models import PolicyDocument
 from campaigns.planning.rules import CONFIRM_DAYS
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalModelForm
 from portal.units.models import Unit
 
