@@ -27,7 +27,10 @@ class ReceiptFilter(django_filters.FilterSet):
         label=gettext_lazy("文件"), field_name="policy__title", lookup_expr="icontains"
     )
     level = django_filters.ChoiceFilter(
-        label=gettext_lazy("层级"), choices=Level.choices, field_name="unit__level"
+        label=gettext_lazy("层级"),
+        choices=Level.choices,
+        field_name="unit__level",
+        empty_label=gettext_lazy("全部层级"),
     )
     policy = django_filters.NumberFilter(
         label=gettext_lazy("只看一份文件（编号）"), widget=forms.HiddenInput, max_value=2**31
@@ -77,7 +80,6 @@ RECEIPTS = register(
             Column("version", gettext_lazy("版本"), lambda row: row.policy.version, number=True),
             Column("from", gettext_lazy("印发单位"), lambda row: row.policy.unit.short_name),
             Column("unit", gettext_lazy("收文单位"), lambda row: row.unit.short_name),
-            Column("level", gettext_lazy("层级"), lambda row: row.unit.get_level_display()),
             Column("state", gettext_lazy("签收"), state, tone=tone),
             Column("addressed", gettext_lazy("送达"), lambda row: _day(row.addressed_at), sort="newest"),
             Column("confirmed", gettext_lazy("签收时间"), lambda row: _day(row.confirmed_at)),
