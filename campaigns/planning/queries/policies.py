@@ -15,7 +15,7 @@ from portal.files.models import StoredFile
 from portal.files.queries import by_target
 from portal.units.models import Level, Unit
 
-RECEIPTS_SHOWN = 100
+RECEIPTS_SHOWN = 30
 
 
 def current_policies(campaign: Campaign) -> list[tuple[PolicyDocument, list[PolicyDocument]]]:
