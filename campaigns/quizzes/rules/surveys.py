@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.quizzes.rules.papers import EDITABLE, Status
+from campaigns.quizzes.rules import papers
 from portal.access.permissions import Perm
 from portal.reviews.workflow import Transition, table
 
+# A survey goes the way of a paper: written, looked at by a second person, open by the clock, closed.
+Status, EDITABLE, PUBLIC_STATES, TONES = papers.Status, papers.EDITABLE, papers.PUBLIC_STATES, papers.TONES
 TRANSITIONS = table(
     Transition("submit", frozenset(EDITABLE), Status.SUBMITTED, "survey.submitted", _("提交审核"), Perm.SURVEY_EDIT),
     Transition(
