@@ -1,12 +1,13 @@
-"""Form fields of the activity form."""
+"""Form fields of the activity form, and of every form with figures."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.activities.figures import Figure, read
+from campaigns.activities.figures import Figure, read, write
 
 TIME_FORMATS = [
     "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d",
@@ -54,3 +55,22 @@ class WhenField(forms.DateTimeField):
 
 class ChipsSelect(forms.RadioSelect):
     """Radio buttons shown as chips; the page draws them itself."""
+
+
+def split_figures(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned data with each Figure as its value and its estimate flag."""
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, Figure):
+            found |= {name: value.value, f"{name}_estimated": value.value is not None and value.is_estimate}
+        else:
+            found[name] = value
+    return found
+
+
+def figures_of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Figures of a record as a form shows them, 约 included."""
+    return {
+        name: write(getattr(row, name), is_estimate=getattr(row, f"{name}_estimated", False))
+        for name in names
+    }

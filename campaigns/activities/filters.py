@@ -11,41 +11,26 @@ from campaigns.activities import queries
 from campaigns.activities.models import Activity
 from campaigns.activities.rules import COUNTED, EDITABLE, MEASURES, Kind, Source, Status
 from campaigns.planning.queries import tags_in_lists
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 
 SEVERAL = {"counted": COUNTED, "open": tuple(EDITABLE)}
 STATUS_CHOICES = [("counted", _("已通过和已归档")), ("open", _("草稿和退回修改")), *Status.choices]
 
 
-class UnitFilter(django_filters.ChoiceFilter):
-    """A unit with everything below it, by unit_no; the choices reach as far as a select can be read, the
-    address takes every unit in reach."""
+class OrganiserFilter(UnitFilter):
+    """Rows that a unit's subtree led or joined."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=list, empty_label=_("全部单位"), **kwargs)
-
-    @property
-    def field(self) -> Any:
-        """The select, filled for this person."""
-        field = super().field
-        request, data = self.parent.request, self.parent.data
-        if request is not None:
-            field.choices = queries.unit_choices(request.scope, chosen=data.get(self.field_name_in_query, ""))
-        else:
-            field.choices = [(no, no) for no in data.getlist(self.field_name_in_query)] if data else []
-        return field
-
-    field_name_in_query = "unit"
-
-    def filter(self, qs: QuerySet[Activity], value: str) -> QuerySet[Activity]:
-        """Rows led or joined by the unit's subtree."""
-        return qs.filter(queries.in_subtree(value)) if value else qs
+    def inside(self, unit_no: str) -> Q:
+        """A joint activity belongs to every unit that organised it."""
+        return queries.in_subtree(unit_no)
 
 
 class ActivityFilter(django_filters.FilterSet):
     """q, unit, kind, status, since, until, campaign, form, estimated, photos, mine."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = UnitFilter(label=_("单位（含下级）"))
+    unit = OrganiserFilter(Perm.ACTIVITY_VIEW)
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     status = django_filters.ChoiceFilter(
         label=_("状态"), choices=STATUS_CHOICES, empty_label=_("全部状态"), method="by_status"

@@ -27,7 +27,6 @@ from portal.grants.queries import holders_at
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Division, Level, Unit
 
-UNITS_IN_SELECT = 400
 FEW_UNITS = 6
 FEW_JOINED = 400
 
@@ -90,23 +89,6 @@ def in_subtree(unit_no: str) -> Q:
     if few is not None:
         return few
     return of_units(Unit.objects.under(path))
-
-
-def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
-    """Units for a filter, indented as in the tree: two steps below the person's own, and the chosen one."""
-    units = scope.rows(Unit, Perm.ACTIVITY_VIEW)
-    paths = [line.unit_path for _reach, line in scope.lines_for(Perm.ACTIVITY_VIEW)]
-    if not paths:
-        return []
-    top = min(len(path) for path in paths) // Unit.steplen
-    rows = list(
-        units.filter(depth__lte=top + 2)
-        .order_by("path")
-        .values_list("unit_no", "short_name", "depth")[:UNITS_IN_SELECT]
-    )
-    if chosen and chosen not in {row[0] for row in rows}:
-        rows += list(units.filter(unit_no=chosen).values_list("unit_no", "short_name", "depth"))
-    return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]
 
 
 def campaigns_in_lists(request: Any) -> QuerySet[Campaign]:

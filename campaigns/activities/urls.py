@@ -11,6 +11,7 @@ urlpatterns = [
     path("staff/activities/", listing.index, name="index"),
     path("staff/activities/bulk/", listing.bulk, name="bulk"),
     path("staff/activities/new/", entry.new, name="new"),
+    path("staff/activities/new/offline/", entry.offline, name="offline"),
     path("staff/activities/review/", record.review_next, name="review_next"),
     path("staff/activities/import/", listing.to_import, name="import"),
     path("staff/activities/import/template.xlsx", listing.to_template, name="import_template"),

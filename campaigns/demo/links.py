@@ -10,7 +10,6 @@ from campaigns.materials.models import Material, Placement
 from campaigns.materials.rules import Audience, Channel, Kind
 from campaigns.pledges.models import Handout, Initiative
 from campaigns.pledges.rules import LetterState
-from campaigns.series.fields import moment
 from campaigns.series.models import Series
 from campaigns.series.rules import Kind as SeriesKind
 from campaigns.tasks import actions as task_actions
@@ -20,6 +19,7 @@ from campaigns.venues.rules import bases as base_rules
 from campaigns.visits.models import FamilyVisit
 from campaigns.visits.rules import FamilyKind
 from portal.demo.registry import Demo, DemoPart, register
+from portal.ui.fields import moment
 from portal.units.models import Level, Unit
 
 CITY, YUXIAN = "140300000000", "140322000000"

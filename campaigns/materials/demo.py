@@ -11,8 +11,8 @@ from campaigns.materials import actions
 from campaigns.materials.models import Document, Material
 from campaigns.materials.rules import Audience, Channel, CourseKind, DocumentKind, Kind
 from campaigns.planning.models import Campaign
-from campaigns.series.fields import moment
 from portal.demo.registry import Demo, DemoPart, register
+from portal.ui.fields import moment
 
 CITY, COUNTY, OFFICE = "140300000000", "140321000000", "140300000000-01"
 FILMS = ("镜鉴家风", "剑指顽疾砸局破圈", "激浊扬清", "远离家庭腐败", "扣好廉洁从政的“第一粒扣子”")

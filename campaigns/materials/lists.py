@@ -11,7 +11,8 @@ from campaigns.activities.figures import write
 from campaigns.materials import queries
 from campaigns.materials.models import Course, Document, Material, Placement, Viewing
 from campaigns.materials.rules import Audience, Channel, CourseKind, DocumentKind, DocumentStatus, Kind
-from campaigns.series.unit_filter import SinceFilter, SubtreeFilter, UntilFilter
+from portal.access.permissions import Perm
+from portal.listing.filters import SinceFilter, UnitFilter, UntilFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 
 
@@ -40,7 +41,7 @@ class MaterialFilter(django_filters.FilterSet):
     """q, unit, kind."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.MATERIAL_VIEW)
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
 
     class Meta:
@@ -89,7 +90,7 @@ class PlacementFilter(django_filters.FilterSet):
     """q, unit, channel, since, until."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.MATERIAL_VIEW)
     channel = django_filters.ChoiceFilter(label=_("方式"), choices=Channel.choices, empty_label=_("全部方式"))
     since = SinceFilter("placed_at")
     until = UntilFilter("placed_at")
@@ -134,7 +135,7 @@ class ViewingFilter(django_filters.FilterSet):
     """q, unit, audience, since, until."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.MATERIAL_VIEW)
     audience = django_filters.ChoiceFilter(label=_("谁看的"), choices=Audience.choices, empty_label=_("全部"))
     since = SinceFilter("watched_at")
     until = UntilFilter("watched_at")
@@ -173,7 +174,7 @@ class DocumentFilter(django_filters.FilterSet):
     """q, unit, kind, status."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.MATERIAL_VIEW)
     kind = django_filters.ChoiceFilter(
         label=_("类别"), choices=DocumentKind.choices, empty_label=_("全部类别")
     )
@@ -221,7 +222,7 @@ class CourseFilter(django_filters.FilterSet):
     """q, unit, kind, since, until."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.MATERIAL_VIEW)
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=CourseKind.choices, empty_label=_("全部类型"))
     since = SinceFilter("starts_at")
     until = UntilFilter("starts_at")

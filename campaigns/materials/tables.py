@@ -1,6 +1,6 @@
 """Booklets, films, posters … as a kind of import. What went out is written down on the page of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -186,11 +186,6 @@ def update(*, actor: User, target: Material, changes: Mapping[str, Any]) -> Mate
     return actions.edit_material(actor=actor, material=target, fields=to_model(changes))
 
 
-def load(refs: Iterable[str]) -> dict[str, Material]:
-    """Materials by key."""
-    return queries.by_refs(refs)
-
-
 KIND = register(
     ImportKind(
         code="materials",
@@ -203,7 +198,7 @@ KIND = register(
         create=create,
         update=update,
         remove=actions.remove_imported,
-        load=load,
+        load=queries.by_refs,
         snapshot=snapshot,
         label_of=lambda key: _("约数") if key == "copies_estimated" else LABELS.get(key, key),
         show=show,

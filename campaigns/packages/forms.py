@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from campaigns.packages import queries
 from campaigns.packages.models import Package
 from campaigns.packages.rules import MOST_ITEMS, MOST_NEEDED, Pattern
-from campaigns.planning.fields import day_field, words_in
+from campaigns.planning.fields import words_in
 from portal.access.scope import Scope
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalForm, PortalModelForm
 from portal.units.models import Unit
 

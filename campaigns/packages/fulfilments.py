@@ -14,6 +14,7 @@ from campaigns.activities.models import Activity, ActivityUnit
 from campaigns.activities.queries import day_range
 from campaigns.activities.rules import COUNTED, Kind
 from campaigns.packages.registry import Fulfilment, by_subtree, paths_of, register
+from campaigns.packages.rules import NOT_COUNTED
 from campaigns.planning.models import PolicyDocument, PolicyReceipt, Tag
 from portal.access.scope import below
 from portal.units.models import Unit
@@ -120,6 +121,8 @@ def _documents() -> list[tuple[str, Any]]:
     return [("", _("任何一份文件")), *((str(row.pk), f"《{row.title}》"[:60]) for row in rows)]
 
 
+# Nothing stands in for what is not kept: an activity about it would be a wrong figure.
+register(Fulfilment(NOT_COUNTED, _("暂不计数：还没有这类记录"), None))
 register(
     Fulfilment(
         "activities.kind", _("活动类型"), of_kind, lambda: Kind.choices,

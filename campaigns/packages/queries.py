@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from campaigns.packages.models import Package, PackageItem
-from campaigns.packages.registry import FULFILMENTS, words_of
+from campaigns.packages.registry import FULFILMENTS, is_counted, words_of
 from campaigns.packages.rules import PUBLIC_STATES
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
@@ -25,16 +25,17 @@ class Cell:
     done: int
     url: str
     unit: Any = ""
+    counted: bool = True
 
     @property
     def left(self) -> int:
-        """How many are missing."""
-        return max(self.item.needed - self.done, 0)
+        """How many are missing; none of what is not counted."""
+        return max(self.item.needed - self.done, 0) if self.counted else 0
 
     @property
     def is_done(self) -> bool:
-        """Is nothing missing?"""
-        return self.left == 0
+        """Does it count, and is nothing missing?"""
+        return self.counted and self.left == 0
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,19 @@ class Line:
         return sum(cell.is_done for cell in self.cells)
 
     @property
+    def out_of(self) -> int:
+        """How many are counted at all."""
+        return sum(cell.counted for cell in self.cells)
+
+    @property
+    def missing(self) -> list[Cell]:
+        """The items with a gap."""
+        return [cell for cell in self.cells if cell.left]
+
+    @property
     def is_done(self) -> bool:
-        """Are all?"""
-        return self.done == len(self.cells)
+        """Are all that are counted?"""
+        return not self.missing
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,7 @@ def _cell(package: Package, item: PackageItem, unit: Unit, counts: Any, last: da
         done,
         way.link(unit, package.starts_on, last, item.option) if way else "",
         way.unit if way else "",
+        is_counted(item.fulfilment),
     )
 
 

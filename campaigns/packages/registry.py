@@ -40,11 +40,12 @@ def no_link(unit: Unit, start: date, end: date, option: str) -> str:
 class Fulfilment:
     """One way to fulfil an item. `options()` are (code, words) of at most 60 characters; `link(unit, start, end,
     option)` is the address of the list with the rows behind a count; `unit` is what is counted (次, 户 …).
+    `count` None says that nothing is kept yet that would prove it: the item is shown as 暂不计数, neither done nor owed.
     `count_many` answers for several options at once ({option: {unit id: how many}}), where that is cheaper."""
 
     code: str
     label: Text
-    count: Count
+    count: Count | None
     options: Callable[[], Iterable[tuple[str, Text]]] = no_options
     link: Link = no_link
     unit: Text = ""
@@ -54,6 +55,8 @@ class Fulfilment:
         self, unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
     ) -> Mapping[str, Mapping[int, int]]:
         """Counts for several options, with as few queries as the way knows."""
+        if self.count is None:
+            return {}
         if self.count_many is not None:
             return self.count_many(unit_ids, start, end, options)
         return {option: self.count(unit_ids, start, end, option) for option in options}
@@ -76,6 +79,12 @@ def choices() -> list[tuple[Text, list[tuple[str, Text]]]]:
         (way.label, [(f"{way.code}:{option}", words or way.label) for option, words in way.options()])
         for way in FULFILMENTS.values()
     ]
+
+
+def is_counted(code: str) -> bool:
+    """Is there something to count for items of this way? No: nothing is kept of it yet, or its slice is gone."""
+    way = FULFILMENTS.get(code)
+    return way is not None and way.count is not None
 
 
 def words_of(code: str, option: str) -> str:

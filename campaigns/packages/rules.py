@@ -75,9 +75,9 @@ class Pattern:
     note: Promise | str = ""
 
 
-ACTIVITY, PLEDGES = "activities.kind", "pledges.households"
+ACTIVITY, PLEDGES, NOT_COUNTED = "activities.kind", "pledges.households", "packages.not_counted"
 # 七个一 after 鹤城, 四个一 after 后湖 (domain reference §8.4). An item counts the records that are kept of it; where
-# there are none of their own yet, it counts the kind of activity it is logged as, and the note says so.
+# there are none yet, it counts nothing and says so: a figure of something else would be wrong.
 PATTERNS = {
     "seven": Pattern(
         "seven",
@@ -89,10 +89,12 @@ PATTERNS = {
             Line("一堂助廉座谈会", ACTIVITY, "symposium"),
             Line("一场作品征集", "works.received", ""),
             Line("一条温馨短信", "pledges.sms", ""),
-            Line("评选一批清廉家庭", ACTIVITY, "theme"),
+            Line("评选一批清廉家庭", NOT_COUNTED, ""),
             Line("发一套礼包", "materials.placements", "handed_out"),
         ),
-        _("“评选一批清廉家庭”暂按“主题宣传”类活动计；短信按倡议书的发放登记计，礼包按资料发放登记计。"),
+        _(
+            "“评选一批清廉家庭”还没有评选记录可计，先标为“暂不计数”；短信按倡议书的发放登记计，礼包按资料发放登记计。"
+        ),
     ),
     "four": Pattern(
         "four",

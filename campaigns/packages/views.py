@@ -58,6 +58,7 @@ def detail(request: Any, pk: int) -> HttpResponse:
         "table": table,
         "lines": table.missing if only_gaps else table.lines,
         "only_gaps": only_gaps,
+        "uncounted": any(not registry.is_counted(item.fulfilment) for item in table.items),
         "items": queries.described(package),
         "may_edit": may_edit,
         "may_open_rows": request.scope.has(Perm.ACTIVITY_VIEW),
@@ -136,12 +137,13 @@ def edit(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and items.is_valid():
         fresh = _mine(request, pk)  # the form has changed the first object in memory
         try:
-            actions.edit_package(
+            saved = form.write(lambda: actions.edit_package(
                 actor=request.user, package=fresh, fields=form.values, units=list(form.cleaned_data["units"]),
                 partners=form.partners, items=items.rows,
-            )  # fmt: skip
-            messages.success(request, _("已保存。"))
-            return redirect(fresh.staff_url)
+            ))  # fmt: skip
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(fresh.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error))
     return _form_page(request, form, items, package.unit, package=package)
@@ -194,7 +196,11 @@ def export(request: Any, pk: int) -> HttpResponse:
         str(_("完成项数")),
     ]
     lines = [
-        [line.unit.name, *(cell.done for cell in line.cells), f"{line.done}/{len(line.cells)}"]
+        [
+            line.unit.name,
+            *(cell.done if cell.counted else str(_("暂不计数")) for cell in line.cells),
+            f"{line.done}/{line.out_of}",
+        ]
         for line in table.lines
     ]
     note = _("截至 %(day)s，由各单位的记录自动计算") % {"day": f"{timezone.localtime():%Y.%m.%d %H:%M}"}

@@ -46,8 +46,7 @@ def _gaps(request: Any) -> dict[str, Any] | None:
     for package in queries.open_for_units(request.scope).order_by("ends_on", "pk")[:MOST_ON_WORKBENCH]:
         table = queries.matrix(package, queries.of_person(package, request.scope))
         for line in table.missing:
-            left = [cell for cell in line.cells if not cell.is_done]
-            found.append({"package": package, "line": line, "left": left})
+            found.append({"package": package, "line": line})
     return {"rows": found} if found else None
 
 

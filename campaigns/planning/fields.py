@@ -24,9 +24,3 @@ class TagsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """四个融合 · 基层治理."""
         return f"{obj.tag_set.name} · {obj.name}"
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A date picked with the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.planning import queries
 from campaigns.planning.models import PolicyReceipt
 from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.units.models import Level
 
 BOXES = [("open", gettext_lazy("未收")), ("done", gettext_lazy("已收")), ("all", gettext_lazy("全部"))]
 
@@ -24,13 +26,22 @@ class ReceiptFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=gettext_lazy("文件"), field_name="policy__title", lookup_expr="icontains"
     )
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("层级"),
+        choices=Level.choices,
+        field_name="unit__level",
+        empty_label=gettext_lazy("全部层级"),
+    )
+    policy = django_filters.NumberFilter(
+        label=gettext_lazy("只看一份文件（编号）"), widget=forms.HiddenInput, max_value=2**31
+    )
     unit = django_filters.CharFilter(
         label=gettext_lazy("收文单位"), field_name="unit__short_name", lookup_expr="icontains"
     )
 
     class Meta:
         model = PolicyReceipt
-        fields = ("box", "q", "unit")
+        fields = ("box", "q", "level", "unit", "policy")
 
     def in_box(self, rows: QuerySet[PolicyReceipt], name: str, value: str) -> QuerySet[PolicyReceipt]:
         """Confirmed or not."""

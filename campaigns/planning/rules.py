@@ -28,6 +28,10 @@ class Duty(TextChoices):
     OFFICE = "office", _("办公室")
 
 
+# A level means the federations of the places of that level, development zones included.
+TERRITORIAL = ("federation", "development_zone")
+
+
 class GroupKind(TextChoices):
     """A leading group lasts as long as the campaign; a task force (工作专班) has an end."""
 

@@ -68,14 +68,16 @@ inbox.register(
 )
 
 
+WATCHED_DAYS = 7
 # -- reminders --------------------------------------------------------------------------------------
 
 
 def _due(now: datetime) -> Iterable[reminders.Due]:
-    """After the days the document gives, and once more after twice as many."""
-    for row in queries.open_receipts():
-        rounds = (now - row.addressed_at).days // row.policy.confirm_days
-        if rounds < 1:
+    """After the days the document gives, and once more after twice as many. Each round is looked at for a week: with
+    receipts down to the villages, those that stay silent for years would be asked for every hour."""
+    for row in queries.open_receipts().iterator(chunk_size=500):
+        rounds, since = divmod((now - row.addressed_at).days, row.policy.confirm_days)
+        if rounds < 1 or since + max(rounds - 2, 0) * row.policy.confirm_days >= WATCHED_DAYS:
             continue
         yield reminders.Due(
             key=f"{row.pk}:{min(rounds, 2)}",

@@ -1,6 +1,6 @@
 """The question bank as a kind of import: every row becomes a draft that a second person reviews."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -190,11 +190,6 @@ def update(*, actor: User, target: Question, changes: Mapping[str, Any]) -> Ques
     return actions.edit_question(actor=actor, question=target, fields=to_model(whole))
 
 
-def load(refs: Iterable[str]) -> dict[str, Question]:
-    """Questions by key."""
-    return queries.by_refs(refs)
-
-
 KIND = register(
     ImportKind(
         code="questions",
@@ -207,7 +202,7 @@ KIND = register(
         create=create,
         update=update,
         remove=actions.remove_imported,
-        load=load,
+        load=queries.by_refs,
         snapshot=snapshot,
         label_of=lambda key: LABELS.get(key, key),
         show=show,

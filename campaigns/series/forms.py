@@ -11,14 +11,14 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.activities.fields import FigureField
+from campaigns.activities.fields import FigureField, figures_of, split_figures
 from campaigns.series import queries, rules
-from campaigns.series.fields import day_field, figures_of, long_text, split_figures, too_long
 from campaigns.series.models import Episode, Series
 from campaigns.series.rules import Every, Kind, Section
 from portal.access.scope import Scope
 from portal.files.fields import FilesFormMixin, PhotosField
 from portal.files.rules import Limits
+from portal.ui.fields import day_field, long_text, too_long
 from portal.ui.forms import PortalForm
 
 LINE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，、:：]*(.*)$")

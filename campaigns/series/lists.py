@@ -11,7 +11,8 @@ from campaigns.activities.figures import write
 from campaigns.series import queries
 from campaigns.series.models import Episode, Series
 from campaigns.series.rules import EpisodeStatus, Kind, SeriesStatus
-from campaigns.series.unit_filter import SinceFilter, SubtreeFilter, UntilFilter
+from portal.access.permissions import Perm
+from portal.listing.filters import SinceFilter, UnitFilter, UntilFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 
 
@@ -19,7 +20,7 @@ class SeriesFilter(django_filters.FilterSet):
     """q, unit, kind, status."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.CAMPAIGN_VIEW)
     kind = django_filters.ChoiceFilter(label=_("类型"), choices=Kind.choices, empty_label=_("全部类型"))
     status = django_filters.ChoiceFilter(
         label=_("状态"), choices=SeriesStatus.choices, empty_label=_("全部状态")
@@ -81,7 +82,7 @@ class EpisodeFilter(django_filters.FilterSet):
     """q, unit, kind, status, since, until."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.CAMPAIGN_VIEW)
     kind = django_filters.ChoiceFilter(
         label=_("类型"), field_name="series__kind", choices=Kind.choices, empty_label=_("全部类型")
     )

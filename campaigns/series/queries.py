@@ -10,7 +10,7 @@ from campaigns.planning.queries import open_for
 from campaigns.series.models import Episode, Series
 from campaigns.series.rules import MOST_AT_ONCE, EpisodeStatus, SeriesStatus
 from portal.access.permissions import Perm
-from portal.access.scope import Scope, below
+from portal.access.scope import Scope
 from portal.units.models import Level, Unit
 
 PUBLISHED = Q(episodes__status=EpisodeStatus.PUBLISHED)
@@ -81,12 +81,6 @@ def campaigns_for(scope: Scope, series: Series | None = None) -> QuerySet[Campai
     if series is not None and series.campaign_id:
         wanted |= Q(pk=series.campaign_id)
     return Campaign.objects.filter(wanted).order_by("-starts_on", "pk")
-
-
-def in_subtree(unit_no: str, prefix: str = "unit__") -> Q:
-    """Rows of a unit and everything below it; an unknown number matches nothing."""
-    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
-    return below(path, prefix) if path is not None else Q(pk__in=[])
 
 
 def episodes_in_reach(scope: Scope) -> QuerySet[Episode]:

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.activities.filters import UnitFilter
 from campaigns.tasks import queries, quotas, rules
 from campaigns.tasks.models import Quota, Task, TaskCopy
 from campaigns.tasks.rules import CopyStatus, TaskStatus
 from campaigns.tasks.tables import items_text, show
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 
 BOXES = [
@@ -31,7 +32,7 @@ class CopyFilter(django_filters.FilterSet):
 
     box = django_filters.ChoiceFilter(label=_("范围"), choices=BOXES, method="in_box", empty_label=_("全部"))
     q = django_filters.CharFilter(label=_("任务名称"), method="search", max_length=60)
-    unit = UnitFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.TASK_VIEW)
     task = django_filters.NumberFilter(
         label=_("任务编号"), field_name="task_id", min_value=1, max_value=10**15, decimal_places=0
     )

@@ -1,6 +1,6 @@
 """Drafts of tasks as a kind of import. A table never issues anything: every row waits as a draft for its 核对并下达."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -270,11 +270,6 @@ def remove(*, actor: User, target: Task) -> None:
     actions.discard(actor=actor, task=target)
 
 
-def load(refs: Iterable[str]) -> dict[str, Task]:
-    """Tasks by key."""
-    return queries.by_refs(refs)
-
-
 KIND = register(
     ImportKind(
         code="tasks",
@@ -287,7 +282,7 @@ KIND = register(
         create=create,
         update=update,
         remove=remove,
-        load=load,
+        load=queries.by_refs,
         snapshot=snapshot,
         label_of=lambda key: LABELS.get(key, key),
         show=show,

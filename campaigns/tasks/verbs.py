@@ -10,6 +10,7 @@ register(
     Verb("task.edited", _("修改了任务草稿")),
     Verb("task.issued", _("下达了任务")),
     Verb("task.recalled", _("撤回了任务")),
+    Verb("task.recalled_with", _("随上级任务撤回了任务")),
     Verb("task.closed", _("归档了任务")),
     Verb("task.discarded", _("弃用了任务草稿")),
     Verb("task.due_changed", _("调整了任务期限")),

@@ -1,6 +1,6 @@
 """Filters of the staff lists. Names are stable: figures link to their rows with them."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -10,54 +10,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.venues.models import BaseVisit, DemoBase, Venue, VenueCheck
-from campaigns.venues.queries import venues as queries
 from campaigns.venues.rules import bases, venues, visits
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter, start_of
 
 DATE = {"attrs": {"type": "date"}, "format": "%Y-%m-%d"}
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_default_timezone())
-
-
-class UnitFilter(django_filters.ChoiceFilter):
-    """A unit with everything below it, by number."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=list, empty_label=_("全部单位"), label=_("单位（含下级）"), **kwargs)
-
-    @property
-    def field(self) -> Any:
-        """The select, filled for this person."""
-        field = super().field
-        request, data = self.parent.request, self.parent.data
-        chosen = data.get("unit", "") if data else ""
-        if request is not None:
-            field.choices = queries.unit_choices(request.scope, chosen=chosen)
-        else:
-            field.choices = [(chosen, chosen)] if chosen else []
-        return field
-
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Rows of the unit's subtree."""
-        return qs.filter(queries.in_subtree(value)) if value else qs
 
 
 class _Dated(django_filters.FilterSet):
     """since and until on one date or time field, and the unit."""
 
     moment = "counts_from"
-    unit = UnitFilter()
+    unit = UnitFilter(Perm.VENUE_VIEW)
     since = django_filters.DateFilter(label=_("从"), method="from_day", widget=forms.DateInput(**DATE))
     until = django_filters.DateFilter(label=_("到"), method="to_day", widget=forms.DateInput(**DATE))
 
     def from_day(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """From this day on."""
-        return rows.filter(**{f"{self.moment}__gte": _midnight(value)})
+        return rows.filter(**{f"{self.moment}__gte": start_of(value)})
 
     def to_day(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Up to this day, included."""
-        return rows.filter(**{f"{self.moment}__lt": _midnight(value + timedelta(days=1))})
+        return rows.filter(**{f"{self.moment}__lt": start_of(value + timedelta(days=1))})
 
 
 class VenueFilter(_Dated):

@@ -1,6 +1,6 @@
 """The venue registry as a kind of import: a row becomes a venue through the same actions as the form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -187,11 +187,6 @@ def update(*, actor: User, target: Venue, changes: Mapping[str, Any]) -> Venue:
     return actions.edit_venue(actor=actor, venue=target, fields=to_model(changes))
 
 
-def load(refs: Iterable[str]) -> dict[str, Venue]:
-    """Venues by key."""
-    return queries.by_refs(refs)
-
-
 KIND = register(
     ImportKind(
         code="venues",
@@ -204,7 +199,7 @@ KIND = register(
         create=create,
         update=update,
         remove=actions.remove_imported,
-        load=load,
+        load=queries.by_refs,
         snapshot=snapshot,
         label_of=label_of,
         show=show,

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from campaigns.planning.models import Campaign
-from campaigns.series.fields import moment
 from campaigns.visits import actions, rules
 from campaigns.visits.models import FamilyVisit
 from campaigns.visits.rules import FamilyKind
 from portal.demo.registry import Demo, DemoPart, register
+from portal.ui.fields import moment
 
 VILLAGE, TOWNSHIP, COUNTY = "140321100013", "140321100000", "140321000000"
 OFFICE, SECOND = "140300000000-01", "140322000000"

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.series.fields import day_field, long_text, moment, too_long
 from campaigns.visits import queries, rules
 from campaigns.visits.models import FamilyVisit
 from campaigns.visits.rules import FamilyKind
 from portal.access.scope import Scope
+from portal.ui.fields import day_field, long_text, moment, too_long
 from portal.ui.forms import PortalForm
 
 FORM_CODE = "visits.new"

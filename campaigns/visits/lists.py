@@ -5,10 +5,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.series.unit_filter import SinceFilter, SubtreeFilter, UntilFilter
 from campaigns.visits import queries, rules
 from campaigns.visits.models import FamilyVisit
 from campaigns.visits.rules import FamilyKind, Status
+from portal.access.permissions import Perm
+from portal.listing.filters import SinceFilter, UnitFilter, UntilFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 
 BOXES = [("open", _("待跟进")), ("late", _("跟进超期")), ("handled", _("待回访办结"))]
@@ -18,7 +19,7 @@ class VisitFilter(django_filters.FilterSet):
     """q, unit, family_kind, box, since, until."""
 
     q = django_filters.CharFilter(label=_("搜索"), method="search", max_length=60)
-    unit = SubtreeFilter(label=_("单位（含下级）"))
+    unit = UnitFilter(Perm.FAMILY_VISIT_VIEW)
     family_kind = django_filters.ChoiceFilter(
         label=_("家庭类型"), choices=FamilyKind.choices, empty_label=_("全部类型")
     )

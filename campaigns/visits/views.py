@@ -129,9 +129,12 @@ def edit(request: Any, pk: int) -> HttpResponse:
     code = f"visits.edit.{visit.pk}"
     initial = VisitForm.initial_of(visit) | initial_from_restore(request, code)
     form = VisitForm(request.POST or None, scope=request.scope, visit=visit, initial=initial)
-    form.watch(VisitForm.initial_of(visit))
-    if request.method == "POST" and form.is_valid():
-        actions.edit_visit(actor=request.user, visit=visit, fields=form.values)
+    form.watch(visit, VisitForm.initial_of(visit))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.write(lambda: actions.edit_visit(actor=request.user, visit=visit, fields=form.values))
+    ):
         forget(request, form.token)
         messages.success(request, _("已保存。"))
         return redirect(visit.staff_url)

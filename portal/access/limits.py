@@ -42,7 +42,6 @@ LIMITS: dict[str, Limit] = {
     "pledges.sign": Limit(100, 3600),
     "pledges.door": Limit(60, 3600),
     "venues.book": Limit(30, 3600),
-    "venues.code": Limit(100, 3600),
     "venues.find": Limit(30, 600),
     "venues.find_no": Limit(10, 3600),
     "works.submit": Limit(10, 3600),  # per verified phone

@@ -19,6 +19,21 @@ def about(target: Model) -> QuerySet[JournalEntry]:
     ).order_by("pk")
 
 
+# Verbs of a change that names no field: what hangs on the row (units, tags …) was changed.
+EDITED = (".edited", ".saved", ".set", ".changed")
+
+
+def newest_about(target: Model) -> int:
+    """Key of the newest entry of an object, 0 without any."""
+    return about(target).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def was_changed(target: Model, since: int) -> bool:
+    """Has anybody written into the object after that entry? Steps of a workflow, exports and the like do not count."""
+    later = about(target).filter(pk__gt=since).values_list("verb", "changed")
+    return any("status" not in changed and (changed or verb.endswith(EDITED)) for verb, changed in later)
+
+
 def about_same(entry: JournalEntry) -> QuerySet[JournalEntry]:
     """All entries of the object that one entry tells about."""
     return JournalEntry.objects.filter(target_type=entry.target_type, target_id=entry.target_id)

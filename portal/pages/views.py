@@ -1,14 +1,20 @@
 """Public pages that belong to no business slice."""
 
+import hashlib
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.gate import public
@@ -123,3 +129,36 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers that ask for /favicon.ico get the mark."""
     return HttpResponseRedirect(staticfiles_storage.url("img/motifs/lotus-mark-solid.svg"))
+
+
+# Where the form lies that opens without a network. The kernel knows the address, not what is behind it.
+OFFLINE_FORM = "/staff/activities/new/"
+
+
+@public
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a browser with the service worker shows when the network does not answer."""
+    return render(request, "pages/offline.html", {"form_url": OFFLINE_FORM})
+
+
+@public
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at the root so that it may answer for every page; its version changes with its words and
+    with the pages it keeps, and a new version throws away what the old one kept."""
+    words = {
+        "static_url": f"/{settings.STATIC_URL.lstrip('/')}",
+        "form_url": OFFLINE_FORM,
+        "offline_url": reverse("portal:pages:offline"),
+    }
+    script = render_to_string("pages/sw.js", {**words, "version": _version_of_worker()})
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def _version_of_worker() -> str:
+    kept = ("pages/sw.js", "pages/offline.html", "base.html", "campaigns/activities/offline.html")
+    texts = "".join(Path(str(get_template(name).origin)).read_text("utf-8") for name in kept)
+    return hashlib.sha256(texts.encode()).hexdigest()[:12]

@@ -2,16 +2,21 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from portal.journal.queries import newest_about, was_changed
+
+Result = TypeVar("Result")
 
 
 class _Token(forms.HiddenInput):
@@ -46,6 +51,8 @@ class _PortalFormMixin:
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
     _now = _seen = ""
+    _mark = 0
+    _target: Model | None = None
 
     def _prepare(self) -> None:
         self.fields["form_token"] = forms.CharField(
@@ -56,10 +63,12 @@ class _PortalFormMixin:
         self.helper.disable_csrf = True
         self.helper.include_media = False
 
-    def watch(self, shown: Mapping[str, Any] | None = None) -> None:
+    def watch(self, target: Model | None = None, shown: Mapping[str, Any] | None = None) -> None:
         """Refuse to write over what a colleague changed after this page was shown. For forms that change a row whose
-        action compares no version. `shown` is what the row holds, where the page starts from something else too."""
+        action compares no version. `target` is the row, where the form has no instance; `shown` is what it holds, where
+        the page starts from something else too. Saving goes through `write`."""
         form: Any = self
+        self._target = target if target is not None else form.instance
         values = shown or {
             name: form.get_initial_for_field(field, name)
             for name, field in self.fields.items()
@@ -68,19 +77,38 @@ class _PortalFormMixin:
         text = repr(sorted((name, _plain(value)) for name, value in values.items()))
         self._now = hashlib.sha256(text.encode()).hexdigest()[:32]
         name = form.add_prefix("seen_digest")
-        self._seen = form.data.get(name) or self._now
+        # A change that falls between reading the row and this line is in one of the two, whichever was read later.
+        newest = newest_about(self._target)
+        self._seen, _dot, mark = str(form.data.get(name) or f"{self._now}.{newest}").partition(".")
+        self._mark = int(mark) if mark.isdecimal() and len(mark) < 19 else newest
         widget = self.fields["form_token"].widget
-        widget.seen, widget.seen_name = self._seen, name  # type: ignore[attr-defined]
+        widget.seen, widget.seen_name = f"{self._seen}.{self._mark}", name  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """See `watch`."""
         data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
         if self._seen != self._now:
-            form: Any = self
-            form.add_error(
-                None, _("刚刚有另一位同事改过这一条。您填的都还在这一页，请先复制，再打开看新的内容。")
-            )
+            self._refuse()
         return data
+
+    def _refuse(self) -> None:
+        form: Any = self
+        form.add_error(
+            None, _("刚刚有另一位同事改过这一条。您填的都还在这一页，请先复制，再打开看新的内容。")
+        )
+
+    def write(self, action: Callable[[], Result]) -> Result | None:
+        """Run the action that saves a watched form, unless a colleague saved first: then nothing is written, the form
+        says so, and None is answered. Of two at the same moment the second waits for the first one's row and then
+        finds its journal entry."""
+        target: Any = self._target
+        with transaction.atomic():
+            # The lock is PostgreSQL's; a transaction of SQLite has the whole file to itself from its beginning.
+            list(type(target)._base_manager.select_for_update().filter(pk=target.pk).values_list("pk"))
+            if not was_changed(target, self._mark):
+                return action()
+        self._refuse()
+        return None
 
     @property
     def token(self) -> str:

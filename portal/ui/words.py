@@ -27,6 +27,8 @@ WORDS = {
     "kept_server": _("已上传"),
     "offline_checking": _("正在连接……"),
     "offline_kept": _("现在没有网络，还没有提交。填的内容已存在本机，联网后自动提交，不用重填，也不会重复。"),
+    "offline_picture": _("没有网络，照片先存在本机，和表一起提交。"),
+    "offline_no_room": _("本机存不下了，请去掉几张照片再点“提交”。"),
     "offline_sending": _("网络恢复了，正在提交{time}存的内容……"),
     "offline_sent": _("{time}存的内容已提交。"),
     "offline_refused": _("{time}存的内容没有提交成功，需要补充。内容都在，请核对后再点“提交”。"),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.access.permissions import Perm
-from portal.access.scope import Scope
+from portal.access.scope import Scope, below
 from portal.units.models import CodeSystem, Division, Unit, UnitChange, UnitQuerySet
 
 _NUMBER = re.compile(r"^[0-9]{2,12}(-[0-9]{1,3})*$")
@@ -151,3 +151,27 @@ def node(unit: Unit, *, is_open: bool, open_path: str = "") -> Node:
             for child in children_in_order(unit)
         ]
     return found
+
+
+# A longer select cannot be read.
+UNITS_IN_SELECT = 400
+
+
+def in_subtree(unit_no: str, prefix: str = "unit__") -> Q:
+    """Rows of a unit and everything below it; an unknown number matches nothing."""
+    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
+    return below(path, prefix) if path is not None else Q(pk__in=[])
+
+
+def choices_in_lists(scope: Scope, perm: Perm, *, chosen: str = "") -> list[tuple[str, str]]:
+    """Units for a filter, indented as in the tree: two steps below the person's own, and the chosen one."""
+    paths = [line.unit_path for _reach, line in scope.lines_for(perm)]
+    if not paths:
+        return []
+    units = scope.rows(Unit, perm)
+    top = min(len(path) for path in paths) // Unit.steplen
+    columns = ("unit_no", "short_name", "depth")
+    rows = list(units.filter(depth__lte=top + 2).order_by("path").values_list(*columns)[:UNITS_IN_SELECT])
+    if chosen and chosen not in {row[0] for row in rows}:
+        rows += list(units.filter(unit_no=chosen).values_list(*columns))
+    return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]

@@ -8,6 +8,7 @@
     const day = (back) => { const at = new Date(); at.setDate(at.getDate() - back); return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`; };
     const typed = (input) => { input.dispatchEvent(new Event("input", { bubbles: true })); input.dispatchEvent(new Event("change", { bubbles: true })); };
 
+    if (starts && !starts.value && form.hasAttribute("data-shell")) starts.value = `${day(0)}T09:00`; // kept for days: today is not known beforehand
     const days = form.querySelector("[data-days]");
     if (days && starts) {
       const show = () => days.querySelectorAll("[data-back]").forEach((chip) => chip.setAttribute("aria-pressed", String(starts.value.startsWith(day(Number(chip.dataset.back))))));

@@ -1,6 +1,7 @@
 /* Submitting without a network: the form is kept on this device, says so, and goes out by itself once the network
    is back. Its form_token makes the server take it once, however often it is sent. Bound to form[data-offline];
-   [data-offline-note] inside says what happens. Files are not kept (upload.js sends them while there is a network). */
+   [data-offline-note] inside says what happens. Pictures wait beside it in IndexedDB. form[data-shell] is the form that the
+   service worker opened without a network: it has no token and is always sent from here, with a token fetched anew. */
 (() => {
   const OWNER = document.body.dataset.owner || "", OUTBOX = `outbox:${OWNER}:`, TYPED = `typed:${OWNER}:`, WAIT = 6000, SURE = 30000;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
@@ -23,6 +24,25 @@
     form.addEventListener("kept", (event) => { if (event.detail.where === "server") contact = Date.now(); });
     form.addEventListener("unreached", () => { contact = 0; });
   });
+  forms.filter((form) => form.hasAttribute("data-shell")).forEach((form) => { form.elements.namedItem("form_token").value = crypto.randomUUID(); });
+
+  const pictures = (mode, act) => new Promise((done) => {
+    const ask = window.indexedDB?.open("portal-outbox", 1);
+    if (!ask) { done(null); return; }
+    ask.onupgradeneeded = () => ask.result.createObjectStore("files");
+    ask.onerror = () => done(null);
+    ask.onsuccess = () => {
+      const deal = ask.result.transaction("files", mode), result = act(deal.objectStore("files"));
+      deal.oncomplete = () => { ask.result.close(); done(result.result ?? true); };
+      deal.onerror = deal.onabort = () => { ask.result.close(); done(null); };
+    };
+  });
+  const lost = new Map(); // form → pictures that upload.js could not send
+  forms.forEach((form) => form.addEventListener("unsent", (event) => {
+    event.preventDefault();
+    lost.set(form, [...(lost.get(form) || []), [event.detail.name, event.detail.file]]);
+    say(form, "offline_picture");
+  }));
   const formOf = (code) => forms.find((form) => form.dataset.autosave === code);
 
   async function reachable() {
@@ -31,15 +51,32 @@
     try { await fetch("/healthz", { cache: "no-store", signal: stop.signal }); contact = Date.now(); return true; } catch { return false; } finally { clearTimeout(timer); }
   }
 
-  function keep(form, submitter) {
-    const data = new FormData(form), fields = [];
+  async function keep(form, submitter) {
+    const data = new FormData(form), fields = [], files = [...(lost.get(form) || [])];
     if (submitter?.name) data.append(submitter.name, submitter.value);
-    for (const [name, value] of data) if (typeof value === "string" && name !== "csrfmiddlewaretoken") fields.push([name, value]);
+    for (const [name, value] of data) {
+      if (typeof value !== "string") { if (value.size) files.push([name, value]); } else if (name !== "csrfmiddlewaretoken") fields.push([name, value]);
+    }
     const token = data.get("form_token") || String(Date.now());
-    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: form.action || location.href, fields };
-    try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { return; }
+    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: form.action || location.href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
+    if (files.length && !(await pictures("readwrite", (table) => table.put(files, OUTBOX + token)))) { say(form, "offline_no_room"); return; }
+    try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { say(form, "offline_no_room"); return; }
     form.dispatchEvent(new Event("change"));
     say(form, "offline_kept");
+  }
+
+  /* The form as the server shows it now: its token, and what the kept one could not know (unit, contact). */
+  async function fill(body, entry) {
+    const answer = await fetch(entry.action, { cache: "no-store" });
+    if (answer.redirected && answer.url.includes("/accounts/")) return "offline_login";
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = [...page.querySelectorAll("form[data-offline] [name], form [name=csrfmiddlewaretoken]")];
+    if (page.body.dataset.owner && page.body.dataset.owner !== OWNER) return "offline_login";
+    for (const name of ["csrfmiddlewaretoken", "unit", "contact", "contact_phone"]) {
+      const field = fresh.find((one) => one.name === name);
+      if (field && !body.has(name)) body.append(name, field.value);
+    }
+    return body.has("csrfmiddlewaretoken") ? "" : "offline_kept";
   }
 
   let busy = false;
@@ -48,14 +85,28 @@
     busy = true;
     for (const entry of waiting()) {
       const form = formOf(entry.code), time = clock(entry.at), body = new FormData();
-      body.append("csrfmiddlewaretoken", csrf());
+      if (!entry.shell && csrf()) body.append("csrfmiddlewaretoken", csrf());
       entry.fields.forEach(([name, value]) => body.append(name, value));
       say(form, "offline_sending", { time });
       let answer;
+      try {
+        const stopped = body.has("csrfmiddlewaretoken") ? "" : await fill(body, entry);
+        if (stopped) { say(form, stopped); break; }
+        const files = entry.files ? await pictures("readonly", (table) => table.get(entry.name)) : [];
+        (Array.isArray(files) ? files : []).forEach(([name, file]) => body.append(name, file, file.name));
+      } catch { say(form, "offline_kept"); break; }
       try { answer = await fetch(entry.action, { method: "POST", body }); } catch { say(form, "offline_kept"); break; }
       if (answer.redirected && answer.url.includes("/accounts/")) { say(form, "offline_login"); break; }
       if (!answer.ok && answer.status >= 429) { say(form, "offline_kept"); break; }
+      if (!answer.redirected && form?.hasAttribute("data-shell")) {
+        // The empty form cannot say what is wrong: the whole one can, with all that was typed.
+        store.removeItem(entry.name);
+        if (entry.files) await pictures("readwrite", (table) => table.delete(entry.name));
+        location.assign(entry.action);
+        return;
+      }
       store.removeItem(entry.name);
+      if (entry.files) pictures("readwrite", (table) => table.delete(entry.name));
       if (answer.redirected) {
         store.removeItem(TYPED + entry.code);
         say(form, "offline_sent", { time });
@@ -70,8 +121,15 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target, submitter = event.submitter;
     if (!forms.includes(form) || form.dataset.reached) return;
+    if (form.hasAttribute("data-shell")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await keep(form, submitter);
+      send();
+      return;
+    }
     const old = waiting().find((entry) => entry.code === form.dataset.autosave);
-    if (!old && navigator.onLine && Date.now() - contact < SURE) return; // nothing to doubt: the browser sends it
+    if (!old && !lost.has(form) && navigator.onLine && Date.now() - contact < SURE) return; // nothing to doubt: the browser sends it
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.dataset.checking) return;
@@ -82,7 +140,12 @@
     const there = await reachable();
     clearTimeout(slow);
     delete form.dataset.checking;
-    if (!there) { keep(form, submitter); return; }
+    if (!there) { await keep(form, submitter); return; }
+    if (lost.has(form)) { // they go with the form
+      const input = form.querySelector("[data-upload] input[type=file]"), bag = new DataTransfer();
+      lost.get(form).forEach(([, file]) => bag.items.add(file));
+      if (input) input.files = bag.files;
+    }
     say(form, "");
     if (old) store.removeItem(old.name);
     form.dataset.reached = "1";

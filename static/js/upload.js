@@ -85,6 +85,8 @@
         try { answer = JSON.parse(request.responseText); } catch { /* not ours: a proxy's page */ }
         if (request.status === 201) {
           finish(view, answer);
+        } else if (!request.status && !form.dispatchEvent(new CustomEvent("unsent", { detail: { name: input.name, file }, cancelable: true }))) {
+          view.bar.remove(); // offline.js keeps it on this device until the form is sent
         } else {
           URL.revokeObjectURL(view.picture.src);
           view.item.remove();

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 from campaigns.activities import actions, queries
 from campaigns.activities.forms import FORM_CODE, MEDIA_MOST, ActivityForm, MediaFormSet, media_rows
@@ -25,6 +26,7 @@ from portal.files.rules import RefusedError
 from portal.reviews.queries import last_reason
 from portal.reviews.workflow import WorkflowError
 
+USUAL_COUNTS = (30, 50, 100)
 DRAFT, SUBMIT = "draft", "submit"
 LAST = "last"
 AT_STEP = {Status.SUBMITTED: 2, Status.COUNTY_OK: 3, Status.CITY_OK: 4}
@@ -242,3 +244,19 @@ def done(request: Any, no: str) -> HttpResponse:
         "at": AT_STEP.get(Status(activity.status), 1),
     }
     return render(request, "campaigns/activities/done.html", context)
+
+
+@require_GET
+@allow(Perm.ACTIVITY_LOG)
+@never_cache
+def offline(request: Any) -> HttpResponse:
+    """The empty form for times without a network. The service worker keeps it on the device, so it holds choices only:
+    nobody's name or phone, no earlier places or figures, no token."""
+    units = list(queries.units_to_log_for(request.scope)[:1])
+    initial = {
+        "unit": units[0].unit_no if units else None,
+        "campaign": queries.usual_campaign(units[0]) if units else None,
+    }
+    form = ActivityForm(initial=initial, scope=request.scope, actor=request.user)
+    context = {"form": form, "form_code": FORM_CODE, "counts": USUAL_COUNTS}
+    return render(request, "campaigns/activities/offline.html", context)

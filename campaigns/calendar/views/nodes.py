@@ -1,5 +1,6 @@
 """The year, one node, adding a node, and the answer of a unit."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -110,7 +111,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
         form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            kept = actions.keep_node(
+            save = partial(
+                actions.keep_node,
                 actor=request.user,
                 unit=_node(request, pk).unit if pk is not None else form.cleaned_data["unit"],
                 fields=form.values,
@@ -118,11 +120,13 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
                 node=_node(request, pk) if pk is not None else None,
                 client_token=form.token,
             )
+            kept = form.write(save) if node is not None else save()
         except WorkflowError as error:
             form.add_error("name", str(error))
         else:
-            messages.success(request, _("节点“%(name)s”已保存。") % {"name": kept.name})
-            return redirect(kept.staff_url)
+            if kept is not None:
+                messages.success(request, _("节点“%(name)s”已保存。") % {"name": kept.name})
+                return redirect(kept.staff_url)
     context = {"form": form, "node": node}
     return render(request, "campaigns/calendar/node_form.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,6 @@
 """Reminders before festivals: the list, one of them, writing, deciding, counting."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -84,7 +85,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
         form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            kept = actions.write_reminder(
+            save = partial(
+                actions.write_reminder,
                 actor=request.user,
                 unit=_one(request, pk).unit if pk is not None else form.cleaned_data["unit"],
                 fields=form.values,
@@ -93,11 +95,13 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
                 campaign=_one(request, pk) if pk is not None else None,
                 client_token=form.token,
             )
+            kept = form.write(save) if row is not None else save()
         except WorkflowError as error:
             form.add_error("text", str(error))
         else:
-            messages.success(request, _("已保存草稿；提交审批、由另一位同事批准后才会发。"))
-            return redirect(kept.staff_url)
+            if kept is not None:
+                messages.success(request, _("已保存草稿；提交审批、由另一位同事批准后才会发。"))
+                return redirect(kept.staff_url)
     context = {"form": form, "row": row}
     return render(
         request, "campaigns/calendar/reminder_form.html", context, status=422 if form.errors else 200

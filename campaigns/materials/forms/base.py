@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.activities.fields import split_figures
 from campaigns.materials import queries
 from campaigns.materials.rules import Audience
-from campaigns.series.fields import split_figures, too_long
 from portal.access.scope import Scope
+from portal.ui.fields import too_long
 from portal.ui.forms import PortalForm
 
 ANYBODY = [("", gettext_lazy("不分")), *Audience.choices]

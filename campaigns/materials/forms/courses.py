@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.activities.fields import FigureField
+from campaigns.activities.fields import FigureField, figures_of, split_figures
 from campaigns.materials import rules
 from campaigns.materials.forms.base import UnitForm, campaign_field, link_field
 from campaigns.materials.models import Course
 from campaigns.materials.rules import CourseKind
-from campaigns.series.fields import day_field, figures_of, long_text, moment, split_figures
+from portal.ui.fields import day_field, long_text, moment
 
 
 class CourseForm(UnitForm):

@@ -10,9 +10,9 @@ from campaigns.materials import queries, rules
 from campaigns.materials.forms.base import UnitForm, link_field
 from campaigns.materials.models import ISSUE_NO, Document
 from campaigns.materials.rules import DocumentKind
-from campaigns.series.fields import day_field, long_text
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.files.rules import Limits
+from portal.ui.fields import day_field, long_text
 from portal.ui.forms import PortalForm
 
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.activities.fields import FigureField
+from campaigns.activities.fields import FigureField, figures_of
 from campaigns.materials import rules
 from campaigns.materials.forms.base import ANYBODY, UnitForm, campaign_field, link_field
 from campaigns.materials.models import Material
 from campaigns.materials.rules import Channel, Kind
-from campaigns.series.fields import day_field, figures_of, long_text, moment
 from portal.files.fields import FilesFormMixin, PhotosField
 from portal.files.rules import Limits
+from portal.ui.fields import day_field, long_text, moment
 
 
 class MaterialForm(FilesFormMixin, UnitForm):

@@ -64,12 +64,15 @@ def course_edit(request: Any, pk: int) -> HttpResponse:
     row = one(queries.courses(request.scope), pk)
     request.scope.require(Perm.MATERIAL_EDIT, row)
     form = CourseForm(request.POST or None, scope=request.scope, row=row, initial=CourseForm.initial_of(row))
-    form.watch()
+    form.watch(row)
     lectures = LectureFormSet(request.POST or None, initial=lectures_of(row), prefix="lectures")
     if request.method == "POST" and form.is_valid() and lectures.is_valid():
-        actions.edit_course(
-            actor=request.user, course=row, fields=form.values, lectures=lecture_rows(lectures)
+        saved = form.write(
+            lambda: actions.edit_course(
+                actor=request.user, course=row, fields=form.values, lectures=lecture_rows(lectures)
+            )
         )
-        messages.success(request, _("已保存。"))
-        return redirect(row.staff_url)
+        if saved is not None:
+            messages.success(request, _("已保存。"))
+            return redirect(row.staff_url)
     return show_form(request, form, title=_("修改课程"), formset=lectures, back=row.staff_url)

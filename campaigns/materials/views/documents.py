@@ -89,21 +89,21 @@ def document_edit(request: Any, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, scope=request.scope, actor=request.user, row=row, target=row,
         initial=DocumentForm.initial_of(row),
     )  # fmt: skip
-    form.watch()
+    form.watch(row)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_document(
-                actor=request.user,
-                document=row,
-                fields=form.values,
-                picked=form.cleaned_data["photos"],
-                documents=form.cleaned_data["documents"],
-            )
+            saved = form.write(
+                lambda: actions.edit_document(
+                    actor=request.user, document=row, fields=form.values, picked=form.cleaned_data["photos"],
+                    documents=form.cleaned_data["documents"],
+                )
+            )  # fmt: skip
         except REFUSALS as error:
             refused(form, error)
         else:
-            messages.success(request, _("已保存。"))
-            return redirect(row.staff_url)
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(row.staff_url)
     return show_form(request, form, title=_("修改文件"), back=row.staff_url)
 
 

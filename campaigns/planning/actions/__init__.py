@@ -20,6 +20,7 @@ from campaigns.planning.actions.groups import (
     save_member,
 )
 from campaigns.planning.actions.policies import (
+    address_below,
     confirm_receipt,
     edit_policy,
     issue_policy,
@@ -30,6 +31,7 @@ from campaigns.planning.actions.tags import (
 )
 
 __all__ = [
+    "address_below",
     "confirm_receipt",
     "create_campaign",
     "edit_campaign",

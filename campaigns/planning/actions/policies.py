@@ -1,6 +1,6 @@
 """Writes on policy documents: issue, correct, replace, address, confirm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,17 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.planning import queries
 from campaigns.planning.models import Campaign, PolicyDocument, PolicyReceipt
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.files.actions import settle_all
 from portal.files.picked import Picked
+from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.reviews.workflow import StaleState, WorkflowError
 from portal.units.models import Unit
 
-POLICY_FIELDS = ("issue_no", "title", "issued_on", "summary", "text", "is_public", "confirm_days")
+AT_ONCE = 100
+POLICY_FIELDS = ("issue_no", "title", "issued_on", "summary", "text", "is_public", "confirm_days", "levels")
 
 
 def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +127,7 @@ def edit_policy(
     if PolicyDocument.objects.filter(replaces=policy).exists():
         raise StaleState(_("这是旧版本，只能查看；请在最新版上修改。"))
     changed = [name for name in POLICY_FIELDS if name in fields and getattr(policy, name) != fields[name]]
-    frozen = [name for name in changed if name not in {"is_public", "confirm_days"}]
+    frozen = [name for name in changed if name not in {"is_public", "confirm_days", "levels"}]
     if (frozen or picked or documents) and policy.receipts.filter(confirmed_at__isnull=False).exists():
         raise WorkflowError(_("已有单位签收，内容不能再改；需要修改请点“发新版本”，各单位重新签收。"))
     for name in changed:
@@ -145,16 +148,36 @@ def _complete(
 
 
 def _address(policy: PolicyDocument, *, actor: User, units: Sequence[Unit]) -> None:
-    """Exactly these units are addressed; a receipt that was confirmed stays. Each new one tells its unit."""
+    """Exactly these units, and the levels the document names below them, are addressed; a receipt that was confirmed
+    stays. Each new one tells its unit; those of the levels below, which may be thousands, come by a job."""
     foreign = [unit for unit in units if not unit.path.startswith(policy.unit.path) or unit.is_closed]
     if foreign:
         raise WorkflowError(_("“%(name)s”不是可以收文的下级单位。") % {"name": foreign[0].short_name})
     known = set(policy.receipts.values_list("unit_id", flat=True))
-    policy.receipts.filter(confirmed_at__isnull=True).exclude(unit__in=units).delete()
+    lower = queries.receivers_below(units, policy.levels)
+    unasked = policy.receipts.filter(confirmed_at__isnull=True).exclude(unit__in=units)
+    unasked.exclude(unit__in=lower.values("pk")).delete()
     for unit in units:
         if unit.pk not in known and unit.pk != policy.unit_id:
             receipt = PolicyReceipt.objects.create(policy=policy, unit=unit)
             record("policy.addressed", actor=actor, target=receipt)
+    if lower.exists():
+        enqueue("planning.address_below", args={"policy_id": policy.pk}, by=actor)
+
+
+def address_below(*, actor: User, policy: PolicyDocument, progress: Callable[[int, int], None]) -> int:
+    """Ask the levels a document names for their receipts, some hundred units at a time; returns how many were asked.
+    Whoever was asked before is passed over, so that a second run writes nothing."""
+    scope_of(actor).require(Perm.CAMPAIGN_EDIT, policy.campaign.unit)
+    units = list(queries.still_to_address(policy))
+    for start in range(0, len(units), AT_ONCE):
+        with transaction.atomic():
+            for unit in units[start : start + AT_ONCE]:
+                receipt, made = PolicyReceipt.objects.get_or_create(policy=policy, unit=unit)
+                if made:
+                    record("policy.addressed", actor=actor, target=receipt)
+        progress(min(start + AT_ONCE, len(units)), len(units))
+    return len(units)
 
 
 @transaction.atomic

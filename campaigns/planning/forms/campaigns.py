@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.planning import queries
-from campaigns.planning.fields import day_field, words_in
+from campaigns.planning.fields import words_in
 from campaigns.planning.models import Campaign, Phase
 from portal.access.scope import Scope
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalModelForm
 
 CHIPS = frozenset({"organisers", "pilots", "tag_sets"})

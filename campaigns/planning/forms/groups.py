@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.planning.fields import day_field
 from campaigns.planning.models import LeadingGroup, LeadingGroupMember, Liaison
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalForm, PortalModelForm
 
 OFFICE_PHONE = re.compile(r"^(0\d{2,3}-?)?\d{7,8}(-\d{1,6})?$")

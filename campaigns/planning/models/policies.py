@@ -1,7 +1,7 @@
 """Policy documents in versions, and who has received them."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -48,6 +48,8 @@ class PolicyDocument(Stamped):
     confirm_days = models.PositiveSmallIntegerField(
         _("几天内签收"), default=CONFIRM_DAYS, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
+    # Levels (portal.units.Level) that are asked for a receipt of their own below the units it was sent to.
+    levels: Any = models.JSONField(_("下面哪一级也要签收"), default=list, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-issued_on", "-pk"]

@@ -1,16 +1,21 @@
 """Reads of policy documents and their receipts."""
 
-from django.db.models import Count, Q, QuerySet
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import Http404
 
 from campaigns.planning.models import Campaign, PolicyDocument, PolicyReceipt
 from campaigns.planning.queries.campaigns import visible_to
-from campaigns.planning.rules import PUBLIC_STATES
+from campaigns.planning.rules import PUBLIC_STATES, TERRITORIAL
 from portal.access.permissions import Perm
-from portal.access.scope import Scope
+from portal.access.scope import Scope, below
 from portal.files.models import StoredFile
 from portal.files.queries import by_target
-from portal.units.models import Unit
+from portal.units.models import Level, Unit
+
+RECEIPTS_SHOWN = 30
 
 
 def current_policies(campaign: Campaign) -> list[tuple[PolicyDocument, list[PolicyDocument]]]:
@@ -92,12 +97,80 @@ def receipts_addressed() -> QuerySet[PolicyReceipt]:
 
 
 def receipts_of(policy: PolicyDocument, scope: Scope) -> list[PolicyReceipt]:
-    """The addressed units in the reader's reach, those that have not confirmed first, then in division order."""
+    """The first of the addressed units in the reader's reach: those that have not confirmed, then the upper levels, in
+    division order."""
     rows = scope.rows(PolicyReceipt, Perm.CAMPAIGN_VIEW).filter(policy=policy)
-    found = list(rows.select_related("unit", "confirmed_by").order_by("unit__path"))
+    waits = Case(When(confirmed_at__isnull=True, then=0), default=1)
+    found = list(
+        rows.select_related("unit", "confirmed_by").order_by(waits, "unit__depth", "unit__path")[
+            :RECEIPTS_SHOWN
+        ]
+    )
     for row in found:
         row.policy = policy
-    return sorted(found, key=lambda row: row.confirmed_at is not None)
+    return found
+
+
+def own_receipts(policy: PolicyDocument, scope: Scope) -> list[PolicyReceipt]:
+    """What this person's unit has to confirm, or has confirmed."""
+    rows = (
+        scope.rows(PolicyReceipt, Perm.POLICY_RECEIVE).filter(policy=policy).select_related("unit", "policy")
+    )
+    return list(rows.order_by("unit__path"))
+
+
+@dataclass
+class Tally:
+    """Receipts of one level, or of one branch: how many confirmed, how many were asked."""
+
+    name: str
+    confirmed: int = 0
+    asked: int = 0
+    url: str = ""
+
+    @property
+    def left(self) -> int:
+        """Not confirmed yet."""
+        return self.asked - self.confirmed
+
+
+@dataclass
+class Branch:
+    """One unit right below the issuer: its own receipt (None when it was not asked) and those below, by level."""
+
+    unit: Unit
+    own: bool | None
+    levels: list[Tally]
+
+
+def tallies(policy: PolicyDocument, scope: Scope) -> tuple[list[Tally], list[Branch]]:
+    """Receipts in the reader's reach by level, and level by level below each unit right under the issuer; two
+    queries. Branches stand in division order, never by a figure."""
+    rows = scope.rows(PolicyReceipt, Perm.CAMPAIGN_VIEW).filter(policy=policy)
+    values = list(rows.order_by("unit__path").values_list("unit__path", "unit__level", "confirmed_at"))
+    if len({level for _path, level, _at in values}) < 2:
+        return [], []
+    step = len(policy.unit.path) + Unit.steplen
+    levels: dict[int, Tally] = {}
+    branches: dict[str, dict[int, Tally]] = {}
+    own: dict[str, bool] = {}
+    for path, level, at in values:
+        places = [levels]
+        if len(path) > step:
+            places.append(branches.setdefault(path[:step], {}))
+        else:
+            own[path] = at is not None
+        for place in places:
+            tally = place.setdefault(level, Tally(str(Level(level).label)))
+            tally.asked += 1
+            tally.confirmed += at is not None
+    units = Unit.objects.filter(path__in=[*branches]).order_by("path")
+    found = [
+        Branch(unit, own.get(unit.path), [part[level] for level in sorted(part)])
+        for unit in units
+        for part in (branches[unit.path],)
+    ]
+    return [levels[level] for level in sorted(levels)], found
 
 
 def receipt_counts(policies: list[PolicyDocument], scope: Scope) -> dict[int, tuple[int, int]]:
@@ -126,6 +199,29 @@ def receipts_to_confirm(scope: Scope) -> QuerySet[PolicyReceipt]:
     return scope.rows(open_receipts(), Perm.POLICY_RECEIVE).order_by("addressed_at", "pk")
 
 
+def levels_below_addressees(unit: Unit) -> list[tuple[int, str]]:
+    """Levels that can be asked beside the direct addressees of an issuing unit."""
+    rows = Unit.objects.open().under(unit.path).filter(depth__gt=unit.depth + 1, kind__in=TERRITORIAL)
+    used = set(rows.order_by().values_list("level", flat=True).distinct())
+    return [(level.value, str(level.label)) for level in Level if level.value in used]
+
+
+def receivers_below(units: Iterable[Unit], levels: Sequence[int]) -> QuerySet[Unit]:
+    """Open federations of these levels below the units a document was sent to."""
+    inside = Q(pk__in=[])
+    for unit in units:
+        inside |= below(unit.path)
+    rows = Unit.objects.open().filter(inside, level__in=levels, kind__in=TERRITORIAL)
+    return rows.exclude(pk__in=[unit.pk for unit in units])
+
+
+def still_to_address(policy: PolicyDocument) -> QuerySet[Unit]:
+    """Units of the levels a document names that have no receipt of it yet, in division order."""
+    sent = policy.receipts.filter(unit__depth=policy.unit.depth + 1).select_related("unit")
+    rows = receivers_below([row.unit for row in sent], policy.levels)
+    return rows.exclude(pk__in=policy.receipts.values("unit_id")).order_by("path")
+
+
 def addressees(unit: Unit) -> QuerySet[Unit]:
     """Open units right below an issuing unit: who a document can be sent to."""
     return Unit.objects.open().under(unit.path).filter(depth=unit.depth + 1).order_by("path")
@@ -134,3 +230,8 @@ def addressees(unit: Unit) -> QuerySet[Unit]:
 def policy_of(campaign: Campaign, pk: int) -> PolicyDocument:
     """One document of a campaign, as it is in the database."""
     return PolicyDocument.objects.select_related("campaign__unit").get(campaign=campaign, pk=pk)
+
+
+def policy_in_full(pk: int) -> PolicyDocument:
+    """One document for a job."""
+    return PolicyDocument.objects.select_related("campaign__unit", "unit").get(pk=pk)

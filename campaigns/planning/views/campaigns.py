@@ -118,9 +118,14 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form.watch()
     if request.method == "POST" and form.is_valid():
         campaign = mine(request, slug)  # the form has changed the first object in memory
-        actions.edit_campaign(actor=request.user, campaign=campaign, fields=form.values, **form.beside)
-        messages.success(request, _("已保存。"))
-        return redirect("campaigns:planning:detail", campaign.slug)
+        saved = form.write(
+            lambda: actions.edit_campaign(
+                actor=request.user, campaign=campaign, fields=form.values, **form.beside
+            )
+        )
+        if saved is not None:
+            messages.success(request, _("已保存。"))
+            return redirect("campaigns:planning:detail", campaign.slug)
     return render(
         request,
         "campaigns/planning/form.html",

@@ -1,5 +1,6 @@
 """Tag sets: the theme frames as lists of words."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -41,7 +42,8 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and tags.is_valid():
         said = form.cleaned_data
         try:
-            actions.save_tag_set(
+            save = partial(
+                actions.save_tag_set,
                 actor=request.user,
                 unit=known.unit if known else said["unit"],
                 name=said["name"],
@@ -49,8 +51,9 @@ def edit(request: Any, pk: int | None = None) -> HttpResponse:
                 tags=tags.rows,
                 tag_set=request.scope.get(rows, Perm.CAMPAIGN_EDIT, pk=pk) if known else None,
             )
-            messages.success(request, _("标签组“%(name)s”已保存。") % said)
-            return redirect("campaigns:planning:tag_sets")
+            if (form.write(save) if known else save()) is not None:
+                messages.success(request, _("标签组“%(name)s”已保存。") % said)
+                return redirect("campaigns:planning:tag_sets")
         except IntegrityError:
             form.add_error("name", _("已有同名的标签组，或组里两个标签同名。"))
     return render(request, "campaigns/planning/tag_set.html", {"form": form, "tags": tags, "known": known})

@@ -38,7 +38,8 @@ def policy(request: Any, slug: str, pk: int) -> HttpResponse:
     """One document with its pages, its versions and its receipts; 确认收到 for a receiving unit."""
     row = queries.policy_seen(request.scope, slug, pk)
     receipts = queries.receipts_of(row, request.scope)
-    mine_here = [receipt for receipt in receipts if request.scope.may(Perm.POLICY_RECEIVE, receipt)]
+    levels, branches = queries.tallies(row, request.scope)
+    confirmed, asked = queries.receipt_counts([row], request.scope).get(row.pk, (0, 0))
     newest = queries.newest_version(row)
     context = {
         "policy": row,
@@ -48,8 +49,11 @@ def policy(request: Any, slug: str, pk: int) -> HttpResponse:
         "versions": queries.versions_of(row),
         "newest": newest,
         "receipts": receipts,
-        "open": [receipt for receipt in receipts if receipt.confirmed_at is None],
-        "own": mine_here,
+        "asked": asked,
+        "open": asked - confirmed,
+        "levels": levels,
+        "branches": branches,
+        "own": queries.own_receipts(row, request.scope) if request.scope.has(Perm.POLICY_RECEIVE) else [],
         "may_edit": request.scope.may(Perm.CAMPAIGN_EDIT, row.campaign.unit) and newest.pk == row.pk,
     }
     return render(request, "campaigns/planning/policy.html", context)
@@ -101,13 +105,18 @@ def issue(request: Any, slug: str) -> HttpResponse:
 
 def _sent(form: PolicyForm) -> str:
     count = len(form.cleaned_data["receivers"])
+    if form.cleaned_data["levels"]:
+        words = _(
+            "文件已登记，发给 %(count)d 个单位和他们下面的各级签收；下面的各级由系统逐个发，稍后能看到。"
+        )
+        return words % {"count": count}
     return _("文件已登记，发给 %(count)d 个单位签收。") % {"count": count} if count else _("文件已登记。")
 
 
 def _try(request: Any, form: PolicyForm, write: Any) -> PolicyDocument | None:
     """Run a write and put what it refuses at the field."""
     try:
-        row: PolicyDocument = write()
+        row: PolicyDocument | None = write()
     except IntegrityError:
         form.add_error("title", _("这个主题下已有同名文件。要改内容请打开那份文件，点“发新版本”。"))
     except RefusedError as error:
@@ -138,11 +147,11 @@ def edit(request: Any, slug: str, pk: int) -> HttpResponse:
     )  # fmt: skip
     form.watch()
     if request.method == "POST" and form.is_valid():
-        row = _try(request, form, lambda: actions.edit_policy(
+        row = _try(request, form, lambda: form.write(lambda: actions.edit_policy(
             actor=request.user, policy=queries.policy_of(campaign, pk), fields=form.values,
             receivers=list(form.cleaned_data["receivers"]), picked=form.cleaned_data["scan"],
             documents=form.cleaned_data["documents"],
-        ))  # fmt: skip
+        )))  # fmt: skip
         if row is not None:
             messages.success(request, _("文件已保存。"))
             return redirect(row.staff_url)
@@ -156,7 +165,7 @@ def renew(request: Any, slug: str, pk: int) -> HttpResponse:
     """A new version that replaces this one."""
     campaign = mine(request, slug)
     old = part(campaign.policies, pk)
-    start = {name: getattr(old, name) for name in PolicyForm.Meta.fields}
+    start = {name: getattr(old, name) for name in (*PolicyForm.Meta.fields, "levels")}
     form = PolicyForm(
         request.POST or None, request.FILES or None, initial=start, unit=campaign.unit,
         sent_to=queries.addressed(old), actor=request.user,

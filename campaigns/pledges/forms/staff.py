@@ -24,14 +24,8 @@ from campaigns.pledges.rules import (
 )
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalForm, PortalModelForm
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A date as every browser shows it."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
 
 
 def unit_field(label: Any) -> forms.ModelChoiceField:

@@ -94,11 +94,13 @@ def template_edit(request: Any, code: str, version: int) -> HttpResponse:
     form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            row = texts.edit_template(
-                actor=request.user, template=_template(request, code, version), fields=form.values
+            fresh = _template(request, code, version)
+            saved = form.write(
+                lambda: texts.edit_template(actor=request.user, template=fresh, fields=form.values)
             )
-            messages.success(request, _("已保存。"))
-            return redirect(row.staff_url)
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(saved.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error.message))
     return _form_page(request, form, title=_("修改承诺书"), code="pledges.template", back=row.staff_url)
@@ -228,12 +230,13 @@ def initiative_edit(request: Any, slug: str) -> HttpResponse:
     form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            row = texts.edit_initiative(
+            saved = form.write(lambda: texts.edit_initiative(
                 actor=request.user, initiative=_letter(request, slug), fields=form.values,
                 scans=form.cleaned_data["scans"], documents=form.cleaned_data["documents"],
-            )  # fmt: skip
-            messages.success(request, _("已保存。"))
-            return redirect(row.staff_url)
+            ))  # fmt: skip
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(saved.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error.message))
     return _form_page(request, form, title=_("修改倡议书"), code="pledges.initiative", back=row.staff_url)

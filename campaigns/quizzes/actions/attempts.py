@@ -41,16 +41,27 @@ def clean_code(text: str) -> str:
     )
 
 
+OF_PHONE = "p:"
+
+
 def new_visitor() -> str:
     """A random mark for a browser."""
     return secrets.token_hex(16)
 
 
-def begin(*, quiz: Quiz, token: str, visitor: str, is_minor: bool = False) -> tuple[Attempt, str]:
-    """A new try with its code; the same form sent twice begins one. Anybody may, no account and no phone.
+def visitor_of_phone(quiz: Quiz, phone: str) -> str:
+    """The mark of a verified phone in one paper: the same in every browser, of no use for another paper."""
+    return OF_PHONE + vault.keyed_hash(f"{quiz.pk}:{phone}", purpose="quiz-visitor")[:60]
 
-    Minors practise: no prize, explained at once (domain reference §8.3). Raises WorkflowError when the paper
-    is not open or this browser has used its tries of the day.
+
+def begin(
+    *, quiz: Quiz, token: str, visitor: str, is_minor: bool = False, practise: bool = False
+) -> tuple[Attempt, str]:
+    """A new try with its code; the same form sent twice begins one. Anybody may, without an account.
+
+    `visitor` is whose tries of the day are counted: a phone's where a prize is drawn, else a browser's. Minors
+    practise: no prize, explained at once (domain reference §8.3); so does who asks for it with `practise`. Raises
+    WorkflowError when the paper is not open or the tries of the day are used.
     """
     token = str(uuid.UUID(token))
     code = code_of(token)
@@ -59,7 +70,7 @@ def begin(*, quiz: Quiz, token: str, visitor: str, is_minor: bool = False) -> tu
         return known, code
     if not quiz.is_open:
         raise WorkflowError(_("现在不在答题时间内。"))
-    mode = Mode.PRACTICE if is_minor or not quiz.is_contest else Mode.CONTEST
+    mode = Mode.PRACTICE if is_minor or practise or not quiz.is_contest else Mode.CONTEST
     if mode == Mode.CONTEST and tries.tries_today(quiz, visitor) >= quiz.attempts_per_day:
         raise WorkflowError(_("今天的 %(n)d 次已经答完，明天再来。") % {"n": quiz.attempts_per_day})
     now = timezone.now()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.quizzes.actions.attempts import OF_PHONE, visitor_of_phone
 from campaigns.quizzes.models import Attempt, Draw, PrizeEntry, Quiz
 from campaigns.quizzes.queries import papers as queries
 from campaigns.quizzes.rules import draw, papers
@@ -42,6 +43,8 @@ def enter(*, attempt: Attempt, phone: str, consent: bool, ip: str = "") -> Prize
         raise WorkflowError(_("抽奖登记已经截止。"))
     if not consent:
         raise WorkflowError(_("请先勾选同意，再登记手机号。"))
+    if attempt.visitor.startswith(OF_PHONE) and attempt.visitor != visitor_of_phone(quiz, phone):
+        raise WorkflowError(_("请用开始答题时验证的那个手机号登记。"))
     digest = phone_hash(phone)
     for _try in range(8):
         known = PrizeEntry.objects.filter(Q(attempt=attempt) | Q(quiz=quiz, phone_hash=digest)).first()

@@ -12,6 +12,11 @@ from campaigns.quizzes.models import Quiz, SurveyQuestion
 from portal.accounts.phone_codes import clean_phone
 from portal.ui.forms import PortalForm
 
+PRIZE_AGES = [
+    ("adult", _("已满 18 周岁，参加竞答和抽奖（先验证手机号）")),
+    ("practice", _("只练习，不留手机号，不参加抽奖")),
+    ("minor", _("未满 18 周岁（只练习，不参加抽奖）")),
+]
 AGES = [("adult", _("已满 18 周岁")), ("minor", _("未满 18 周岁（只练习，不参加抽奖）"))]
 
 
@@ -24,11 +29,19 @@ class StartForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not quiz.is_contest:
             del self.fields["age"]
+        elif quiz.has_prize:
+            self.fields["age"].choices = PRIZE_AGES
+            self.fields["age"].label = _("您要怎么参加")
 
     @property
     def is_minor(self) -> bool:
         """Said to be under 18."""
         return bool(self.cleaned_data.get("age") == "minor")
+
+    @property
+    def practises(self) -> bool:
+        """Wants no prize and leaves no phone."""
+        return bool(self.cleaned_data.get("age") == "practice")
 
 
 class ResumeForm(PortalForm):

@@ -1,31 +1,13 @@
-"""Awareness surveys: states, limits."""
+"""Awareness surveys: limits, and the states that papers have, too."""
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.quizzes.rules import papers
 from portal.access.permissions import Perm
 from portal.reviews.workflow import Transition, table
 
-
-class Status(TextChoices):
-    """DRAFT → SUBMITTED → APPROVED (collecting by the clock) → CLOSED."""
-
-    DRAFT = "draft", _("草稿")
-    SUBMITTED = "submitted", _("待审核")
-    RETURNED = "returned", _("退回修改")
-    APPROVED = "approved", _("已通过")
-    CLOSED = "closed", _("已结束")
-
-
-EDITABLE = (Status.DRAFT, Status.RETURNED)
-PUBLIC_STATES = (Status.APPROVED, Status.CLOSED)
-TONES = {
-    Status.DRAFT: "",
-    Status.SUBMITTED: "warn",
-    Status.RETURNED: "bad",
-    Status.APPROVED: "ok",
-    Status.CLOSED: "info",
-}
+# A survey goes the way of a paper: written, looked at by a second person, open by the clock, closed.
+Status, EDITABLE, PUBLIC_STATES, TONES = papers.Status, papers.EDITABLE, papers.PUBLIC_STATES, papers.TONES
 TRANSITIONS = table(
     Transition("submit", frozenset(EDITABLE), Status.SUBMITTED, "survey.submitted", _("提交审核"), Perm.SURVEY_EDIT),
     Transition(

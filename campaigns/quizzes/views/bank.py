@@ -102,9 +102,12 @@ def edit(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         question = request.scope.get(Question, Perm.QUIZ_EDIT, pk=pk)  # the form has changed the first one
         try:
-            actions.edit_question(actor=request.user, question=question, fields=form.values)
-            messages.success(request, _("已保存。改过的题要提交审核后才能用。"))
-            return redirect(question.staff_url)
+            saved = form.write(
+                lambda: actions.edit_question(actor=request.user, question=question, fields=form.values)
+            )
+            if saved is not None:
+                messages.success(request, _("已保存。改过的题要提交审核后才能用。"))
+                return redirect(question.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error.message))
     return _form(request, form, _("修改题目"), question)

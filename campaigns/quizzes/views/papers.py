@@ -111,9 +111,11 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            quiz = actions.edit_quiz(actor=request.user, quiz=_mine(request, slug), fields=form.values)
-            messages.success(request, _("已保存。"))
-            return redirect(quiz.staff_url)
+            fresh = _mine(request, slug)
+            saved = form.write(lambda: actions.edit_quiz(actor=request.user, quiz=fresh, fields=form.values))
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(saved.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error.message))
     return _form(request, form, _("修改试卷"), f"/staff/quizzes/papers/{slug}/")

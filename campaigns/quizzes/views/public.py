@@ -1,4 +1,4 @@
-"""Answering a paper: no account, no phone; with or without JavaScript."""
+"""Answering a paper: no account, and no phone but where a prize is drawn; with or without JavaScript."""
 
 from typing import Any
 
@@ -77,9 +77,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _intro(
-    request: HttpRequest, quiz: Quiz, form: StartForm | None = None, status: int = 200
+    request: HttpRequest,
+    quiz: Quiz,
+    form: StartForm | None = None,
+    status: int = 200,
+    step: phone_step.PhoneStep | None = None,
 ) -> HttpResponse:
     items = list(quiz.items.all())
+    if step is None and quiz.is_open and quiz.has_prize:
+        step = phone_step.start(request, draw_rules.PHONE_PURPOSE)
     context = {
         "quiz": quiz,
         "form": form or StartForm(quiz=quiz),
@@ -88,8 +94,22 @@ def _intro(
         "full": sum(item.points for item in items),
         "totals": tries.totals(quiz, items) if quiz.is_over or not quiz.is_contest else None,
         "draw": queries.public_draw(quiz) if quiz.has_prize else None,
+        **(phone_step.context_of(step) if step else {}),
     }
     return render(request, "campaigns/quizzes/public_detail.html", context, status=status)
+
+
+def _aside(request: HttpRequest, quiz: Quiz, form: StartForm, step: phone_step.PhoneStep) -> HttpResponse:
+    """A code for the phone, or another phone; the choice stays."""
+    if request.POST["action"] == "other_phone":
+        forget_phone(request)
+        step = phone_step.start(request, draw_rules.PHONE_PURPOSE)
+    else:
+        phone_step.send(request, step)
+    form.is_valid()
+    form.errors.clear()
+    refused = step.error or step.captcha_error
+    return _intro(request, quiz, form, 422 if refused else 200, step)
 
 
 @public
@@ -103,15 +123,23 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if own is not None and not own.is_done and own.is_in_time:
         return redirect("campaigns:quizzes:answer", slug)
     form = StartForm(request.POST, quiz=quiz)
+    step = phone_step.start(request, draw_rules.PHONE_PURPOSE) if quiz.has_prize and quiz.is_open else None
+    if step is not None and request.POST.get("action") in {"send_code", "other_phone"}:
+        return _aside(request, quiz, form, step)
     if not form.is_valid():
-        return _intro(request, quiz, form, 422)
+        return _intro(request, quiz, form, 422, step)
+    visitor = _visitor(request)
+    if step is not None and not form.is_minor and not form.practises:
+        if not phone_step.take(request, step):
+            return _intro(request, quiz, form, 422, step)
+        visitor = attempts.visitor_of_phone(quiz, step.phone)
     try:
         attempt, code = attempts.begin(
-            quiz=quiz, token=form.token, visitor=_visitor(request), is_minor=form.is_minor
+            quiz=quiz, token=form.token, visitor=visitor, is_minor=form.is_minor, practise=form.practises
         )
     except WorkflowError as error:
         form.add_error(None, str(error.message))
-        return _intro(request, quiz, form, 409)
+        return _intro(request, quiz, form, 409, step)
     _remember(request, attempt, code)
     return redirect("campaigns:quizzes:answer", slug)
 

@@ -34,7 +34,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     survey = _survey(slug)
     if survey.phase != "open":
         return _found(request, survey)
-    if slug in request.session.get(ANSWERED_KEY, []) and request.method != "POST":
+    if slug in request.session.get(ANSWERED_KEY, []):  # one sheet per browser, also from an old page of it
         return redirect("campaigns:quizzes:survey_thanks", slug)
     questions = queries.questions_of(survey)
     form = AnswerSheet(request.POST or None, questions=questions)

@@ -105,9 +105,13 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form.watch()
     if request.method == "POST" and form.is_valid() and request.POST.get("action") != "plan":
         try:
-            survey = actions.edit_survey(actor=request.user, survey=_mine(request, slug), fields=form.values)
-            messages.success(request, _("已保存。"))
-            return redirect(survey.staff_url)
+            fresh = _mine(request, slug)
+            saved = form.write(
+                lambda: actions.edit_survey(actor=request.user, survey=fresh, fields=form.values)
+            )
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(saved.staff_url)
         except WorkflowError as error:
             form.add_error(None, str(error.message))
     return _form(request, form, _("修改调查"), f"/staff/surveys/{slug}/")

@@ -123,11 +123,12 @@ def episode_edit(request: Any, slug: str, pk: int) -> HttpResponse:
         actor=request.user,
         initial=EpisodeForm.initial_of(row) | initial_from_restore(request, code),
     )
-    form.watch(EpisodeForm.initial_of(row))
+    form.watch(row, EpisodeForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data.get("number")
-        try:
-            actions.edit_episode(
+
+        def save() -> Any:
+            saved = actions.edit_episode(
                 actor=request.user,
                 episode=row,
                 fields=form.values,
@@ -136,12 +137,17 @@ def episode_edit(request: Any, slug: str, pk: int) -> HttpResponse:
             )
             if number is not None:
                 actions.renumber(actor=request.user, episode=row, number=number)
+            return saved
+
+        try:
+            saved = form.write(save)
         except (WorkflowError, ValidationError, RefusedError) as error:
             _refused(form, error)
         else:
-            forget(request, form.token)
-            messages.success(request, _("已保存。"))
-            return redirect(row.staff_url)
+            if saved is not None:
+                forget(request, form.token)
+                messages.success(request, _("已保存。"))
+                return redirect(row.staff_url)
     return show_form(
         request,
         form,

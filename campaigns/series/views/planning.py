@@ -106,9 +106,12 @@ def edit(request: Any, slug: str) -> HttpResponse:
     form = SeriesForm(
         request.POST or None, scope=request.scope, series=series, initial=SeriesForm.initial_of(series)
     )
-    form.watch()
-    if request.method == "POST" and form.is_valid():
-        actions.edit_series(actor=request.user, series=series, fields=form.values)
+    form.watch(series)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.write(lambda: actions.edit_series(actor=request.user, series=series, fields=form.values))
+    ):
         messages.success(request, _("已保存。"))
         return redirect(series.staff_url)
     return show_form(request, form, title=_("修改系列"), series=series, warns=bool(series.n_public))  # type: ignore[attr-defined]

@@ -86,6 +86,12 @@ def _check_parent(parent: TaskCopy, unit: Unit, due_on: date | None) -> None:
         raise WorkflowError(_("完成期限不能晚于上级要求的 %(day)s。") % {"day": parent.due_on.isoformat()})
 
 
+def _hold_parent(parent: TaskCopy) -> None:
+    # Writes the row that a recall writes: of the two, the later one sees what the earlier one did.
+    Task.objects.filter(pk=parent.task_id).update(updated_at=timezone.now())
+    parent.task.refresh_from_db(fields=["status"])
+
+
 @transaction.atomic
 def _change(
     *, actor: User, task: Task, values: dict[str, Any], items: Sequence[tuple[str, str]],
@@ -127,6 +133,7 @@ def issue(*, actor: User, task: Task) -> Task:
     if task.due_on < timezone.localdate():
         raise WorkflowError(_("完成期限已经过去，请先修改期限再下达。"))
     if task.parent_copy is not None:
+        _hold_parent(task.parent_copy)
         _check_parent(task.parent_copy, task.unit, task.due_on)
     now = timezone.now()
     move(task, "issue", actor=actor, fields={"issued_at": now, "issued_by": actor})
@@ -139,8 +146,13 @@ def issue(*, actor: User, task: Task) -> Task:
 
 
 def recall(*, actor: User, task: Task, reason: str) -> Task:
-    """Take a task back with a reason; the units read it, nothing is owed any more."""
-    return _end(task, "recall", actor=actor, reason=reason)
+    """Take a task back with a reason, and every task that was handed down from it, down to the last level. The
+    units read it, nothing is owed any more."""
+    with transaction.atomic():
+        _end(task, "recall", actor=actor, reason=reason)
+        for lower in queries.handed_down([task]):
+            _end(lower, "follow", actor=actor, reason=reason)
+    return task
 
 
 def close(*, actor: User, task: Task, reason: str) -> Task:
@@ -201,21 +213,29 @@ def _announce_later(task: Task, what: str, actor: User, *, note: str = "") -> No
 def announce(*, task_id: int, what: str, mark: str, note: str = "") -> int:
     """Tell the people of every addressed unit what happened to a task; `mark` makes a second run a no-op."""
     task = Task.objects.select_related("unit").get(pk=task_id)
-    words = {
+    texts = {
         "issued": (_("新任务：%(title)s"), _("%(unit)s下达，请在 %(due)s 前完成。")),
         "recall": (_("任务已撤回：%(title)s"), _("%(unit)s撤回了任务，不用再办。理由：%(note)s")),
+        "follow": (
+            _("任务已撤回：%(title)s"),
+            _("上级撤回了这项任务，%(unit)s转发的也一并撤回，不用再办。理由：%(note)s"),
+        ),
         "close": (_("任务已归档：%(title)s"), _("%(unit)s归档了任务。说明：%(note)s")),
         "due": (_("任务期限有调整：%(title)s"), _("%(unit)s把完成期限调整为 %(due)s。理由：%(note)s")),
     }
-    title, text = words[what]
+    title, text = texts[what]
     said = {"title": task.title, "unit": task.unit.short_name, "due": task.due_on.isoformat(), "note": note}
     copies = list(task.copies.select_related("unit").order_by("pk"))
     people = queries.answerers(copy.unit_id for copy in copies)
+    followed = queries.followed_from(task) if what in {"recall", "follow"} else {}
     count = 0
     for copy in copies:
         users = people.get(copy.unit_id, [])
+        words = text % said
+        if followed.get(copy.pk):
+            words += _("本单位转发下级的 %(n)d 项任务已一并撤回，下级会收到消息。") % {"n": followed[copy.pk]}
         with transaction.atomic():
             key = f"task:{copy.pk}:{what}:{mark}"
-            tell(users=users, title=title % said, text=text % said, url=copy.staff_url, key=key)
+            tell(users=users, title=title % said, text=words, url=copy.staff_url, key=key)
         count += len(users)
     return count

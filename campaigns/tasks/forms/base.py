@@ -12,16 +12,6 @@ from campaigns.tasks import rules
 from portal.ui.forms import PortalForm
 
 
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A date, typed the usual ways."""
-    messages = {"invalid": gettext_lazy("请按“年-月-日”填写日期，如 2026-06-30。")}
-    return forms.DateField(
-        label=label, error_messages=messages,
-        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options,
-    )  # fmt: skip
-
-
 def not_past(day: Any) -> Any:
     """The day, unless it has passed."""
     if day is not None and day < timezone.localdate():

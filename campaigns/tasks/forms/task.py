@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.tasks import queries, rules
-from campaigns.tasks.forms.base import day_field, not_past
+from campaigns.tasks.forms.base import not_past
 from campaigns.tasks.models import Task, TaskCopy
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
+from portal.ui.fields import day_field
 from portal.ui.forms import PortalForm, PortalModelForm
 from portal.units.models import Unit
 

@@ -1,9 +1,9 @@
 """What the page of one task or one copy shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.planning.models import Campaign
@@ -61,6 +61,29 @@ def children_of(copy: TaskCopy) -> list[tuple[Task, dict[str, int]]]:
     """Tasks handed down from a copy with the colours of their copies."""
     tasks = copy.handed_down.exclude(status=TaskStatus.DISCARDED).order_by("pk").select_related("unit")
     return [(task, colours_of(task)) for task in tasks]
+
+
+def handed_down(tasks: Sequence[Task]) -> list[Task]:
+    """Every running task below these, handed down from their copies or from copies of those, the upper ones first.
+    One query for each level that handed down."""
+    found, level = [], [task.pk for task in tasks]
+    while level:
+        rows = list(
+            Task.objects.filter(parent_copy__task__in=level)
+            .exclude(status__in=[TaskStatus.DRAFT, TaskStatus.DISCARDED])
+            .select_related("unit")
+            .annotate(copies_n=Count("copies"))
+            .order_by("unit__path", "pk")
+        )
+        found += rows
+        level = [row.pk for row in rows]
+    return [row for row in found if row.is_running]
+
+
+def followed_from(task: Task) -> dict[int, int]:
+    """How many tasks handed down from each copy of a task were taken back; one query."""
+    rows = Task.objects.filter(parent_copy__task=task, status=TaskStatus.RECALLED)
+    return dict(rows.order_by().values_list("parent_copy_id").annotate(Count("pk")))
 
 
 def attachments(task: Task) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.planning.models import Campaign, PolicyDocument
 from campaigns.planning.queries import visible_to
+from campaigns.planning.rules import TERRITORIAL
 from campaigns.tasks import rules
 from campaigns.tasks.models import Task, TaskCopy
 from portal.access.permissions import Perm
@@ -33,7 +34,7 @@ def issuing_units(scope: Scope) -> QuerySet[Unit]:
 
 def levels_below(unit: Unit) -> list[tuple[int, str]]:
     """Levels a unit can address."""
-    found = Unit.objects.open().under(unit.path).exclude(pk=unit.pk).filter(kind__in=rules.TERRITORIAL)
+    found = Unit.objects.open().under(unit.path).exclude(pk=unit.pk).filter(kind__in=TERRITORIAL)
     used = set(found.order_by().values_list("level", flat=True).distinct())
     return [(level.value, str(level.label)) for level in Level if level.value in used and level > unit.level]
 
@@ -69,7 +70,7 @@ def addressed(unit: Unit, address: dict[str, Any]) -> list[Unit]:
     """Every unit the address of a task of `unit` means, in the order of the tree; chosen closed ones included."""
     kinds = [kind for group in address.get("kinds", []) for kind in rules.KIND_GROUPS[group][1]]
     wanted = Q(closed_on__isnull=True) & (
-        Q(level__in=address.get("levels", []), kind__in=rules.TERRITORIAL) | Q(kind__in=kinds)
+        Q(level__in=address.get("levels", []), kind__in=TERRITORIAL) | Q(kind__in=kinds)
     )
     wanted |= Q(unit_no__in=address.get("units", []))
     rows = Unit.objects.under(unit.path).exclude(pk=unit.pk).filter(wanted)

@@ -11,7 +11,7 @@ from campaigns.tasks import rules
 from campaigns.tasks.models import Task, TaskCopy, TaskItem, TaskNotice, TaskTick
 from campaigns.tasks.rules import Colour, CopyStatus, TaskStatus
 from portal.access.permissions import Perm
-from portal.access.scope import Scope, below
+from portal.access.scope import Scope
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Unit
 
@@ -174,12 +174,6 @@ def chased() -> QuerySet[TaskCopy]:
     """Copies the job looks at: owed, of running tasks."""
     rows = TaskCopy.objects.filter(status__in=rules.OWED, task__status=TaskStatus.ISSUED)
     return rows.select_related("task__unit", "task__issued_by", "unit", "person").order_by("pk")
-
-
-def in_subtree(unit_no: str) -> Q:
-    """Copies of a unit and everything below; an unknown number matches nothing."""
-    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
-    return below(path, "unit__") if path is not None else Q(pk__in=[])
 
 
 def late_for_issuer(scope: Scope) -> int:

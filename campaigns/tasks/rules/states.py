@@ -60,6 +60,11 @@ TASK_TRANSITIONS = table(
         "recall", frozenset({TaskStatus.ISSUED}), TaskStatus.RECALLED, "task.recalled", _("撤回任务"), Perm.TASK_ISSUE,
         needs_reason=True,
     ),
+    # What was handed down ends with what it came from, whoever issued it; `recall` of the task above lets it happen.
+    Transition(
+        "follow", frozenset({TaskStatus.ISSUED}), TaskStatus.RECALLED, "task.recalled_with", _("随上级任务撤回"),
+        needs_reason=True,
+    ),
     Transition(
         "close", frozenset({TaskStatus.ISSUED}), TaskStatus.CLOSED, "task.closed", _("归档任务"), Perm.TASK_ISSUE,
         needs_reason=True,
@@ -106,5 +111,3 @@ KIND_GROUPS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
     "system": (_("系统"), ("system",)),
     "organ": (_("机关（部室、妇委会、妇工委）"), ("office", "women_committee", "women_work_committee")),
 }
-# A level means the federations of the places of that level; the others are chosen by kind.
-TERRITORIAL = ("federation", "development_zone")

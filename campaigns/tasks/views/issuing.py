@@ -18,6 +18,7 @@ from portal.access.permissions import Perm
 from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError
 
+LOWER_SHOWN = 20
 STEPS_WORDS = (gettext_lazy("写任务"), gettext_lazy("核对发给谁"), gettext_lazy("下达"))
 
 
@@ -140,6 +141,8 @@ def _show(request: Any, task: Task, *, status: int = 200, **extra: Any) -> HttpR
     counts = queries.colours_of(task)
     total = sum(counts.values())
     gaps = queries.gaps_of(task) if task.is_running else []
+    steps = queries.task_steps(task, request.scope)
+    lower: list[Any] = queries.handed_down([task]) if "recall" in steps else []
     context = {
         "task": task,
         "gaps": gaps,
@@ -153,7 +156,7 @@ def _show(request: Any, task: Task, *, status: int = 200, **extra: Any) -> HttpR
         "files": [{"name": row.original_name, "url": row.web_url, "thumb": row.thumb_url, "size": ""}
                   for row in queries.attachments(task)],
         "documents": queries.documents(task),
-        "steps": queries.task_steps(task, request.scope),
+        "steps": steps,
         "may_check": task.is_running and request.scope.may(Perm.TASK_CHECK, task.unit),
         "history": [
             {"title": str(rules.TASK_TRANSITIONS[row.step].label), "at": row.at, "by": str(row.by or ""),
@@ -163,6 +166,9 @@ def _show(request: Any, task: Task, *, status: int = 200, **extra: Any) -> HttpR
         "due_changes": queries.due_changes(task),
         "quotas": list(task.quotas.all()),
         "due_form": DueForm(initial={"due_on": task.due_on}, prefix="due"),
+        "lower": lower[:LOWER_SHOWN],
+        "lower_n": len(lower),
+        "lower_units": sum(row.copies_n for row in lower),
         "recall_form": ReasonForm(prefix="recall"),
         "close_form": ReasonForm(prefix="close"),
         **extra,
@@ -189,7 +195,7 @@ def step(request: Any, pk: int, name: str) -> HttpResponse:
             messages.success(request, _("任务已下达，各单位的经办人会收到站内消息。"))
         elif name == "recall":
             actions.recall(actor=request.user, task=task, reason=reason)
-            messages.success(request, _("任务已撤回，各单位会看到理由。"))
+            messages.success(request, _("任务已撤回，下级转发的也一并撤回，各单位会收到消息、看到理由。"))
         elif name == "close":
             actions.close(actor=request.user, task=task, reason=reason)
             messages.success(request, _("任务已归档。"))

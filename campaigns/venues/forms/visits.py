@@ -7,10 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.venues.rules import visits as rules
-from portal.accounts.phone_codes import clean_phone
 from portal.ui.forms import PortalForm
-
-PHONE = {"inputmode": "tel", "autocomplete": "tel"}
 
 
 class BookingForm(PortalForm):
@@ -42,28 +39,12 @@ class BookingForm(PortalForm):
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phone = forms.CharField(
-        label=gettext_lazy("手机号"),
-        max_length=20,
-        widget=forms.TextInput(attrs=PHONE),
-        help_text=gettext_lazy("确认、变动会发短信到这个号码。"),
-    )
-    code = forms.CharField(
-        label=gettext_lazy("短信验证码"),
-        max_length=10,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-    )
 
     def __init__(self, *args: Any, slots: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.slots = slots
         field: Any = self.fields["slot"]
         field.choices = [(slot.value, slot.value) for slot in slots if slot.free]
-
-    def clean_phone(self) -> str:
-        """Eleven digits."""
-        return clean_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         """Not more people than the slot has seats; said here, enforced by the action."""

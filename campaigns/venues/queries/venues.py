@@ -14,8 +14,6 @@ from portal.access.scope import Scope, below
 from portal.publication.queries import open_of
 from portal.units.models import Level, Unit
 
-UNITS_IN_SELECT = 400
-
 
 def visible(scope: Scope) -> QuerySet[Venue]:
     """What this person may see, with the unit."""
@@ -54,26 +52,6 @@ def is_used(venue: Venue) -> bool:
 def units_to_enter_for(scope: Scope) -> QuerySet[Unit]:
     """Open units this person may enter venues for."""
     return scope.rows(Unit.objects.open(), Perm.VENUE_EDIT).order_by("path")
-
-
-def in_subtree(unit_no: str, prefix: str = "unit__") -> Q:
-    """Rows of a unit and everything below it; an unknown number matches nothing."""
-    path = Unit.objects.filter(unit_no=unit_no).values_list("path", flat=True).first()
-    return below(path, prefix) if path else Q(pk__in=[])
-
-
-def unit_choices(scope: Scope, *, chosen: str = "") -> list[tuple[str, str]]:
-    """Units for a filter, indented as in the tree: two steps below the person's own, and the chosen one."""
-    paths = [line.unit_path for _reach, line in scope.lines_for(Perm.VENUE_VIEW)]
-    if not paths:
-        return []
-    units = scope.rows(Unit, Perm.VENUE_VIEW)
-    top = min(len(path) for path in paths) // Unit.steplen
-    columns = ("unit_no", "short_name", "depth")
-    rows = list(units.filter(depth__lte=top + 2).order_by("path").values_list(*columns)[:UNITS_IN_SELECT])
-    if chosen and chosen not in {row[0] for row in rows}:
-        rows += list(units.filter(unit_no=chosen).values_list(*columns))
-    return [(no, "\u3000" * max(0, depth - top) + name) for no, name, depth in rows]
 
 
 def due_until(day: date) -> QuerySet[Venue]:

@@ -1,5 +1,6 @@
 """Batches with their quota, applications, scores, decision, plate, re-check and removal."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -101,7 +102,8 @@ def batch_edit(request: Any, pk: int | None = None) -> HttpResponse:
         form.watch()
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.save_batch(
+            save = partial(
+                actions.save_batch,
                 actor=request.user,
                 unit=known.unit if known else form.cleaned_data["unit"],
                 fields=form.values,
@@ -109,8 +111,10 @@ def batch_edit(request: Any, pk: int | None = None) -> HttpResponse:
                 batch=_batch(request, pk) if pk is not None else None,
                 client_token=form.token,
             )
-            messages.success(request, _("“%(name)s”已保存。") % {"name": row.name})
-            return redirect(row.staff_url)
+            row = form.write(save) if known else save()
+            if row is not None:
+                messages.success(request, _("“%(name)s”已保存。") % {"name": row.name})
+                return redirect(row.staff_url)
         except REFUSALS as error:
             show(form, error)
     context = {"form": form, "batch": known}

@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,14 +20,13 @@ from campaigns.venues.rules import visits as rules
 from campaigns.venues.views.answers import REFUSALS, show
 from campaigns.venues.views.open_pages import published
 from portal.access.gate import public
-from portal.access.limits import key_of, limited, too_many, within
+from portal.access.limits import limited, too_many, within
 from portal.accounts import phone_codes
-from portal.middleware import client_ip
-from portal.ui import captcha
+from portal.accounts import phone_step as phones
 
 PURPOSE = "visit"
 RECEIPT = "_visit_receipt"
-LIMIT_BOOK, LIMIT_CODE = "venues.book", "venues.code"
+LIMIT_BOOK = "venues.book"
 LIMIT_FIND, LIMIT_NUMBER = "venues.find", "venues.find_no"
 
 
@@ -51,28 +48,26 @@ def book(request: Any, no: str) -> HttpResponse:
     if day not in days:
         day = days[0] if days else None
     slots = queries.slots_of_day(venue, day) if day else []
-    known = phone_codes.verified_phone(request)
+    step = phones.start(request, PURPOSE)
     if request.method != "POST":
-        form = BookingForm(slots=slots, initial={"phone": known})
-        return _page(request, venue, form, days, day)
-    form = BookingForm(request.POST, slots=slots)
+        return _page(request, venue, BookingForm(slots=slots), step, days, day)
     if request.POST.get("website"):  # a field people cannot see
         return redirect(venue.get_absolute_url())
-    if request.POST.get("act") == "code":
-        return _send_code(request, venue, form, days, day)
-    if form.is_valid() and _phone_is_proved(request, form):
-        answer = _book(request, venue, form)
+    form, action = BookingForm(request.POST, slots=slots), request.POST.get("action", "")
+    if action in {"send_code", "other_phone"}:
+        return _aside(request, venue, form, step, days, day)
+    proved = phones.take(request, step)
+    if form.is_valid() and proved:
+        answer = _book(request, venue, form, step.phone)
         if answer is not None:
             return answer
-    return _page(request, venue, form, days, day, status=422)
+    return _page(request, venue, form, step, days, day, status=422)
 
 
-def _book(request: Any, venue: Venue, form: BookingForm) -> HttpResponse | None:
+def _book(request: Any, venue: Venue, form: BookingForm, phone: str) -> HttpResponse | None:
     data = form.cleaned_data
     try:
-        visit, code = actions.book(
-            venue=venue, slot=data["slot"], fields=data, phone=data["phone"], token=form.token
-        )
+        visit, code = actions.book(venue=venue, slot=data["slot"], fields=data, phone=phone, token=form.token)
     except REFUSALS as error:
         show(form, error)
         return None
@@ -80,64 +75,32 @@ def _book(request: Any, venue: Venue, form: BookingForm) -> HttpResponse | None:
     return redirect("campaigns:venues:receipt")
 
 
-def _send_code(request: Any, venue: Venue, form: BookingForm, days: Any, day: Any) -> HttpResponse:
-    """Send a code to the typed number, for people only; what was typed stays in the form."""
+def _aside(
+    request: Any, venue: Venue, form: BookingForm, step: phones.PhoneStep, days: Any, day: Any
+) -> HttpResponse:
+    """Everything but booking: the page comes back with all that was typed."""
+    if request.POST["action"] == "other_phone":
+        phone_codes.forget_phone(request)
+        step = phones.start(request, PURPOSE)
+    else:
+        phones.send(request, step)
     form.is_valid()
-    typed, errors = request.POST.get("phone", ""), {}
-    try:
-        number = phone_codes.clean_phone(typed)
-        if not captcha.passed(request.POST):
-            errors["captcha"] = _("请先回答下面的小问题，再获取验证码。")
-        elif not within(LIMIT_CODE, key_of(request)):
-            errors["phone"] = _("获取验证码太频繁，请过一会儿再试。")
-        else:
-            phone_codes.issue(number, PURPOSE, client_ip(request))
-    except ValidationError as error:
-        errors["phone"] = error.messages[0]
-    except phone_codes.TooOften as wait:
-        errors["phone"] = wait.text
     form.errors.clear()  # only the phone was asked for; the rest is checked when the form is sent
-    if "phone" in errors:
-        form.add_error("phone", errors["phone"])
-    sent = not errors
-    extra = {
-        "sent_to": phone_codes.masked(number) if sent else "",
-        "demo_code": phone_codes.last_demo_code(number, PURPOSE) if sent and settings.DEMO else "",
-        "captcha_error": errors.get("captcha", ""),
-    }
-    return _page(request, venue, form, days, day, status=200 if sent else 422, **extra)
-
-
-def _phone_is_proved(request: Any, form: BookingForm) -> bool:
-    """The session's phone, or a code that fits."""
-    phone = form.cleaned_data["phone"]
-    if phone_codes.verified_phone(request) == phone:
-        return True
-    code = form.cleaned_data["code"]
-    if not code.strip():
-        form.add_error("code", _("请点“获取验证码”，把收到的 6 位数字填在这里。"))
-        return False
-    if not phone_codes.verify(phone, code, PURPOSE):
-        form.add_error("code", _("验证码不对或已过期，请重新填写或重新获取。"))
-        return False
-    phone_codes.mark_verified(request, phone)
-    return True
+    refused = step.error or step.captcha_error
+    return _page(request, venue, form, step, days, day, status=422 if refused else 200)
 
 
 def _page(
-    request: Any, venue: Venue, form: BookingForm, days: Any, day: Any, *, status: int = 200, **extra: Any
-) -> HttpResponse:
-    known = phone_codes.verified_phone(request)
+    request: Any, venue: Venue, form: BookingForm, step: phones.PhoneStep, days: Any, day: Any, *, status: int = 200
+) -> HttpResponse:  # fmt: skip
     context = {
         "venue": venue,
         "form": form,
         "days": days[:42],
         "day": day,
         "slots": form.slots,
-        "verified": known,
-        "captcha": captcha.challenge(),
         "forget_days": rules.FORGET_AFTER_DAYS,
-        **extra,
+        **phones.context_of(step),
     }
     return render(request, "campaigns/venues/book.html", context, status=status)
 

@@ -21,6 +21,7 @@ from portal.files.queries import attached_to, by_target
 from portal.pages.cached import cached_public
 from portal.pages.search import words_of
 from portal.ui.lists import paging
+from portal.units.queries import in_subtree
 
 PAGE_SIZE = 24
 
@@ -42,7 +43,7 @@ def index(request: Any) -> HttpResponse:
     kind = kind if kind in Kind.values else ""
     rows = queries.published_with(words_of(words))
     if place:
-        rows = rows.filter(queries.in_subtree(place))
+        rows = rows.filter(in_subtree(place))
     if kind:
         rows = rows.filter(kind=kind)
     part = paging.page(

@@ -295,9 +295,14 @@ def item_edit(request: Any, no: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             fresh = queries.items_in(venue, pk)
-            actions.save_item(actor=request.user, venue=venue, fields=form.cleaned_data, item=fresh)
-            messages.success(request, _("已保存。"))
-            return redirect(f"{venue.staff_url}#items")
+            saved = form.write(
+                lambda: actions.save_item(
+                    actor=request.user, venue=venue, fields=form.cleaned_data, item=fresh
+                )
+            )
+            if saved is not None:
+                messages.success(request, _("已保存。"))
+                return redirect(f"{venue.staff_url}#items")
         except REFUSALS as error:
             show(form, error)
     return render(

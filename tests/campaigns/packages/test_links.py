@@ -17,6 +17,7 @@ from campaigns.venues.models import VenueCheck
 from portal.access.roles import Role
 from portal.units.models import Unit
 from tests.factories import calendar, materials, pledges, series, stories, venues, visits, works
+from tests.factories.activities import make_activity
 from tests.factories.planning import make_package
 
 
@@ -150,7 +151,20 @@ def test_every_number_of_a_package_opens_a_list(tree, signed_in):
     line = queries.matrix(package, Unit.objects.filter(pk=tree.xiushui.pk)).lines[0]
     assert [cell.is_done for cell in line.cells[:3]] == [True, True, False]
     for cell in line.cells:
-        assert county.get(cell.url).status_code == 200, cell.url
+        assert not cell.counted or county.get(cell.url).status_code == 200, cell.url
+
+
+def test_what_nothing_proves_is_shown_as_not_counted_instead_of_a_wrong_figure(tree, signed_in):
+    items = (("评选一批清廉家庭", "packages.not_counted", "", 1), ("一场宣传", "activities.kind", "theme", 1))
+    package = make_package(tree.yuxian, tree.xiushui, items=items)
+    [line] = queries.matrix(package, Unit.objects.filter(pk=tree.xiushui.pk)).lines
+    assert [(cell.counted, cell.left) for cell in line.cells] == [(False, 0), (True, 1)]
+    assert (line.done, line.out_of, [cell.item.name for cell in line.missing]) == (0, 1, ["一场宣传"])
+    make_activity(tree.xiushui, kind="theme")
+    [line] = queries.matrix(package, Unit.objects.filter(pk=tree.xiushui.pk)).lines
+    assert (line.done, line.out_of, line.is_done) == (1, 1, True)
+    page = signed_in(Role.COUNTY_OP, tree.yuxian).get(package.staff_url).content.decode()
+    assert "暂不计数" in page and "1/1" in page
 
 
 def test_every_link_opens_for_the_county(tree, signed_in):

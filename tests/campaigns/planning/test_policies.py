@@ -192,3 +192,48 @@ def test_receipt_pages_stay_flat(city, tree, campaign):
         PolicyReceipt.objects.create(policy=policy, unit=unit, addressed_at=timezone.now())
         make_policy(campaign, tree.pingding)
     assert [count(address) for address in addresses] == before
+
+
+# -- down to the levels below -----------------------------------------------------------------------
+
+
+def test_levels_below_the_addressees_confirm_for_themselves(city, county, signed_in, tree, campaign):
+    township = signed_in(Role.TOWNSHIP_OP, tree.guanshan)
+    city.post(f"{campaign.staff_url}policies/new/", _form(tree.pingding, levels=["4", "5"]))
+    policy = PolicyDocument.objects.get()
+    assert [row.unit for row in policy.receipts.all()] == [tree.pingding]
+    for _run in range(2):
+        runner.run_all()
+    asked = {row.unit for row in policy.receipts.all()}
+    assert {tree.pingding, tree.guanshan} < asked and tree.xiushui not in asked
+    assert "请签收" in Message.objects.get(user=township.user).title
+    receipt = policy.receipts.get(unit=tree.guanshan)
+    assert county.post(f"/staff/campaigns/receipts/{receipt.pk}/confirm/").status_code == 404
+    assert "确认收到" in township.get(policy.staff_url).content.decode()
+    township.post(f"/staff/campaigns/receipts/{receipt.pk}/confirm/")
+    page = city.get(policy.staff_url)
+    levels = {row.name: (row.confirmed, row.asked) for row in page.context["levels"]}
+    assert levels["乡镇(街道)"] == (1, 1) and levels["县(市、区)"] == (0, 1)
+    [branch] = page.context["branches"]
+    assert (branch.unit, branch.own, branch.levels[0].confirmed) == (tree.pingding, False, 1)
+    listed = city.get(f"/staff/campaigns/receipts/?box=done&policy={policy.pk}&level=4")
+    assert listed.context["page"].total == 1
+
+
+def test_levels_are_taken_back_while_nobody_has_confirmed(city, tree, campaign, person):
+    policy = make_policy(campaign, tree.pingding, title="指导意见", text="抓实四项举措")
+    city.post(f"{policy.staff_url}edit/", _form(tree.pingding, levels=["4"]))
+    runner.run_all()
+    assert policy.receipts.count() == 2
+    city.post(f"{policy.staff_url}edit/", _form(tree.pingding))
+    assert [row.unit for row in policy.receipts.all()] == [tree.pingding]
+    with pytest.raises(PermissionDenied):
+        actions.address_below(
+            actor=person(Role.COUNTY_OP, tree.pingding), policy=policy, progress=lambda done, total: None
+        )
+
+
+def test_levels_without_an_addressee_are_refused_at_the_field(city, campaign):
+    page = city.post(f"{campaign.staff_url}policies/new/", _form(levels=["4"]))
+    assert "请先在上面勾选直接下级" in page.content.decode()
+    assert not PolicyDocument.objects.exists()

@@ -1,6 +1,7 @@
 """Anybody answers; what is chosen is kept at once; time is the server's; two presses make one result."""
 
 import json
+import time
 import uuid
 from datetime import timedelta
 
@@ -22,7 +23,19 @@ from tests.factories.quizzes import make_quiz, try_quiz
 TOKEN = "11111111-2222-3333-4444-555555555555"
 
 
+PHONE = "13800138000"
+
+
+def _verified(client, phone=PHONE):
+    """The browser has proved its phone a minute ago."""
+    now, session = int(time.time()), client.session
+    session[phone_codes.SESSION_KEY] = {"phone": vault.encrypt(phone), "began": now, "seen": now}
+    session.save()
+
+
 def _begin(client, quiz, age="adult", token=TOKEN):
+    if age == "adult" and quiz.has_prize and phone_codes.SESSION_KEY not in client.session:
+        _verified(client)
     return client.post(f"/quizzes/{quiz.slug}/start/", {"age": age, "form_token": token})
 
 
@@ -33,7 +46,7 @@ def _right(quiz):
 def test_whole_paper_without_script_from_start_to_result(contest, client):
     assert contest.title in client.get("/quizzes/").content.decode()
     page = client.get(f"/quizzes/{contest.slug}/").content.decode()
-    assert "手机号" not in page.split("<main")[1].split("</main>")[0]
+    assert "只练习，不留手机号" in page and "每个手机号每天" in page
     _begin(client, contest)
     page = client.get(f"/quizzes/{contest.slug}/answer/").content.decode()
     assert page.count('data-question="') == 4 and "续答码" in page
@@ -173,21 +186,34 @@ def _captcha():
     }
 
 
-def test_only_who_passed_leaves_a_phone_verified_by_code(contest, client):
+def test_contest_with_a_prize_counts_the_tries_of_a_phone_in_every_browser(contest, client):
+    address, other = f"/quizzes/{contest.slug}/start/", Client()
+    data = {"age": "adult", "form_token": TOKEN, "phone": PHONE}
+    assert "请填短信验证码" in client.post(address, data).content.decode().replace("请填写", "请填")
+    assert not Attempt.objects.exists()
+    client.post(address, data | {"action": "send_code"} | _captcha())
+    code = Outgoing.objects.latest("pk").text.split("验证码 ")[1][:6]
+    assert client.post(address, data | {"code": code}).status_code == 302
+    client.post(f"/quizzes/{contest.slug}/answer/", {**_right(contest), "action": "submit"})
+    assert PHONE not in Attempt.objects.get().visitor
+    _verified(other)
+    again = other.post(address, {"age": "adult", "form_token": str(uuid.uuid4())})
+    assert again.status_code == 409 and "明天再来" in again.content.decode()
+    assert other.post(address, {"age": "practice", "form_token": str(uuid.uuid4())}).status_code == 302
+    assert Attempt.objects.latest("pk").mode == "practice"
+
+
+def test_only_who_passed_leaves_the_phone_of_the_try(contest, client):
     _begin(client, contest)
     client.post(f"/quizzes/{contest.slug}/answer/", {**_right(contest), "action": "submit"})
     address = f"/quizzes/{contest.slug}/prize/"
-    client.post(address, {"phone": "13800138000", "action": "send_code", **_captcha()})
-    code = Outgoing.objects.latest("pk").text.split("验证码 ")[1][:6]
-    refused = client.post(address, {"phone": "13800138000", "code": code, "action": "enter"})
+    refused = client.post(address, {"phone": PHONE, "action": "enter"})
     assert refused.status_code == 422 and "请先勾选同意" in refused.content.decode()
-    wrong = client.post(
-        address, {"phone": "13800138000", "code": "000000", "consent": "on", "action": "enter"}
-    )
-    assert wrong.status_code == 422
-    done = client.post(
-        address, {"phone": "13800138000", "code": code, "consent": "on", "action": "enter"}, follow=True
-    )
+    _verified(client, "13900139000")
+    foreign = client.post(address, {"phone": "13900139000", "consent": "on", "action": "enter"})
+    assert foreign.status_code == 409 and "开始答题时验证的那个手机号" in foreign.content.decode()
+    _verified(client)
+    done = client.post(address, {"phone": PHONE, "consent": "on", "action": "enter"}, follow=True)
     assert "您的编号是 1 号" in done.content.decode() and "138****8000" in done.content.decode()
 
 

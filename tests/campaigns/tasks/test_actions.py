@@ -339,3 +339,82 @@ def test_discarded_draft_is_gone(person, tree):
     actions.discard(actor=city, task=task)
     assert task.status == TaskStatus.DISCARDED
     assert not queries.visible_tasks(scope_of(city)).exists()
+
+
+# -- recall goes down with the task -----------------------------------------------------------------
+
+
+def _handed_down(tree, person):
+    """City → county → township: (city, county, the task, the county's own one, the township's one)."""
+    city, county = person(Role.CITY_OP, tree.city), person(Role.COUNTY_OP, tree.pingding)
+    task = make_task(tree.city, [tree.pingding, tree.yuxian], by=city)
+    middle = make_task(
+        tree.pingding, [tree.guanshan], by=county, parent_copy=task.copies.get(unit=tree.pingding)
+    )
+    low = make_task(tree.guanshan, [tree.dongguan], parent_copy=middle.copies.get())
+    return city, county, task, middle, low
+
+
+def test_recall_takes_back_what_was_handed_down_and_tells_every_level(person, tree):
+    city, county, task, middle, low = _handed_down(tree, person)
+    township, village = person(Role.TOWNSHIP_OP, tree.guanshan), person(Role.VILLAGE_OP, tree.dongguan)
+    draft = make_task(
+        tree.yuxian, [], parent_copy=task.copies.get(unit=tree.yuxian), status=TaskStatus.DRAFT, title="草稿"
+    )
+    assert [row.pk for row in queries.handed_down([task])] == [middle.pk, low.pk]
+    actions.recall(actor=city, task=task, reason="合并到别的任务")
+    states = dict(Task.objects.values_list("pk", "status"))
+    assert {states[row.pk] for row in (task, middle, low)} == {TaskStatus.RECALLED}
+    assert states[draft.pk] == TaskStatus.DRAFT
+    run_all()
+    assert "转发下级的 1 项任务已一并撤回" in Message.objects.get(user=county).text
+    for user in (township, village):
+        told = Message.objects.get(user=user)
+        assert "一并撤回" in told.text and "合并到别的任务" in told.text
+    with pytest.raises(WorkflowError, match="不能再转发"):
+        actions.issue(actor=person(Role.COUNTY_OP, tree.yuxian), task=_addressed(draft, tree.xiushui))
+
+
+def _addressed(draft, unit):
+    Task.objects.filter(pk=draft.pk).update(address={"units": [unit.unit_no]})
+    return Task.objects.select_related("parent_copy__task").get(pk=draft.pk)
+
+
+def test_lower_level_takes_back_its_own_part_only(person, tree):
+    _city, county, task, middle, low = _handed_down(tree, person)
+    with pytest.raises(PermissionDenied):
+        actions.recall(actor=county, task=task, reason="不想办")
+    actions.recall(actor=county, task=middle, reason="改为县里统一办")
+    states = dict(Task.objects.values_list("pk", "status"))
+    assert (states[task.pk], states[middle.pk], states[low.pk]) == ("issued", "recalled", "recalled")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_recall_and_handing_down_at_the_same_moment_leave_nothing_running(person, tree):
+    city, county = person(Role.CITY_OP, tree.city), person(Role.COUNTY_OP, tree.pingding)
+    task = make_task(tree.city, [tree.pingding], by=city)
+    draft = make_task(tree.pingding, [], by=county, parent_copy=task.copies.get(), status=TaskStatus.DRAFT)
+    draft = _addressed(draft, tree.guanshan)
+    start = threading.Barrier(2)
+
+    def run(write):
+        start.wait()
+        try:
+            write()
+        except (WorkflowError, StaleState):
+            pass
+        finally:
+            connection.close()
+
+    writes = (
+        lambda: actions.recall(actor=city, task=Task.objects.get(pk=task.pk), reason="撤"),
+        lambda: actions.issue(actor=county, task=draft),
+    )
+    threads = [threading.Thread(target=run, args=(write,)) for write in writes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert Task.objects.get(pk=task.pk).status == TaskStatus.RECALLED
+    assert Task.objects.get(pk=draft.pk).status in {TaskStatus.RECALLED, TaskStatus.DRAFT}

@@ -324,3 +324,13 @@ def test_my_tasks_name_the_units_below_that_are_missing(county, tree):
     copy = make_task(tree.city, [tree.pingding]).copies.get()
     make_task(tree.pingding, [tree.guanshan], parent_copy=copy)
     assert "还差 冠山镇 等 1 个" in county.get("/staff/").content.decode()
+
+
+def test_recall_shows_beforehand_what_goes_with_it(city, tree):
+    task = make_task(tree.city, [tree.pingding])
+    plain = city.get(task.staff_url).content.decode()
+    assert "一并撤回并告诉他们" not in plain
+    make_task(tree.pingding, [tree.guanshan], parent_copy=task.copies.get(), title="转发到乡镇")
+    page = city.get(task.staff_url)
+    assert (page.context["lower_n"], page.context["lower_units"]) == (1, 1)
+    assert "平定县：转发到乡镇" in page.content.decode()

@@ -202,7 +202,7 @@ def _proof():
 def _data(venue, **more):
     return {
         "form_token": str(uuid4()), "slot": first_slot(venue), "org": "县实验小学", "headcount": "4",
-        "contact": "张老师", "phone": "138 0013 8000", "act": "book", **more,
+        "contact": "张老师", "phone": "138 0013 8000", "action": "book", **more,
     }  # fmt: skip
 
 
@@ -218,9 +218,9 @@ def test_a_family_books_looks_it_up_takes_it_into_a_calendar_and_cancels(venue, 
     page = client.post(url, data)
     assert page.status_code == 422 and "获取验证码" in page.content.decode()
     assert not BaseVisit.objects.exists()
-    page = client.post(url, data | {"act": "code"})
+    page = client.post(url, data | {"action": "send_code"})
     assert page.status_code == 422 and not sent, "without a proof no message is sent"
-    page = client.post(url, data | {"act": "code"} | _proof())
+    page = client.post(url, data | {"action": "send_code"} | _proof())
     assert page.status_code == 200 and "县实验小学" in page.content.decode()
     code = sent[0].split("验证码 ")[1][:6]
     for _time in range(2):

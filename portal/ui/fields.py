@@ -1,0 +1,43 @@
+"""Form fields and small habits that forms of several slices share."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui.text import count_chars
+
+HOUR_OF_A_DAY = 9
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+
+
+def day_widget(**attrs: Any) -> forms.DateInput:
+    """The browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A date, picked with the browser's own calendar or typed the usual ways."""
+    options.setdefault("error_messages", {"invalid": _("请按“年-月-日”填写日期，如 2026-06-30。")})
+    return forms.DateField(
+        label=label, widget=day_widget(**options.pop("attrs", {})), input_formats=DAY_FORMATS, **options
+    )
+
+
+def long_text(label: Any, most: int, *, rows: int = 3, **options: Any) -> forms.CharField:
+    """A text area with the live counter; `too_long` checks what the counter shows."""
+    attrs = {"rows": rows, "data-count": "", "data-max": str(most), **options.pop("attrs", {})}
+    options.setdefault("required", False)
+    return forms.CharField(label=label, max_length=most * 2, widget=forms.Textarea(attrs=attrs), **options)
+
+
+def too_long(text: str, most: int) -> int:
+    """How many characters a text has too many, counted as the counter counts."""
+    return max(count_chars(text) - most, 0)
+
+
+def moment(day: date) -> datetime:
+    """A day as a moment, for columns that figures are rolled up by."""
+    return datetime(day.year, day.month, day.day, HOUR_OF_A_DAY, tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,91 @@
+"""The one-minute form opens, keeps what is typed and picked, and goes out by itself, with the network cut in between."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from campaigns.activities.models import Activity
+from portal.files.queries import attached_to
+from tests.browser.conftest import PHONE, looks_right, sign_in
+
+FORM = "/staff/activities/new/"
+KEPT = """async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match("/kept-shell")) return true; return false; }"""
+
+
+def _ready(page):
+    """The worker has kept the empty form."""
+    page.goto(FORM)
+    page.wait_for_function(f"({KEPT})()")
+
+
+def _picture():
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "seagreen").save(out, "JPEG")
+    return {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def test_form_opened_without_a_network_is_sent_with_its_picture_once(open_page, staff):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    page.context.set_offline(True)
+    page.goto(FORM)
+    assert "现在没有网络" in page.inner_text("main")
+    looks_right(page)
+    assert "平定经办" not in page.content() and "csrfmiddlewaretoken" not in page.content()
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=place]", "南关社区")
+    page.fill("[name=headcount]", "64")
+    page.set_input_files("[name=photos]", _picture())
+    page.locator("label[for=id_headcount] [data-kept=device]").wait_for()
+    page.get_by_role("button", name="提交").click()
+    page.locator("[data-offline-note]", has_text="联网后自动提交").wait_for()
+    again = page.context.new_page()
+    page.close()  # the browser is closed, too
+    again.goto("/staff/tasks/")
+    assert "现在没有网络" in again.inner_text("main")
+    again.context.set_offline(False)
+    again.goto(FORM)
+    again.wait_for_url("**/done/")
+    activity = Activity.objects.get()
+    assert (activity.place, activity.headcount, activity.status) == ("南关社区", 64, "submitted")
+    assert activity.contact and attached_to(activity, "photos").count() == 1
+    again.goto(FORM)
+    again.wait_for_timeout(1000)
+    assert again.input_value("[name=place]") == "" and Activity.objects.count() == 1
+
+
+def test_form_opened_without_a_network_goes_out_when_it_is_back(open_page, staff):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    page.context.set_offline(True)
+    page.goto(FORM)
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=place]", "西关社区")
+    page.fill("[name=headcount]", "30")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/done/")
+    assert [row.place for row in Activity.objects.all()] == ["西关社区"]
+
+
+@pytest.mark.parametrize("way", ["signs out", "another account"])
+def test_kept_form_is_gone_for_the_next_person(open_page, staff, way):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    if way == "signs out":
+        page.goto("/accounts/logout/")
+        page.locator("main button[type=submit]").first.click()
+        page.wait_for_load_state()
+    else:
+        page.context.clear_cookies()
+        sign_in(page, "county_review")
+        page.goto("/staff/")
+    page.wait_for_function(f"async () => !(await ({KEPT})())")
+    page.context.set_offline(True)
+    page.goto(FORM)
+    assert page.locator("form[data-offline]").count() == 0
+    assert "现在没有网络" in page.inner_text("main")
