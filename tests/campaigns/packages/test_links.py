@@ -160,7 +160,7 @@ def test_what_nothing_proves_is_shown_as_not_counted_instead_of_a_wrong_figure(t
     [line] = queries.matrix(package, Unit.objects.filter(pk=tree.xiushui.pk)).lines
     assert [(cell.counted, cell.left) for cell in line.cells] == [(False, 0), (True, 1)]
     assert (line.done, line.out_of, [cell.item.name for cell in line.missing]) == (0, 1, ["一场宣传"])
-    make_activity(tree.xiushui, kind="theme")
+    make_activity(tree.xiushui, kind="theme", status="county_ok")
     [line] = queries.matrix(package, Unit.objects.filter(pk=tree.xiushui.pk)).lines
     assert (line.done, line.out_of, line.is_done) == (1, 1, True)
     page = signed_in(Role.COUNTY_OP, tree.yuxian).get(package.staff_url).content.decode()
