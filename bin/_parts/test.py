@@ -151,7 +151,7 @@ def call_pytest(python: Path, run: Run, rest: list[str], options: argparse.Names
             "PGOPTIONS": "-c synchronous_commit=off",  # nobody mourns a test database after a power cut
         }
         command = [str(python), "-m", "pytest", "-p", "run_notes", "--migrations", "-m", run.markers]
-        command += [*spread(run), *rest]
+        command += [*spread(run), "--durations=30", "--durations-min=3", *rest]
         started = time.monotonic()
         run.code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         run.seconds = time.monotonic() - started

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from families.works import queries, spoken
@@ -14,6 +15,7 @@ from portal.files import captions
 
 def gate_snapshot(work: Work) -> dict[str, Any]:
     """Everything the page will show, for the gate and for the marks on the reviewer's page."""
+    prefetch_related_objects([work], "authors")  # read here and for the names that must not stand in it
     photos, files = queries.shown_files(work)
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]

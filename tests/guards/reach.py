@@ -17,6 +17,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from portal.access.permissions import Perm
+from portal.reviews.judging.views.media import CLIPS, PICTURES
 from tests.guards.test_access import ALL, SAMPLES, rule
 
 Keys = Mapping[str, Sequence[str]]
@@ -80,7 +81,7 @@ def _options(
     if re.fullmatch(r"[\w|]+", choices):
         return choices.split("|")
     if name in {"name", "what", "kind"} and converter in {"slug", None}:
-        return steps
+        return [*steps, PICTURES, CLIPS] if name == "kind" else steps
     kind = (
         {"pk": "int", "public_id": "uuid", "no": "str"}.get(name, "str") if converter is None else converter
     )

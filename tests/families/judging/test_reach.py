@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from families.judging import queries
+from families.judging.queries import shown
 from families.likeness.models import Likeness
 from families.works.actions.numbers import code_for
 from families.works.actions.review import pass_format
@@ -46,7 +47,7 @@ from tests.factories.units import Tree, make_unit
 from tests.families.works.conftest import verified
 from tests.guards import reach
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # about what answers hold, not about the database
 NAME, GUARDIAN, VILLAGE = "鬯鼐懿", "羑堃嵘", "鸮栖"
 PHONE, GUARDIAN_PHONE, BORN, TITLE = "13977170928", "13966150739", "2014-07", "灯下一碗粥"
 TEXT = f"我叫{NAME[0]} {NAME[1:]}，住{VILLAGE}社区，电话１３９7717-0928。当思来处不易，一粒米也不糟蹋。"
@@ -383,7 +384,7 @@ def _by_judge(judge: Client, case: Case) -> list[tuple[str, int, str]]:
 
 
 def test_the_walk_sees_a_projection_without_screening(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "screen", lambda text, _secrets: text)
+    monkeypatch.setattr(shown, "screen", lambda text, _secrets: text)
     judge = signed_in(Sheet.objects.filter(item__target_id=case.work.pk)[0].judge)
     told = {name for _url, _status, name in _by_judge(judge, case)}
     assert {"surname", "guardian", "written phone"} <= told

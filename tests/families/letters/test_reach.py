@@ -30,7 +30,7 @@ from tests.families.works.conftest import verified
 from tests.guards import reach
 from tests.portal.files import samples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # about what answers hold, not about the database
 NAME, TITLE, WORDS, SENDER = "鬯鼐懿", "夜半灯前的话", "只有你知道的那句话", "13977170928"
 BUSINESS = [role for role in Role if role not in EXCLUSIVE_ROLES]
 # What is kept running, not what is said: rows of jobs, of the outbox and of the journal exist for every letter, without a

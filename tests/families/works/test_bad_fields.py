@@ -19,7 +19,7 @@ from tests.factories.works import make_call
 from tests.families.works.form_page import FormPage
 from tests.portal.files import samples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # about what answers hold, not about the database
 URL, RECITAL = "/works/calls/motto-2026/submit/", "/works/calls/recital-2026/submit/"
 Typed = Callable[..., dict[str, Any]]
 CHILD = f"{timezone.localdate().year - 13}-01"

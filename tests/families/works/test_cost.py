@@ -51,7 +51,7 @@ def test_check_gate_and_public_page(
     first, work = (make_work(call, tree.dongguan) for _n in range(2))
     reviewer = signed_in(Role.CITY_REVIEWER, tree.city)
     reviewer.post(f"{first.staff_url}check/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         assert reviewer.post(f"{work.staff_url}check/").status_code == 302
     for name in ("editor", "publisher"):
         gate.pass_on(open_of(work), actor=people[name], answers=ALL)  # type: ignore[arg-type]
