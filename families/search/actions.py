@@ -19,6 +19,7 @@ READ = (
     "title",
     "text",
     "story",
+    "extra",
     "category",
     "county",
     "call",

@@ -13,7 +13,12 @@ from families.search.rules import Query, asked, place_in_order, tag, terms_of
 from families.works.models import Work
 from families.works.rules import PUBLIC_AUDIENCES, RESTING, PublishState
 
-TEXTS = ("title", "text", "story")
+TEXTS = (
+    "title",
+    "text",
+    "story",
+    "extra__transcript",
+)  # the last: what is said in a recording, what calligraphy reads
 WALKED = 2000  # a word that one in 150 works has fills a page from them
 
 
@@ -78,7 +83,7 @@ def entry_of(work: Work) -> WorkSearch:
     """The entry that a published work should have."""
     if work.published_at is None:
         raise ValueError("not published")
-    terms = terms_of(*(getattr(work, name) for name in TEXTS))
+    terms = terms_of(work.title, work.text, work.story, str(work.extra.get("transcript") or ""))
     terms |= {
         tag("work", work.pk), tag("kind", work.category_id), tag("county", work.county_id), tag("call", work.call_id),
     }  # fmt: skip

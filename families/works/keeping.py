@@ -9,7 +9,7 @@ from families.works import queries, spoken
 from families.works.actions.own import erase_row
 from families.works.models import Work
 from families.works.naming import instructors_of
-from families.works.rules import UNDER_JUDGING
+from families.works.rules import UNDER_JUDGING, Status
 from portal.access.actors import SYSTEM
 from portal.privacy.queries import about
 from portal.privacy.registry import Person
@@ -32,7 +32,7 @@ def _plain(work: Work) -> dict[str, Any]:
         "title": work.title,
         "text": work.text,
         "story": work.story,
-        "extra": work.extra,
+        "extra": {row.label: row.value for row in queries.extras_of(work)},
         "authors": [
             {
                 "name": author.name,
@@ -64,14 +64,16 @@ def _plain(work: Work) -> dict[str, Any]:
             }
             for row in about(work)
         ],
-        "history": [
-            {"at": row.at, "to": "judging" if row.after in UNDER_JUDGING else row.after, "reason": row.reason}
-            for row in history_of(work)
-        ],
+        "history": [{"at": row.at, "to": _step(row.after), "reason": row.reason} for row in history_of(work)],
         "captions": spoken.captions_text_of(queries.media_of(work)),
         "media": [file.original_name for file in queries.media_of(work)],
         "photos": [file.original_name for file in queries.photos_of([work]).get(str(work.pk), [])],
     }
+
+
+def _step(state: str) -> str:
+    """How far a work came in judging is told when the results are announced."""
+    return _("评审中") if state in UNDER_JUDGING else str(dict(Status.choices).get(state, state))
 
 
 def erase_of(person: Person, actor: Any) -> int:

@@ -7,7 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from families.cards import actions, queries
 from families.cards.forms import BatchForm
@@ -59,9 +59,11 @@ def preview(request: Any, no: str) -> HttpResponse:
 
 
 @allow(Perm.CARD_PRINT)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def batch(request: Any) -> HttpResponse:
     """First the chosen ones with who is left out and why; with `make` the file is asked for."""
+    if request.method != "POST":  # the address opened again: what was chosen is gone
+        return redirect("families:cards:index")
     ids = [int(pk) for pk in request.POST.getlist("work") if pk.isdigit()][:MOST_IN_A_BATCH]
     if ids:
         rows = list(queries.for_staff(request.scope).filter(pk__in=ids).order_by("pk"))

@@ -10,6 +10,7 @@ from families.judging.screening import masked_values, screen, secrets_of
 from families.works import queries as works
 from families.works.models import Work
 from families.works.rules import JUDGED, Status
+from families.works.spoken import transcript_of
 from portal.files.models import StoredFile
 from portal.files.queries import by_target
 from portal.reviews.judging.registry import Clip, Redacted
@@ -53,6 +54,8 @@ def project(ids: Sequence[int]) -> dict[int, Redacted]:
         for extra, text in masked_values(row, words):
             (parts if extra.kind == "long" else facts).append((extra.label, text))
         ready = [file for file in files.get(str(row.pk), []) if file.is_ready]
+        if not row.extra.get("transcript") and (said := transcript_of(row, [f for f in ready if f.is_media])):
+            parts.append((_("字幕"), screen(said, words)))
         clips = tuple(
             Clip(file.kind, file.media_type, file.length, file.width, file.height)
             for file in ready

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,6 +40,7 @@ from portal.middleware import client_ip
 from portal.privacy import actions as privacy
 from portal.privacy import registry
 from portal.privacy.queries import about
+from portal.privacy.reading import lines_of
 from portal.privacy.rules import RightsKind
 from portal.reviews.workflow import WorkflowError
 
@@ -335,17 +337,26 @@ def delete(request: HttpRequest, no: str) -> HttpResponse:
 @public
 @require_POST
 def data(request: HttpRequest) -> HttpResponse:
-    """Download everything the portal keeps about me."""
+    """Download everything the portal keeps about me: a page to read and print, or JSON to take elsewhere."""
     person = _person(request)
     if person is None:
         return _ask(request)
     body = {str(source.label): source.export(person) for source in registry.SOURCES.values()}
     _note(request, RightsKind.EXPORT)
-    text = json.dumps(body, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="my-data-{timezone.localdate():%Y%m%d}.json"'
+    is_page = request.POST.get("as") == "page"
+    text = (
+        _page_of(body) if is_page else json.dumps(body, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
+    )
+    kind, ending = ("text/html", "html") if is_page else ("application/json", "json")
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="my-data-{timezone.localdate():%Y%m%d}.{ending}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _page_of(body: dict[str, list[dict[str, Any]]]) -> str:
+    parts = [{"label": name, "rows": [lines_of(row) for row in rows]} for name, rows in body.items()]
+    return render_to_string("documents/privacy/my_data.html", {"parts": parts, "today": timezone.localdate()})
 
 
 def _note(request: HttpRequest, kind: RightsKind) -> None:

@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from families.works.actions.own import withdraw
 from families.works.actions.publish import _set
-from families.works.models import WorkCategory
+from families.works.models import Work, WorkCategory
 from families.works.rules import PublishState, TakedownReason
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.files import parts, processing
+from portal.files.captioning import set_captions
 from portal.files.models import StoredFile
 from portal.files.picked import Picked
 from portal.files.rules import media_limits
@@ -68,6 +69,15 @@ def test_a_judge_hears_the_recording_beside_its_words(sheet, spoken, enter):
     told = str(answer.headers)
     assert not any(word in told for word in ("张小三", str(stored.public_id)[:8], stored.web_path[-30:-10]))
     assert b"ID3" not in body[:3]
+
+
+def test_captions_stand_in_for_a_missing_transcript_and_are_screened_too(sheet, spoken, enter):
+    track = "WEBVTT\n\n00:00.000 --> 00:01.000\n我是张小三，一粥一饭\n"
+    set_captions(target=spoken, actor=visitor_for(phone_hash(PHONE)), text=track)
+    Work.every.filter(pk=spoken.pk).update(extra={})
+    page = enter(sheet.judge).get(sheet.get_absolute_url()).content.decode()
+    assert "一粥一饭" in page
+    assert "张小三" not in page
 
 
 def test_players_get_the_stretch_they_ask_for(sheet, enter):

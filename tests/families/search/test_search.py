@@ -46,6 +46,13 @@ def test_only_a_published_work_is_in_the_index_and_leaves_it_with_its_page(
     assert actions.compare(mend=False).total == 0
 
 
+def test_what_is_said_in_a_recording_is_found(call: WorkCall, tree: Tree, people: dict[str, Any]) -> None:
+    work = show(make_work(call, tree.dongguan, extra={"transcript": "一粥一饭，当思来处不易"}), people)
+    assert numbers(q="来处") == numbers(q="当思来处不易") == [work.no]
+    assert numbers(q="一饭当思") == []
+    assert actions.compare(mend=False).total == 0
+
+
 @pytest.mark.parametrize("audience", [Audience.ORGANISATION, Audience.ONLY_RECIPIENT])
 def test_family_that_narrows_is_found_no_more(
     call: WorkCall, tree: Tree, people: dict[str, Any], audience: Audience

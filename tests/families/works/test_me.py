@@ -13,6 +13,7 @@ from families.works.rules import Audience, Status
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.notifications.models import Outgoing
 from portal.privacy.models import Consent, RightsRequest
+from portal.privacy.reading import LABELS
 from portal.publication.queries import open_of
 from portal.reviews.workflow import WorkflowError
 from tests.factories.units import Tree
@@ -116,6 +117,11 @@ def test_download_and_erase_everything(family: Client, call: WorkCall, tree: Tre
     assert body["投稿作品"][0]["authors"] == [
         {"name": "张小三", "pen_name": "", "birth_ym": "1970-05", "role": ""}
     ]
+    page = family.post("/me/data/", {"as": "page"})
+    assert page["Content-Disposition"].endswith('.html"')
+    assert "<h2>投稿作品</h2>" in page.content.decode()
+    assert "姓名：张小三；出生年月：1970-05" in page.content.decode()
+    assert {name for row in body["投稿作品"] for name in row} <= set(LABELS)
     family.post("/me/erase/", {"sure": "是"})
     assert Work.every.count() == 2
     family.post("/me/erase/", {"sure": "删除"})
