@@ -68,7 +68,7 @@ def _call(demo: Demo) -> WorkCall:
             "theme": "请亲人写一句话，放在办公桌上，天天看得见",
             "intro": "干部职工的亲人对其工作、生活、学习、廉政、勤政提出寄语，亲自书写；家人同意的，配上图案做成桌签。",
             "audience_text": "全县干部职工家庭", "open_on": date(year, 2, 1), "max_per_person": 1, "no_fee": True,
-            "close_on": max(date(year, 12, 31), demo.today + timedelta(days=30)), "contact": "玉屏侗族自治县妇联", "is_demo": True,
+            "close_on": max(date(year, 12, 31), demo.today + timedelta(days=30)), "organisers": [{"role": "主办", "name": "玉屏侗族自治县妇联"}], "contact": "玉屏侗族自治县妇联", "is_demo": True,
         },
     )  # fmt: skip
     open_call(actor=editor, call=call)

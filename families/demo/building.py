@@ -41,7 +41,7 @@ def _call(demo: Demo) -> WorkCall:
             "intro": "以可传承的家规家训及其产生形成的背景、效果及家教故事为内容，大人孩子都能参加。",
             "audience_text": "全市家庭，年龄不限；未满 14 周岁由监护人办理", "open_on": date(year, 3, 1),
             "close_on": max(date(year, 12, 31), demo.today + timedelta(days=30)), "max_per_person": 3, "no_fee": True,
-            "contact": "各县（区）妇联、村（社区）妇女之家", "is_demo": True,
+            "organisers": [{"role": "主办", "name": "市妇联"}], "contact": "各县（区）妇联、村（社区）妇女之家", "is_demo": True,
         },
     )  # fmt: skip
     open_call(actor=demo.users["city"], call=call)

@@ -52,7 +52,7 @@ def _call(demo: Demo) -> WorkCall:
             "intro": "录一段 5 分钟以内的吟诵或短视频，手机录音就行；请附上文字稿，方便听不见的人。",
             "audience_text": "全市家庭，年龄不限；未满 14 周岁由监护人办理", "open_on": date(demo.today.year, 4, 1),
             "close_on": max(date(demo.today.year, 12, 31), demo.today + timedelta(days=30)), "max_per_person": 3,
-            "no_fee": True, "contact": "各县（区）妇联、村（社区）妇女之家", "is_demo": True,
+            "no_fee": True, "organisers": [{"role": "主办", "name": "市妇联"}], "contact": "各县（区）妇联、村（社区）妇女之家", "is_demo": True,
         },
     )  # fmt: skip
     open_call(actor=demo.users["city"], call=call)

@@ -67,7 +67,7 @@ class _Builder:
             actor=city, token=f"demo-{slug}"[:36], categories=categories,
             fields={
                 "slug": slug, "title": title, "unit": self.demo.unit(CITY), "open_on": first, "close_on": last,
-                "no_fee": True, "is_demo": True, "contact": "各县（区）妇联、村（社区）妇女之家", "max_per_person": 3,
+                "no_fee": True, "is_demo": True, "organisers": [{"role": "主办", "name": "市妇联"}], "contact": "各县（区）妇联、村（社区）妇女之家", "max_per_person": 3,
                 **fields,
             },
         )  # fmt: skip

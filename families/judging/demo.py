@@ -54,7 +54,7 @@ def _call(demo: Demo, plan: tuple[str, str, str, int, str], codes: tuple[str, ..
             "slug": plan[0].format(year=year), "title": plan[1].format(year=year), "theme": plan[2], "unit": demo.unit(CITY),
             "intro": "不写作者、不写单位，评委只看作品。", "audience_text": "平定县家庭", "open_on": date(year, 1, 1),
             "close_on": demo.today, "max_per_person": 3, "no_fee": True, "is_demo": True,
-            "contact": "市妇联家庭和儿童工作部",
+            "organisers": [{"role": "主办", "name": "市妇联"}], "contact": "市妇联家庭和儿童工作部",
         },
     )  # fmt: skip
     open_call(actor=city, call=call)

@@ -90,7 +90,7 @@ def _call(demo: Demo) -> WorkCall:
             "theme": "父母对子女的叮咛、夫妻之间的关爱、子女对父母的提醒",
             "intro": "写一封给家人的信，可以寄到家人的手机上，也可以请家人回信。谁能看到由您决定。",
             "audience_text": "全市家庭", "open_on": date(year, 3, 1), "max_per_person": 2, "no_fee": True,
-            "close_on": max(date(year, 12, 31), demo.today + timedelta(days=30)), "contact": "各县（区）妇联", "is_demo": True,
+            "close_on": max(date(year, 12, 31), demo.today + timedelta(days=30)), "organisers": [{"role": "主办", "name": "市妇联"}], "contact": "各县（区）妇联", "is_demo": True,
         },
     )  # fmt: skip
     open_call(actor=demo.users["city"], call=call)

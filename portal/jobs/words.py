@@ -30,6 +30,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "privacy.purge": _("清除到期的个人信息"),
     "publication.expire": _("撤下到期的公开内容"),
     "publication.purge_copies": _("清理已撤下内容的旧副本"),
+    "search.compare": _("核对作品的检索目录"),
     "units.apply_changes": _("执行到期的单位变动"),
 }
 

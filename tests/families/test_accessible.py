@@ -191,6 +191,8 @@ def _judged(
     ):
         yield url, desk.get(url)
     stage = make_scoring(call, crowd, judges)
+    make_accepted(call, tree, crowd, text=f"{WORDS[:30]}晚", phone="13800000008")
+    yield "works taken in late", desk.get(f"{stage.get_absolute_url()}late/")
     sheet = ScoreSheet.objects.filter(item__stage=stage).select_related("judge")[0]
     judge = signed_in(sheet.judge)
     for url in ("/judge/", "/judge/profile/", sheet.get_absolute_url()):
