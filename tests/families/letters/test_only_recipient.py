@@ -110,6 +110,7 @@ ADMINS = sorted(EXCLUSIVE_ROLES)
 EVERYBODY = [role for role in Role if role not in EXCLUSIVE_ROLES]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "roles", [EVERYBODY, *([role] for role in ADMINS)], ids=["every business role", *ADMINS]
 )
