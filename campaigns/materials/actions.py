@@ -248,11 +248,21 @@ def _totals(fields: Mapping[str, Any], lectures: Sequence[Mapping[str, Any]]) ->
     return found
 
 
-def _set_lectures(course: Course, lectures: Sequence[Mapping[str, Any]]) -> None:
+def _set_lectures(course: Course, lectures: Sequence[Mapping[str, Any]]) -> bool:
+    """Exactly these, in this order; False when they are so already."""
+    known = list(course.lectures.order_by("sort"))
+    same = len(known) == len(lectures) and all(
+        getattr(row, name) == value
+        for row, wanted in zip(known, lectures, strict=True)
+        for name, value in wanted.items()
+    )
+    if same:
+        return False
     course.lectures.all().delete()
     Lecture.objects.bulk_create(
         Lecture(course=course, sort=number, **row) for number, row in enumerate(lectures)
     )
+    return True
 
 
 @transaction.atomic
@@ -286,7 +296,8 @@ def edit_course(
     _edit(
         course, actor=actor, names=(*COURSE_FIELDS, "n_lectures"), fields=values, verb="course.edited"
     )  # fmt: skip
-    _set_lectures(course, lectures)
+    if _set_lectures(course, lectures):  # said for itself: whoever has the page open is told
+        record("course.edited", actor=actor, target=course, changed=["lectures"])
     return course
 
 

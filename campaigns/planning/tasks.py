@@ -14,11 +14,11 @@ KIND_WORDS |= {"planning.address_below": gettext_lazy("把文件发给下面各�
 
 
 @job("planning.address_below", attempts=5, limit=900)
-def address_below(run: Run, *, policy_id: int) -> dict[str, Any]:
+def address_below(run: Run, *, policy_id: int, unit_ids: list[int] | None = None) -> dict[str, Any]:
     """Receipts of the levels below; the unique key of a receipt makes a second run a no-op."""
 
     def show(done: int, total: int) -> None:
         run.progress(done, total, _("已发给 %(n)d 个单位") % {"n": done})
 
     policy = queries.policy_in_full(policy_id)
-    return {"asked": actions.address_below(actor=run.by, policy=policy, progress=show)}
+    return {"asked": actions.address_below(actor=run.by, policy=policy, unit_ids=unit_ids, progress=show)}

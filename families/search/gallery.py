@@ -96,7 +96,7 @@ def _kinds(codes: Iterable[str]) -> list[int]:
 
 def _of_issue(chosen: Asked) -> Any:
     key, _sep, number = chosen.issue.rpartition("-")
-    if not number.isdigit() or len(number) > 5:
+    if not number.isdecimal() or len(number) > 5:
         return Work.objects.none()
     places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
     rows = published().filter(places, issue_places__issue__status="published", **chosen.fields)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from families.works.actions.numbers import code_for, code_hash
 from families.works.forms.rows import is_unconsented_child
+from families.works.queries import by_token
 from portal.accounts.phone_codes import phone_hash
 from portal.drafts import actions, rules
 from portal.drafts.holder import holder_of, remember
@@ -41,8 +42,8 @@ def goes_on(request: HttpRequest, draft: FormDraft | None) -> bool:
     from signing in, or from anywhere, finds the words and the files without looking for them."""
     if draft is None or request.GET.get(FRESH) or request.GET.get("late"):
         return False
-    if draft.token not in holder_of(request).tokens:
-        return False
+    if draft.token not in holder_of(request).tokens or by_token(draft.token) is not None:
+        return False  # a token that has made its work makes no second one
     wanted = request.GET.get("category", "")
     return not wanted or actions.content_of(draft).get("category") == [wanted]
 

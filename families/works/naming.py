@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 
 from families.works.models import Author, Work
 from families.works.rules import Audience, plain_name
-from portal.privacy.masking import child_name, mask_name
+from portal.privacy.masking import COMPOUND_SURNAMES, child_name, mask_name
 from portal.privacy.rules import is_minor
 
 BY_LINE_MOST = 200
@@ -25,34 +25,63 @@ def public_name_of(work: Work) -> str:
     authors = list(work.authors.all())
     today = timezone.localdate()
     if work.household:
-        return _without_minors(work.household, authors, today) if work.household_agreed else ""
+        is_shown = work.household_agreed and not names_a_child(work.household, authors, today)
+        return work.household[:BY_LINE_MOST] if is_shown else ""
     has_minor = any(counts_as_minor(author, today) for author in authors)
-    lines = [_line(author, today, has_minor=has_minor, is_alone=len(authors) == 1) for author in authors]
+    lines = [
+        _line(
+            author, today, has_minor=has_minor,
+            says_role=len(authors) > 1 and not names_a_child(author.role, authors, today),
+        )
+        for author in authors
+    ]  # fmt: skip
     return "、".join(lines)[:BY_LINE_MOST]
 
 
-def counts_as_minor(author: Author, today: date) -> bool:
+class Named(Protocol):
+    """An author as it is stored, or as it is being sent."""
+
+    @property
+    def name(self) -> Any:
+        """Real name."""
+
+    @property
+    def pen_name(self) -> Any:
+        """Or empty."""
+
+    @property
+    def birth_ym(self) -> Any:
+        """Year and month, or empty."""
+
+
+def counts_as_minor(author: Named, today: date) -> bool:
     """Somebody without a date of birth is protected like a minor."""
     return is_minor(author.birth_ym, today) if author.birth_ym else True
 
 
-def _line(author: Author, today: date, *, has_minor: bool, is_alone: bool) -> str:
+def _line(author: Author, today: date, *, has_minor: bool, says_role: bool) -> str:
     if counts_as_minor(author, today):
         name = child_name(author.name)
     elif has_minor:
         name = mask_name(author.name)
     else:
         name = author.pen_name or author.name
-    return name if is_alone or not author.role else f"{name}（{author.role}）"
+    return f"{name}（{author.role}）" if says_role and author.role else name
 
 
-def _without_minors(text: str, authors: Iterable[Author], today: date) -> str:
-    """The form refuses a child's name inside a household's name; a work that came another way is masked here."""
+def names_a_child(text: str, authors: Iterable[Named], today: date) -> bool:
+    """Does a household's name or a 分工 tell a child's name – in full, without the surname, or the pen name – however
+    it is spaced or dotted?"""
+    said = plain_name(text)
     for author in authors:
-        if counts_as_minor(author, today):
-            text = text.replace(author.name, child_name(author.name))
-            text = text.replace(author.pen_name, child_name(author.name)) if author.pen_name else text
-    return text[:BY_LINE_MOST]
+        if not counts_as_minor(author, today):
+            continue
+        name = plain_name(author.name)
+        given = name[2:] if name[:2] in COMPOUND_SURNAMES else name[1:]
+        told = [name, plain_name(author.pen_name), given if len(given) > 1 else ""]
+        if any(one and one in said for one in told):
+            return True
+    return False
 
 
 def names_of(work: Work) -> set[str]:

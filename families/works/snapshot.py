@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from families.works import queries, spoken
 from families.works.models import Work
-from families.works.naming import instructors_of, public_name_of
+from families.works.naming import counts_as_minor, instructors_of, public_name_of
 from families.works.rules import Audience
 from portal.files import captions
 
@@ -19,6 +20,9 @@ def gate_snapshot(work: Work) -> dict[str, Any]:
     photos, files = queries.shown_files(work)
     more = [[str(_("背后的故事")), work.story]] if work.story else []
     more += [[extra.label, extra.value] for extra in queries.extras_of(work)]
+    written = str(work.extra.get("transcript") or "")
+    if written and not any(extra.name == "transcript" for extra in queries.extras_of(work)):
+        more.append([str(_("文字稿")), written])  # written by staff where the category has no field for it
     media = [file for file in files if not file.has_failed]
     said = captions.words(spoken.captions_text_of(media))
     more += [[str(_("字幕")), said]] if said else []
@@ -52,7 +56,11 @@ def private_names(work: Work) -> Iterable[str]:
     authors = list(work.authors.all())
     shown = public_name_of(work)  # a family may call itself after one of its own
     hidden = work.is_minor or bool(work.household) or work.audience != Audience.PUBLIC
-    names = [author.name for author in authors if (hidden or author.pen_name) and author.name not in shown]
+    today = timezone.localdate()
+    names = [
+        author.name for author in authors
+        if counts_as_minor(author, today) or ((hidden or author.pen_name) and author.name not in shown)
+    ]  # fmt: skip
     if work.audience != Audience.PUBLIC:
         names += [author.pen_name for author in authors] + [work.household]
     return [name for name in (*names, work.guardian_name, *instructors_of(work)) if name]

@@ -112,6 +112,7 @@ def _keepable(payload: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 labels.register(drafts.FORM_CODE, _("作品投稿"), keep=_keepable)
+labels.register("works.edit", _("修改作品"), keep=_keepable)
 labels.register("works.enter", _("代录作品"), keep=_keepable)
 
 

@@ -4,21 +4,27 @@ One run works through whatever waits, and a second run leaves it to the first, s
 every worker. A film that was looked at has `web_size`; one that could not be made lighter keeps what it had.
 """
 
+import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.utils.translation import gettext as _
 
 from portal.files import ffmpeg, media, names, queries, store
 from portal.files.models import StoredFile
+from portal.files.rules import NoSpaceError
 from portal.jobs.actions import enqueue_once_idle
 from portal.jobs.models import Job
 from portal.jobs.queries import is_running_elsewhere
 
 JOB = "files.lighten"
+LEFT_SECONDS = 5 * 3600
+log = structlog.get_logger(__name__)
 State = StoredFile.State
 Progress = Callable[[int, int, str], None]
 
@@ -33,14 +39,28 @@ def run(*, job: Job, progress: Progress) -> dict[str, Any]:
     """Everything that waits. Safe to run twice and at the same time; without ffmpeg all of it goes on waiting."""
     if not ffmpeg.is_here() or is_running_elsewhere(job):
         return {"waiting": queries.heavy().count()}
-    lighter = as_it_is = last = 0
+    lighter = as_it_is = failed = last = 0
     while (file := queries.heavy().filter(pk__gt=last).first()) is not None:
         last = file.pk
-        if one(file, progress):
-            lighter += 1
-        else:
-            as_it_is += 1
-    return {"lighter": lighter, "as_it_is": as_it_is}
+        try:
+            is_lighter = one(file, progress)
+        except (OSError, NoSpaceError) as error:  # no room for this one: it waits, those behind it do not
+            log.warning("files.not_lightened", file=str(file.public_id), error=type(error).__name__)
+            failed += 1
+            continue
+        lighter, as_it_is = lighter + is_lighter, as_it_is + (not is_lighter)
+    return {"lighter": lighter, "as_it_is": as_it_is} | ({"failed": failed} if failed else {})
+
+
+def sweep_left() -> int:
+    """Remove the folders of runs that were killed; one in use is younger than the limit of the job."""
+    gone = 0
+    for folder in Path(tempfile.gettempdir()).glob("portal-light-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(folder)
+                gone += 1
+    return gone
 
 
 def one(file: StoredFile, progress: Progress) -> bool:

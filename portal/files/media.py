@@ -5,6 +5,7 @@ hundreds of megabytes, never in memory. Names and claimed types are not looked a
 """
 
 import io
+import itertools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -162,9 +163,18 @@ def _mp3(source: IO[bytes], size: int) -> Media:
 # -- MP4, M4A --------------------------------------------------------------------------------------
 
 
-def boxes(source: IO[bytes], start: int, end: int, *, deep: bool = True, level: int = 0) -> Iterator[Box]:
-    """The boxes between two places, parents before their children; raises RefusedError when cut short."""
-    at, seen = start, 0
+def boxes(
+    source: IO[bytes],
+    start: int,
+    end: int,
+    *,
+    deep: bool = True,
+    level: int = 0,
+    seen: Iterator[int] | None = None,
+) -> Iterator[Box]:
+    """The boxes between two places, parents before their children; raises RefusedError when cut short, or when all
+    levels together hold more than any real film."""
+    at, counted = start, seen or itertools.count(1)
     while at + 8 <= end:
         source.seek(at)
         head = source.read(16)
@@ -180,12 +190,11 @@ def boxes(source: IO[bytes], start: int, end: int, *, deep: bool = True, level: 
             raise RefusedError("media_broken")
         if at + length > end:
             raise RefusedError("media_cut" if level == 0 else "media_broken")
-        seen += 1
-        if seen > MAX_BOXES:
+        if next(counted) > MAX_BOXES:
             raise RefusedError("media_broken")
         yield Box(name, at, body, at + length)
         if deep and name in PARENTS and level < MAX_DEPTH:
-            yield from boxes(source, body, at + length, level=level + 1)
+            yield from boxes(source, body, at + length, level=level + 1, seen=counted)
         at += length
 
 

@@ -28,7 +28,7 @@ def watch_space(run: Run) -> dict[str, Any]:
 @periodic("files.sweep_orphans", every=86_400, offset=9000, limit=900)
 def sweep_orphans(run: Run) -> dict[str, Any]:
     """Remove bytes that a crash left without a row."""
-    return {"removed": actions.sweep_orphans()}
+    return {"removed": actions.sweep_orphans() + lighten.sweep_left()}
 
 
 @periodic(lighten.JOB, every=3600, offset=1200, limit=4 * 3600)

@@ -97,6 +97,11 @@
     form.addEventListener("submit", () => { save(); store.setItem(sent, String(Date.now())); });
   }
 
+  /* Leaving a shared phone: nothing that was typed without an account stays for the next family. */
+  document.querySelectorAll("[data-forget-typed]").forEach((form) => form.addEventListener("submit", () => {
+    Object.keys(store).filter((name) => name.startsWith("typed::") || name.startsWith("sent::")).forEach((name) => store.removeItem(name));
+  }));
+
   forgetAccepted();
   forms.forEach(start);
 })();

@@ -99,7 +99,10 @@
       if (answer.redirected && answer.url.includes("/accounts/")) { say(form, "offline_login"); break; }
       if (!answer.ok && answer.status >= 429) { say(form, "offline_kept"); break; }
       if (!answer.redirected && form?.hasAttribute("data-shell")) {
-        // The empty form cannot say what is wrong: the whole one can, with all that was typed.
+        // The empty form cannot say what is wrong: the whole one can, with all that was typed; pictures are chosen again there.
+        const values = {};
+        entry.fields.forEach(([name, value]) => (values[name] ||= []).push(value));
+        store.setItem(`typed:${OWNER}:${entry.code}`, JSON.stringify({ at: Date.now(), values }));
         store.removeItem(entry.name);
         if (entry.files) await pictures("readwrite", (table) => table.delete(entry.name));
         location.assign(entry.action);

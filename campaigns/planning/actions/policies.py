@@ -162,14 +162,21 @@ def _address(policy: PolicyDocument, *, actor: User, units: Sequence[Unit]) -> N
             receipt = PolicyReceipt.objects.create(policy=policy, unit=unit)
             record("policy.addressed", actor=actor, target=receipt)
     if lower.exists():
-        enqueue("planning.address_below", args={"policy_id": policy.pk}, by=actor)
+        args = {"policy_id": policy.pk, "unit_ids": sorted(unit.pk for unit in units)}
+        enqueue("planning.address_below", args=args, by=actor)
 
 
-def address_below(*, actor: User, policy: PolicyDocument, progress: Callable[[int, int], None]) -> int:
+def address_below(
+    *,
+    actor: User,
+    policy: PolicyDocument,
+    unit_ids: Sequence[int] | None = None,
+    progress: Callable[[int, int], None],
+) -> int:
     """Ask the levels a document names for their receipts, some hundred units at a time; returns how many were asked.
     Whoever was asked before is passed over, so that a second run writes nothing."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, policy.campaign.unit)
-    units = list(queries.still_to_address(policy))
+    units = list(queries.still_to_address(policy, unit_ids))
     for start in range(0, len(units), AT_ONCE):
         with transaction.atomic():
             for unit in units[start : start + AT_ONCE]:

@@ -87,8 +87,9 @@ def scans_of(policies: list[PolicyDocument]) -> dict[int, list[StoredFile]]:
 
 
 def addressed(policy: PolicyDocument) -> list[str]:
-    """Numbers of the units a document was sent to."""
-    return list(policy.receipts.values_list("unit__unit_no", flat=True))
+    """Numbers of the units a document was sent to; those of the levels below, which a job asks, are not among them."""
+    sent = policy.receipts.filter(unit__depth=policy.unit.depth + 1)
+    return list(sent.values_list("unit__unit_no", flat=True))
 
 
 def receipts_addressed() -> QuerySet[PolicyReceipt]:
@@ -215,9 +216,12 @@ def receivers_below(units: Iterable[Unit], levels: Sequence[int]) -> QuerySet[Un
     return rows.exclude(pk__in=[unit.pk for unit in units])
 
 
-def still_to_address(policy: PolicyDocument) -> QuerySet[Unit]:
-    """Units of the levels a document names that have no receipt of it yet, in division order."""
+def still_to_address(policy: PolicyDocument, unit_ids: Iterable[int] | None = None) -> QuerySet[Unit]:
+    """Units of the levels a document names that have no receipt of it yet, in division order; only below `unit_ids`, the
+    units it is addressed to now: a receipt that was confirmed stays when its unit is not addressed any more."""
     sent = policy.receipts.filter(unit__depth=policy.unit.depth + 1).select_related("unit")
+    if unit_ids is not None:
+        sent = sent.filter(unit__in=list(unit_ids))
     rows = receivers_below([row.unit for row in sent], policy.levels)
     return rows.exclude(pk__in=policy.receipts.values("unit_id")).order_by("path")
 

@@ -17,6 +17,7 @@ from portal.access.scope import Scope
 from portal.files.queries import attached_to
 from portal.journal.actions import read_details
 from portal.journal.models import JournalEntry
+from portal.reviews.models import StatusChange
 from portal.reviews.queries import history_of
 
 
@@ -82,7 +83,10 @@ def handed_down(tasks: Sequence[Task]) -> list[Task]:
 
 def followed_from(task: Task) -> dict[int, int]:
     """How many tasks handed down from each copy of a task were taken back; one query."""
-    rows = Task.objects.filter(parent_copy__task=task, status=TaskStatus.RECALLED)
+    followed = StatusChange.objects.filter(target_type=Task._meta.label_lower, step="follow").values(
+        "target_id"
+    )
+    rows = Task.objects.filter(parent_copy__task=task, status=TaskStatus.RECALLED, pk__in=followed)
     return dict(rows.order_by().values_list("parent_copy_id").annotate(Count("pk")))
 
 

@@ -54,8 +54,9 @@ def project(ids: Sequence[int]) -> dict[int, Redacted]:
         for extra, text in masked_values(row, words):
             (parts if extra.kind == "long" else facts).append((extra.label, text))
         ready = [file for file in files.get(str(row.pk), []) if file.is_ready]
-        if not row.extra.get("transcript") and (said := transcript_of(row, [f for f in ready if f.is_media])):
-            parts.append((_("字幕"), screen(said, words)))
+        has_field = any(extra.name == "transcript" and extra.value for extra in works.extras_of(row))
+        if not has_field and (said := transcript_of(row, [file for file in ready if file.is_media])):
+            parts.append((_("文字稿"), screen(said, words)))
         clips = tuple(
             Clip(file.kind, file.media_type, file.length, file.width, file.height)
             for file in ready

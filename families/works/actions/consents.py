@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from families.works.entry import Entry
 from families.works.models import Work
-from families.works.rules import PUBLIC_AUDIENCES
-from families.works.wording import CONSENT_PUBLICATION, CONSENT_WIDER
+from families.works.rules import PUBLIC_AUDIENCES, Audience
+from families.works.wording import CONSENT_HOUSEHOLD, CONSENT_PUBLICATION, CONSENT_WIDER
 from portal.accounts.phone_codes import visitor_for
 from portal.privacy.actions import give_all, renew
 from portal.privacy.rules import Channel, ConsentType, Relation
@@ -44,11 +44,14 @@ def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: C
 def record_wider(work: Work, *, actor: Any, ip: str = "") -> None:
     """A wider audience was agreed to just now: that consent stands on its own, with its words and its time."""
     is_public = work.audience in PUBLIC_AUDIENCES
+    text = str(CONSENT_PUBLICATION if is_public else CONSENT_WIDER)
+    if work.audience == Audience.PUBLIC and work.household and work.household_agreed:
+        text = f"{text}\n{CONSENT_HOUSEHOLD}"
     renew(
         actor=actor,
         target=work,
         kind=ConsentType.PUBLICATION if is_public else ConsentType.PROCESSING,
-        text=str(CONSENT_PUBLICATION if is_public else CONSENT_WIDER),
+        text=text,
         reason=_("扩大范围，重新同意"),
         subject_ref=subject_of(work),
         relation=Relation.GUARDIAN if work.is_child else Relation.SELF,

@@ -16,6 +16,7 @@ from families.works.models import Work
 from families.works.rules import (
     PAST_REVIEW,
     PUBLIC_AUDIENCES,
+    UNDER_JUDGING,
     WITHDRAWABLE,
     Audience,
     PublishState,
@@ -29,6 +30,7 @@ from portal.journal.actions import record
 from portal.privacy import actions as privacy
 from portal.privacy.rules import ConsentType
 from portal.publication import actions as gate
+from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError, move
 
 
@@ -140,6 +142,8 @@ def put_back(*, actor: Any, work: Work) -> None:
     _require_own(work, actor)
     if not work.can_be_put_back:
         raise WorkflowError(_("这件作品现在不能恢复：征集已经截止，或者作品没有撤回。"))
+    if history_of(work).filter(after__in=UNDER_JUDGING).exists():  # its round has closed over it
+        raise WorkflowError(_("这件作品进过评审，撤回后不能再恢复；可以重新投一件。"))
     most = queries.with_rules(work.call, work.category).per_person
     if work.phone_hash and queries.sent_by(work.phone_hash, work.call, work.category) >= most:
         raise WorkflowError(_("这一类作品每人最多投 %(most)d 件，您撤回以后又投满了。") % {"most": most})

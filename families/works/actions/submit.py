@@ -22,6 +22,7 @@ from families.works.actions.consents import record_consents, record_wider
 from families.works.actions.numbers import code_for, code_hash, name_hash, next_no
 from families.works.entry import Entry
 from families.works.models import Author, Work, WorkCall
+from families.works.naming import names_a_child
 from families.works.rules import (
     MAX_AUTHORS,
     MAX_INSTRUCTORS,
@@ -174,9 +175,9 @@ def _check_authors(entry: Entry, today: date) -> None:
             _("最多写 %(authors)d 位作者、%(instructors)d 位指导老师。")
             % {"authors": MAX_AUTHORS, "instructors": MAX_INSTRUCTORS}
         )
-    minors = [author for author in entry.authors if is_minor(author.birth_ym, today)]
-    if any(author.name in entry.household for author in minors):
-        raise WorkflowError(_("全家署名里不能写孩子的姓名。"))
+    told = [entry.household, *(author.role for author in entry.authors)]
+    if any(names_a_child(text, entry.authors, today) for text in told):
+        raise WorkflowError(_("全家署名和分工里不能写孩子的姓名。"))
 
 
 def _check_group(call: WorkCall, entry: Entry, *, paper: bool) -> None:
@@ -303,7 +304,7 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
     if not work.is_editable:
         raise WorkflowError(_("作品已在审核中，现在不能修改；需要修改请联系工作人员退回。"))
     _check_people(entry)
-    before = work.audience
+    before, household_before = work.audience, (work.household, work.household_agreed)
     _check_group(work.call, entry, paper=bool(work.entered_by_id))
     with transaction.atomic():
         fields = {
@@ -333,7 +334,10 @@ def resubmit(*, actor: Any, work: Work, entry: Entry, ip: str = "") -> Work:
             withdraw_consent(
                 actor=actor, target=work, kind=ConsentType.PUBLICATION, reason=_("修改时改为不公开")
             )
-        if is_wider(work.audience, before):
+        is_named_anew = (
+            work.audience == Audience.PUBLIC and (work.household, work.household_agreed) != household_before
+        )
+        if is_wider(work.audience, before) or is_named_anew:
             record_wider(work, actor=actor, ip=ip)
         if work.audience == Audience.ONLY_RECIPIENT and before != Audience.ONLY_RECIPIENT:
             own.keep_from_staff(work, actor=actor)

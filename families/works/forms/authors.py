@@ -18,6 +18,7 @@ from families.works import wording
 from families.works.entry import AuthorEntry
 from families.works.forms.fields import LineField, MonthField, NameField
 from families.works.forms.rows import ROWS, rows_in
+from families.works.naming import names_a_child
 from families.works.rules import (
     AUTHOR_FIELDS,
     HOUSEHOLD_MAX,
@@ -177,6 +178,7 @@ class AuthorsMixin:
         self.authors = tuple(found)
         if self.more_people:
             self._clean_household(data)
+            self._clean_roles(data)
             self._clean_instructors(data)
 
     def _author(self, data: dict[str, Any], number: int) -> AuthorEntry | None:
@@ -217,13 +219,18 @@ class AuthorsMixin:
         if len(household) < 2:
             form.add_error("household", _("全家署名请写 2–20 个字，例如“张家”。"))
         today = timezone.localdate()
-        children = [author for author in self.authors if is_minor(author.birth_ym, today)]
-        if any(author.name in household for author in children):
+        if names_a_child(household, self.authors, today):
             form.add_error("household", _("全家署名里不要写孩子的姓名，可以写“张家”。"))
         if data.get("audience") == Audience.PUBLIC and not data.get("household_agreed"):
             form.add_error(
                 "household_agreed", _("家里人都同意公开写这个名字的，请勾选；不写的，请清空全家署名。")
             )
+
+    def _clean_roles(self, data: dict[str, Any]) -> None:
+        form: Any = self
+        for number, author in enumerate(self.authors, 1):
+            if author.role and names_a_child(author.role, self.authors, timezone.localdate()):
+                form.add_error(numbered("role", number), _("分工会写在公开页面上，请不要写孩子的姓名。"))
 
     def _clean_instructors(self, data: dict[str, Any]) -> None:
         form: Any = self

@@ -173,10 +173,10 @@ def _field_of(error: WorkflowError, form: WorkForm) -> str | None:
 
 def _closed(request: HttpRequest, call: WorkCall, step: phones.PhoneStep) -> HttpResponse:
     """Too late: says so, and keeps all that was typed."""
-    drafts.keep(request, path=request.path)
+    draft = drafts.keep(request, path=request.path)
     form = _posted(request, call, step)
     form.quieten()
-    return _page(request, call, form, step, closed_kept=True, status=409)
+    return _page(request, call, form, step, closed_kept=True, unsaved=draft is None, status=409)
 
 
 @public

@@ -13,6 +13,7 @@ from families.works.actions.submit import GuardianMissing
 from families.works.entry import AuthorEntry
 from families.works.models import Author, Work, WorkCall
 from families.works.naming import names_of, public_name_of
+from families.works.snapshot import private_names
 from portal.access.roles import Role
 from portal.drafts.models import FormDraft
 from portal.files.models import StoredFile
@@ -220,10 +221,23 @@ def test_a_household_that_did_not_agree_gets_no_name_when_the_audience_is_widene
     assert "一户家庭" in work.by_line
 
 
-def test_a_childs_name_is_masked_even_inside_a_households_name(call: WorkCall, tree: Tree) -> None:
+@pytest.mark.parametrize("told", ["欧阳小㛃和小欧一家", "欧阳 小㛃一家", "欧阳·小㛃家", "小㛃和爸爸妈妈"])
+def test_a_name_that_tells_a_childs_is_not_shown(call: WorkCall, tree: Tree, told: str) -> None:
     work = make_work(call, tree.dongguan, authors=MIXED, **G)
-    work.household, work.household_agreed = "欧阳小㛃和小欧一家", True
-    assert public_name_of(work) == "欧阳同学和欧阳同学一家"
+    work.household, work.household_agreed = told, True
+    assert public_name_of(work) == ""
+    work.household = ""
+    work.authors.filter(position=0).update(role=told)
+    assert "小㛃" not in public_name_of(work)
+    assert "欧阳小㛃" in private_names(work)
+
+
+def test_a_role_does_not_tell_a_childs_name(family: Client, call: WorkCall, typed: Typed) -> None:
+    page = family.post(
+        URL, typed(**{**CHILD, **GUARDIAN, "author_rows": "2", "role": "小㛃的妈妈"})
+    ).content.decode()
+    assert "请不要写孩子的姓名" in page
+    assert not Work.every.exists()
 
 
 def test_the_households_words_belong_to_the_consent(family: Client, call: WorkCall, typed: Typed) -> None:

@@ -14,6 +14,7 @@ from families.works import spoken
 from families.works.actions import own, review, words
 from families.works.keeping import export_of
 from families.works.models import Work, WorkCall
+from families.works.snapshot import gate_snapshot
 from portal.access.roles import Role
 from portal.accounts.phone_codes import phone_hash, visitor_for
 from portal.files import parts, processing
@@ -186,6 +187,13 @@ def test_who_wrote_the_words_does_not_read_them_at_the_gate(
     row = Publication.objects.get()
     assert row.status == "requested"  # read anew, with what was added
     assert {mark["kind"] for mark in row.findings} == {"phone"}
+
+
+def test_words_without_a_field_of_their_own_are_read_at_the_gate(tree: Tree) -> None:
+    work = work_with_sound(make_call(tree.city, categories=("SONG",)), tree.dongguan, code="SONG", text="")
+    Work.every.filter(pk=work.pk).update(extra={"transcript": "一粥一饭"})
+    work.refresh_from_db()
+    assert ["文字稿", "一粥一饭"] in gate_snapshot(work)["more_text"]
 
 
 def test_refusals_of_writing_words(recital: WorkCall, tree: Tree, reviewer: Any) -> None:

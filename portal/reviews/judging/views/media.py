@@ -4,11 +4,11 @@ The public addresses of the files never stand on a judge's page, and the same by
 nothing a browser learns here can be compared with what it learned on a public page.
 """
 
-import hashlib
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -84,7 +84,9 @@ def _serve(request: Any, item: JudgedItem, kind: str, number: int, *, secret: st
     files = judged.pictures(item.target_id) if kind == PICTURES else judged.recordings(item.target_id)
     if number >= len(files):
         raise Http404
-    etag = f'"{hashlib.sha256(f"{secret}:{kind}:{number}".encode()).hexdigest()[:24]}"'
+    # With the file behind it, because a light copy may take its place; keyed, so that it is not the public tag.
+    name = f"{secret}:{kind}:{number}:{files[number].web_path}"
+    etag = f'"{salted_hmac("judge.file", name, algorithm="sha256").hexdigest()[:24]}"'
     given = request.headers.get("if-range", "")
     wanted = request.headers.get("range", "") if given in ("", etag) else ""
     response = responses.serve(files[number], "web", public=False, wanted=wanted)
