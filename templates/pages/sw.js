@@ -3,7 +3,12 @@
    no staff page, no answer to a form. The form is forgotten at sign-out, at the sign-in page and for another account. */
 const CACHE = "portal-{{ version }}", STATIC = "{{ static_url }}", SHELL = "/kept-shell", OWNER = "/kept-owner";
 const FORM = "{{ form_url }}", OFFLINE = "{{ offline_url }}", LOGIN = "/accounts/login/", LOGOUT = "/accounts/logout/";
-const FRESH = 600000;
+const FRESH = 600000, PATIENCE = 20000;
+
+/* Keeping and forgetting happen one after the other: two pages that load at once must not throw away what the other has just
+   kept, and a form still on its way when somebody signs out is kept first and then forgotten. */
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
 
 const found = (text, pattern, base) => [...text.matchAll(pattern)].map((hit) => new URL(hit[1].replaceAll("&amp;", "&"), base))
   .filter((url) => url.origin === location.origin && url.pathname.startsWith(STATIC)).map((url) => url.href);
@@ -21,7 +26,7 @@ async function addAssets(cache, html) {
 }
 
 async function keep(address, name) {
-  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) return false;
   const html = await answer.clone().text(), cache = await caches.open(CACHE);
   await addAssets(cache, html);
@@ -52,11 +57,11 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) if (name.startsWith("portal-") && name !== CACHE) await caches.delete(name);
   await self.clients.claim();
 })()));
-self.addEventListener("message", (event) => event.waitUntil(keepShell(String(event.data?.owner || ""), String(event.data?.shell || ""))));
+self.addEventListener("message", (event) => event.waitUntil(inTurn(() => keepShell(String(event.data?.owner || ""), String(event.data?.shell || "")))));
 self.addEventListener("fetch", (event) => {
   const request = event.request, url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (url.pathname === LOGIN || (url.pathname === LOGOUT && request.method === "POST")) event.waitUntil(drop());
+  if (url.pathname === LOGIN || (url.pathname === LOGOUT && request.method === "POST")) event.waitUntil(inTurn(drop));
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => withoutNetwork(url.pathname)));
   else if (url.pathname.startsWith(STATIC)) event.respondWith(fetch(request).catch(async () => (await caches.match(request.url)) || Response.error()));

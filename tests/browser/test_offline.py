@@ -1,15 +1,17 @@
 """The one-minute form opens, keeps what is typed and picked, and goes out by itself, with the network cut in between."""
 
 import io
+import threading
 
 import pytest
+from django.test.signals import template_rendered
 from PIL import Image
 
 from campaigns.activities.models import Activity
 from portal.files.queries import attached_to
 from tests.browser.conftest import PHONE, looks_right, sign_in
 
-FORM = "/staff/activities/new/"
+FORM, EMPTY_FORM = "/staff/activities/new/", "campaigns/activities/offline.html"
 KEPT = """async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match("/kept-shell")) return true; return false; }"""
 
 
@@ -89,3 +91,47 @@ def test_kept_form_is_gone_for_the_next_person(open_page, staff, way):
     page.goto(FORM)
     assert page.locator("form[data-offline]").count() == 0
     assert "现在没有网络" in page.inner_text("main")
+
+
+@pytest.fixture
+def asked():
+    """Each time the empty form is made is noted in `asked.seen`; its answer waits until `asked.gate` is set."""
+
+    class Asked:
+        def __init__(self):
+            self.seen, self.first, self.gate = [], threading.Event(), threading.Event()
+
+        def note(self, template, **kwargs):
+            if template.name == EMPTY_FORM:
+                self.seen.append(template.name)
+                self.first.set()
+                self.gate.wait(60)
+
+    one = Asked()
+    template_rendered.connect(one.note)
+    yield one
+    one.gate.set()
+    template_rendered.disconnect(one.note)
+
+
+def test_two_pages_at_once_keep_one_form(open_page, staff, asked):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    assert asked.first.wait(30)
+    page.goto(FORM)  # a second page asks while the answer for the first is on its way
+    asked.gate.set()
+    page.wait_for_function(f"({KEPT})()")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(f"({KEPT})()") and len(asked.seen) == 1
+
+
+def test_form_on_its_way_is_not_kept_after_a_sign_out(open_page, staff, asked):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    assert asked.first.wait(30)
+    page.goto("/accounts/logout/")
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/logout/" not in url)
+    asked.gate.set()
+    page.wait_for_timeout(1500)
+    assert not page.evaluate(f"({KEPT})()")
