@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.packages.models import Package, PackageItem, PackageUnit
@@ -14,6 +13,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import WorkflowError, move
 from portal.units.models import Unit
 
@@ -21,6 +21,7 @@ FIELDS = ("name", "summary", "campaign", "starts_on", "ends_on")
 ITEM_FIELDS = ("name", "fulfilment", "option", "needed")
 
 
+@once(Package)
 def create_package(
     *,
     actor: User,
@@ -35,29 +36,20 @@ def create_package(
 ) -> Package:
     """A draft of `unit` for `units` below it; the same token twice gives the first one back."""
     scope_of(actor).require(Perm.PACKAGE_EDIT, unit)
-    try:
-        with transaction.atomic():
-            package = Package.objects.create(
-                unit=unit,
-                created_by=actor,
-                copied_from=copied_from,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )
-            package.partners.set(partners_by_name(partners, is_demo=is_demo))
-            _assign(package, units)
-            record("package.created", actor=actor, target=package, changed=fields.keys())
-            if items:
-                set_items(actor=actor, package=package, items=items)
-            return package
-    except IntegrityError:
-        known = Package.objects.filter(client_token=client_token).first() if client_token else None
-        if known is None:
-            raise
-        if known.created_by_id != actor.pk:
-            raise PermissionDenied("another person's form token") from None
-        return known
+    package = Package.objects.create(
+        unit=unit,
+        created_by=actor,
+        copied_from=copied_from,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )
+    package.partners.set(partners_by_name(partners, is_demo=is_demo))
+    _assign(package, units)
+    record("package.created", actor=actor, target=package, changed=fields.keys())
+    if items:
+        set_items(actor=actor, package=package, items=items)
+    return package
 
 
 def _assign(package: Package, units: Sequence[Unit]) -> list[Unit]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from portal.access.scope import scope_of
 from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.publication.queries import open_of
 from portal.reviews.workflow import WorkflowError, move
@@ -28,6 +29,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+@once(Story, taken=lambda: WorkflowError(_("这个网址名已经有人用了，请换一个。")))
 def create(
     *,
     actor: Any,
@@ -40,20 +42,13 @@ def create(
 ) -> Story:
     """Draft a story; the same token twice gives the first one back. Needs STORY_EDIT at the unit."""
     scope_of(actor).require(Perm.STORY_EDIT, unit)
-    try:
-        with transaction.atomic():
-            row = Story.objects.create(
-                unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )  # fmt: skip
-            settle_all(target=row, actor=actor, picked=(documents,))
-            record("story.created", actor=actor, target=row, changed=sorted(fields))
-            return row
-    except IntegrityError:
-        known = Story.objects.filter(client_token=token, created_by=actor).first() if token else None
-        if known is None:
-            raise WorkflowError(_("这个网址名已经有人用了，请换一个。")) from None
-        return known
+    row = Story.objects.create(
+        unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )  # fmt: skip
+    settle_all(target=row, actor=actor, picked=(documents,))
+    record("story.created", actor=actor, target=row, changed=sorted(fields))
+    return row
 
 
 @transaction.atomic

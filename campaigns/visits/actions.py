@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import WorkflowError, move
 from portal.units.models import Unit
 
@@ -27,6 +28,7 @@ FIELDS = (
 REASON_LEAST = 4
 
 
+@once(FamilyVisit)
 def log_visit(
     *,
     actor: User,
@@ -43,34 +45,20 @@ def log_visit(
     The same token twice gives the first one back. Raises WorkflowError for a unit that cannot follow up.
     """
     scope_of(actor).require(Perm.FAMILY_VISIT_LOG, unit)
-    known = _by_token(client_token, actor)
-    if known is not None:
-        return known
     _refuse_unit(unit, responsible)
-    try:
-        with transaction.atomic():
-            visit = FamilyVisit.objects.create(
-                unit=unit,
-                created_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                status=Status.OPEN if follow_up else Status.NONE,
-                responsible=responsible if follow_up else None,
-                due_on=(due_on or _usual_date()) if follow_up else None,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )
-            record("family_visit.logged", actor=actor, target=visit, changed=fields.keys())
-            _tell_other(visit, actor)
-            return visit
-    except IntegrityError:
-        known = _by_token(client_token, actor)
-        if known is None:
-            raise
-        return known
-
-
-def _by_token(token: str | None, actor: User) -> FamilyVisit | None:
-    return FamilyVisit.objects.filter(client_token=token, created_by=actor).first() if token else None
+    visit = FamilyVisit.objects.create(
+        unit=unit,
+        created_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        status=Status.OPEN if follow_up else Status.NONE,
+        responsible=responsible if follow_up else None,
+        due_on=(due_on or _usual_date()) if follow_up else None,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )
+    record("family_visit.logged", actor=actor, target=visit, changed=fields.keys())
+    _tell_other(visit, actor)
+    return visit
 
 
 def _usual_date() -> Any:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from families.works.rules import CallState
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import WorkflowError
 from portal.units.models import Unit
 
@@ -27,35 +28,26 @@ class LateCodeRefused(WorkflowError):
     """The code is not one of this call, or not any more."""
 
 
+@once(LateCode, by="given_by")
 def give_late_code(
     *, actor: Any, call: WorkCall, fields: Mapping[str, Any], token: str | None = None
 ) -> LateCode:
     """发放补投码: for one family (most=1) or a counted number of works. Needs CALL_EDIT; journalled with who and why."""
     scope_of(actor).require(Perm.CALL_EDIT, call)
-    known = LateCode.objects.filter(client_token=token, call=call).first() if token else None
-    if known is not None:
-        return known
     if call.status == CallState.DRAFT:
         raise WorkflowError(_("征集还没有发布，不需要补投码。"))
     if not 1 <= fields["most"] <= LATE_MOST or fields["expires_at"] <= timezone.now():
         raise WorkflowError(_("请检查件数和有效期。"))
     code = "".join(secrets.choice(LATE_ALPHABET) for _n in range(LATE_LENGTH))
-    try:
-        with transaction.atomic():
-            row = LateCode.objects.create(
-                call=call, code=code, code_hash=queries.late_hash(code), given_by=actor, client_token=token,
-                **{name: fields[name] for name in LATE_FIELDS},
-            )  # fmt: skip
-            record(
-                "call.late_code_given", actor=actor, target=call, changed=["late_codes"],
-                details={"given_to": row.given_to, "reason": row.reason, "most": row.most},
-            )  # fmt: skip
-            return row
-    except IntegrityError:
-        known = LateCode.objects.filter(client_token=token, call=call).first() if token else None
-        if known is None:
-            raise
-        return known
+    row = LateCode.objects.create(
+        call=call, code=code, code_hash=queries.late_hash(code), given_by=actor, client_token=token,
+        **{name: fields[name] for name in LATE_FIELDS},
+    )  # fmt: skip
+    record(
+        "call.late_code_given", actor=actor, target=call, changed=["late_codes"],
+        details={"given_to": row.given_to, "reason": row.reason, "most": row.most},
+    )  # fmt: skip
+    return row
 
 
 @transaction.atomic

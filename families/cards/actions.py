@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.privacy import actions as privacy
 from portal.privacy.queries import has_consent
 from portal.privacy.rules import ConsentType, Relation
@@ -101,40 +102,25 @@ def withdraw(*, actor: Any, work: Work) -> None:
         privacy.withdraw(actor=actor, target=card, kind=ConsentType.DESK_CARD, reason=_("作者撤回"))
 
 
+@once(CardBatch)
 def ask_batch(
     *, actor: Any, unit: Unit, chosen: Iterable[Work], size: str, fold: str, sheet: str, token: str
 ) -> CardBatch:  # fmt: skip
     """Ask for one file of cards; the same page sent twice asks once. Needs CARD_PRINT at the unit and for each card."""
     scope = scope_of(actor)
     scope.require(Perm.CARD_PRINT, unit)
-    known = queries.batch_by_token(token)
-    if known is not None:
-        return _only_own(known, actor)
     wanted = [work.pk for work in chosen]
     rows = list(queries.for_staff(scope).filter(pk__in=wanted).order_by("pk")[:MOST_IN_A_BATCH])
     printed, left = queries.sorted_out(rows)
     if not printed:
         raise WorkflowError(_("选中的寄语都还不能印，请看下面的原因。"))
-    try:
-        with transaction.atomic():
-            batch = CardBatch.objects.create(
-                unit=unit, size=size, fold=fold, sheet=sheet, works=[row.pk for row in rows], created_by=actor,
-                left_out=queries.counted(left), client_token=token, is_demo=bool(getattr(actor, "is_demo", False)),
-            )  # fmt: skip
-            batch.job = enqueue("cards.batch", args={"batch_id": batch.pk}, slot=f"cards:{token}", by=actor)
-            batch.save(update_fields=["job"])
-            record("card.batch_asked", actor=actor, target=batch, details={"cards": len(printed)})
-    except IntegrityError:
-        known = queries.batch_by_token(token)
-        if known is None:
-            raise
-        return _only_own(known, actor)
-    return batch
-
-
-def _only_own(batch: CardBatch, actor: Any) -> CardBatch:
-    if batch.created_by_id != actor.pk:
-        raise PermissionDenied("another's batch")
+    batch = CardBatch.objects.create(
+        unit=unit, size=size, fold=fold, sheet=sheet, works=[row.pk for row in rows], created_by=actor,
+        left_out=queries.counted(left), client_token=token, is_demo=bool(getattr(actor, "is_demo", False)),
+    )  # fmt: skip
+    batch.job = enqueue("cards.batch", args={"batch_id": batch.pk}, slot=f"cards:{token}", by=actor)
+    batch.save(update_fields=["job"])
+    record("card.batch_asked", actor=actor, target=batch, details={"cards": len(printed)})
     return batch
 
 

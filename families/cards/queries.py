@@ -143,11 +143,6 @@ def printing_unit(scope: Scope, unit_no: str = "") -> Unit | None:
     return Unit.objects.filter(pk=lines[0][1]).first() if lines else None
 
 
-def batch_by_token(token: str) -> CardBatch | None:
-    """The batch that a form token made."""
-    return CardBatch.objects.filter(client_token=token).first()
-
-
 def batch_by_pk(pk: int) -> CardBatch:
     """For the job."""
     return CardBatch.objects.select_related("unit", "created_by").get(pk=pk)

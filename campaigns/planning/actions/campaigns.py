@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from campaigns.planning.models import Campaign, Outcome, Partner, Phase, TagSet
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import move
 from portal.units.models import Unit
 
@@ -27,6 +28,7 @@ def partners_by_name(names: Iterable[str], *, is_demo: bool = False) -> list[Par
     return [known[name] for name in wanted]
 
 
+@once(Campaign)
 def create_campaign(
     *,
     actor: User,
@@ -41,30 +43,19 @@ def create_campaign(
 ) -> Campaign:
     """Add a campaign of `unit`; the same token twice gives the first one back."""
     scope_of(actor).require(Perm.CAMPAIGN_EDIT, unit)
-    try:
-        with transaction.atomic():
-            campaign = Campaign.objects.create(
-                unit=unit,
-                created_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in CAMPAIGN_FIELDS if name in fields},
-            )
-            campaign.organisers.set(organisers)
-            campaign.partners.set(partners_by_name(partners, is_demo=is_demo))
-            campaign.pilots.set(pilots)
-            campaign.tag_sets.set(tag_sets)
-            record("campaign.created", actor=actor, target=campaign, changed=fields.keys())
-            return campaign
-    except IntegrityError:
-        known = (
-            Campaign.objects.filter(client_token=client_token, created_by=actor).first()
-            if client_token
-            else None
-        )
-        if known is None:
-            raise
-        return known
+    campaign = Campaign.objects.create(
+        unit=unit,
+        created_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in CAMPAIGN_FIELDS if name in fields},
+    )
+    campaign.organisers.set(organisers)
+    campaign.partners.set(partners_by_name(partners, is_demo=is_demo))
+    campaign.pilots.set(pilots)
+    campaign.tag_sets.set(tag_sets)
+    record("campaign.created", actor=actor, target=campaign, changed=fields.keys())
+    return campaign
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from portal.access.scope import scope_of
 from portal.files import actions as files
 from portal.files.picked import Picked
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.privacy import actions as privacy
 from portal.privacy.rules import ConsentType
 from portal.reviews.workflow import WorkflowError, move
@@ -25,6 +26,7 @@ BATCH_FIELDS = ("signed_at", "method", "signatures", "households", "households_e
 REASON_LEAST = 4
 
 
+@once(PledgeRecord, by="entered_by")
 def enter_batch(
     *, actor: Any, template: PledgeTemplate, unit: Unit, fields: Mapping[str, Any], scans: Picked | None = None,
     documents: Picked | None = None,
@@ -33,26 +35,16 @@ def enter_batch(
     """Write down pledges signed on paper: people and households, each counted on its own. Needs PLEDGE_ENTER at the
     unit; the same token twice gives the first one back."""
     scope_of(actor).require(Perm.PLEDGE_ENTER, unit)
-    known = PledgeRecord.objects.filter(client_token=token, entered_by=actor).first() if token else None
-    if known is not None:
-        return known
     if template.status in (PageState.DRAFT, PageState.REVIEW):
         raise WorkflowError(_("承诺书公开后才能登记纸质签署。"))
     _check(fields)
-    try:
-        with transaction.atomic():
-            row = PledgeRecord.objects.create(
-                no=next_no(), template=template, unit=unit, entered_by=actor, client_token=token or None,
-                is_demo=is_demo, **{name: fields[name] for name in BATCH_FIELDS if name in fields},
-            )  # fmt: skip
-            files.settle_all(target=row, actor=actor, picked=(scans, documents))
-            record("pledge.batch_entered", actor=actor, target=row, changed=sorted(fields))
-            return row
-    except IntegrityError:
-        known = PledgeRecord.objects.filter(client_token=token, entered_by=actor).first() if token else None
-        if known is None:
-            raise
-        return known
+    row = PledgeRecord.objects.create(
+        no=next_no(), template=template, unit=unit, entered_by=actor, client_token=token or None,
+        is_demo=is_demo, **{name: fields[name] for name in BATCH_FIELDS if name in fields},
+    )  # fmt: skip
+    files.settle_all(target=row, actor=actor, picked=(scans, documents))
+    record("pledge.batch_entered", actor=actor, target=row, changed=sorted(fields))
+    return row
 
 
 def _check(fields: Mapping[str, Any]) -> None:

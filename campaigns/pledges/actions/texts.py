@@ -16,6 +16,7 @@ from portal.access.scope import scope_of
 from portal.files import actions as files
 from portal.files.picked import Picked
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
 from portal.units.models import Unit
@@ -33,6 +34,7 @@ def _check_clauses(clauses: list[str]) -> None:
         raise WorkflowError(_("条款要有 3 到 10 条，每条不超过 60 字。"))
 
 
+@once(PledgeTemplate, taken=lambda: WorkflowError(_("这个网址名已经有人用了，请换一个。")))
 def create_template(
     *,
     actor: Any,
@@ -45,19 +47,12 @@ def create_template(
     """The first version of a pledge; the same token twice gives the first one back. Needs PLEDGE_EDIT at the unit."""
     scope_of(actor).require(Perm.PLEDGE_EDIT, unit)
     _check_clauses(list(fields["clauses"]))
-    try:
-        with transaction.atomic():
-            row = PledgeTemplate.objects.create(
-                unit=unit, code=code, created_by=actor, client_token=token or None, is_demo=is_demo,
-                **{name: fields[name] for name in TEMPLATE_FIELDS if name in fields},
-            )  # fmt: skip
-            record("pledge_template.saved", actor=actor, target=row, changed=sorted(fields))
-            return row
-    except IntegrityError:
-        known = PledgeTemplate.objects.filter(client_token=token, created_by=actor).first() if token else None
-        if known is None:
-            raise WorkflowError(_("这个网址名已经有人用了，请换一个。")) from None
-        return known
+    row = PledgeTemplate.objects.create(
+        unit=unit, code=code, created_by=actor, client_token=token or None, is_demo=is_demo,
+        **{name: fields[name] for name in TEMPLATE_FIELDS if name in fields},
+    )  # fmt: skip
+    record("pledge_template.saved", actor=actor, target=row, changed=sorted(fields))
+    return row
 
 
 @transaction.atomic
@@ -101,6 +96,7 @@ def close_template(*, actor: Any, template: PledgeTemplate, reason: str) -> None
     gate.owner_withdrew(template, actor=SYSTEM, reason=reason)
 
 
+@once(Initiative, taken=lambda: WorkflowError(_("这个网址名已经有人用了，请换一个。")))
 def create_initiative(
     *, actor: Any, unit: Unit, slug: str, fields: Mapping[str, Any], scans: Picked | None = None,
     documents: Picked | None = None,
@@ -108,20 +104,13 @@ def create_initiative(
 ) -> Initiative:  # fmt: skip
     """Draft a letter; the same token twice gives the first one back. Needs PLEDGE_EDIT at the unit."""
     scope_of(actor).require(Perm.PLEDGE_EDIT, unit)
-    try:
-        with transaction.atomic():
-            row = Initiative.objects.create(
-                unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
-                **{name: fields[name] for name in LETTER_FIELDS if name in fields},
-            )  # fmt: skip
-            files.settle_all(target=row, actor=actor, picked=(scans, documents))
-            record("initiative.saved", actor=actor, target=row, changed=sorted(fields))
-            return row
-    except IntegrityError:
-        known = Initiative.objects.filter(client_token=token, created_by=actor).first() if token else None
-        if known is None:
-            raise WorkflowError(_("这个网址名已经有人用了，请换一个。")) from None
-        return known
+    row = Initiative.objects.create(
+        unit=unit, slug=slug, created_by=actor, client_token=token or None, is_demo=is_demo,
+        **{name: fields[name] for name in LETTER_FIELDS if name in fields},
+    )  # fmt: skip
+    files.settle_all(target=row, actor=actor, picked=(scans, documents))
+    record("initiative.saved", actor=actor, target=row, changed=sorted(fields))
+    return row
 
 
 @transaction.atomic
@@ -159,6 +148,7 @@ def recall(*, actor: Any, text: PledgeTemplate | Initiative) -> None:
     gate.withdraw(text, actor=SYSTEM)
 
 
+@once(Handout)
 def hand_out(
     *, actor: Any, initiative: Initiative, unit: Unit, fields: Mapping[str, Any], token: str | None = None,
     is_demo: bool = False,
@@ -169,23 +159,16 @@ def hand_out(
         raise WorkflowError(_("倡议书公开后才能登记发放。"))
     if not fields.get("copies") and not fields.get("sms_count"):
         raise WorkflowError(_("发放份数和短信条数至少填一项。"))
-    try:
-        with transaction.atomic():
-            row = Handout.objects.create(
-                initiative=initiative,
-                unit=unit,
-                created_by=actor,
-                client_token=token or None,
-                is_demo=is_demo,
-                **fields,
-            )
-            record("initiative.handed_out", actor=actor, target=row, changed=sorted(fields))
-            return row
-    except IntegrityError:
-        known = Handout.objects.filter(client_token=token, created_by=actor).first() if token else None
-        if known is None:
-            raise
-        return known
+    row = Handout.objects.create(
+        initiative=initiative,
+        unit=unit,
+        created_by=actor,
+        client_token=token or None,
+        is_demo=is_demo,
+        **fields,
+    )
+    record("initiative.handed_out", actor=actor, target=row, changed=sorted(fields))
+    return row
 
 
 # -- called by the gate -------------------------------------------------------------------------------

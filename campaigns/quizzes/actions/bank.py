@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
 
@@ -28,6 +29,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+@once(Question)
 def write_question(
     *,
     actor: User,
@@ -40,22 +42,15 @@ def write_question(
     that does not fit its options."""
     scope_of(actor).require(Perm.QUIZ_EDIT, unit)
     _check(fields)
-    try:
-        with transaction.atomic():
-            question = Question.objects.create(
-                unit=unit,
-                created_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )
-            record("question.written", actor=actor, target=question)
-            return question
-    except IntegrityError:
-        known = Question.objects.filter(client_token=client_token).first() if client_token else None
-        if known is None:
-            raise
-        return known
+    question = Question.objects.create(
+        unit=unit,
+        created_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )
+    record("question.written", actor=actor, target=question)
+    return question
 
 
 def _check(fields: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
 
@@ -34,6 +35,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+@once(Quiz, taken=lambda: WorkflowError(_("这个网址已经有试卷在用，请换一个。")))
 def plan_quiz(
     *,
     actor: User,
@@ -44,22 +46,15 @@ def plan_quiz(
 ) -> Quiz:
     """A new draft without questions; the same token twice gives the first one back."""
     scope_of(actor).require(Perm.QUIZ_EDIT, unit)
-    try:
-        with transaction.atomic():
-            quiz = Quiz.objects.create(
-                unit=unit,
-                created_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )
-            record("quiz.planned", actor=actor, target=quiz)
-            return quiz
-    except IntegrityError as error:
-        known = Quiz.objects.filter(client_token=client_token).first() if client_token else None
-        if known is None:
-            raise WorkflowError(_("这个网址已经有试卷在用，请换一个。")) from error
-        return known
+    quiz = Quiz.objects.create(
+        unit=unit,
+        created_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )
+    record("quiz.planned", actor=actor, target=quiz)
+    return quiz
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
 
@@ -46,6 +47,7 @@ class Asking:
     is_key: bool = False
 
 
+@once(Survey, taken=lambda: WorkflowError(_("这个网址已经有调查在用，请换一个。")))
 def plan_survey(
     *,
     actor: User,
@@ -56,19 +58,12 @@ def plan_survey(
 ) -> Survey:
     """A new draft; the same token twice gives the first one back."""
     scope_of(actor).require(Perm.SURVEY_EDIT, unit)
-    try:
-        with transaction.atomic():
-            survey = Survey.objects.create(
-                unit=unit, created_by=actor, client_token=client_token or None, is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )  # fmt: skip
-            record("survey.planned", actor=actor, target=survey)
-            return survey
-    except IntegrityError as error:
-        known = Survey.objects.filter(client_token=client_token).first() if client_token else None
-        if known is None:
-            raise WorkflowError(_("这个网址已经有调查在用，请换一个。")) from error
-        return known
+    survey = Survey.objects.create(
+        unit=unit, created_by=actor, client_token=client_token or None, is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )  # fmt: skip
+    record("survey.planned", actor=actor, target=survey)
+    return survey
 
 
 def _editable(survey: Survey, values: Mapping[str, Any]) -> None:
@@ -174,6 +169,7 @@ def answer(*, survey: Survey, choices: Mapping[int, int], token: str) -> SurveyR
         return SurveyResponse.objects.get(client_token=token)
 
 
+@once(TallyBatch, by="entered_by")
 def enter_tally(
     *,
     actor: User,
@@ -189,9 +185,6 @@ def enter_tally(
         raise WorkflowError(_("调查通过审核后才能录入纸质问卷。"))
     if not 0 < sheets <= surveys.SHEETS_MOST:
         raise WorkflowError(_("收回份数要在 1 到 10000 之间。"))
-    known = TallyBatch.objects.filter(client_token=client_token).first() if client_token else None
-    if known is not None:
-        return known
     valid: dict[int, int] = {}
     for question in queries.questions_of(survey):
         own = {option.pk: max(0, counts.get(option.pk, 0)) for option in question.options.all()}
@@ -203,18 +196,14 @@ def enter_tally(
         valid |= own
     if not any(valid.values()):
         raise WorkflowError(_("请填各选项的份数。"))
-    try:
-        with transaction.atomic():
-            batch = TallyBatch.objects.create(
-                survey=survey, sheets=sheets, place=place, entered_by=actor, client_token=client_token or None
-            )
-            SurveyTally.objects.bulk_create(
-                SurveyTally(batch=batch, option_id=option, count=count) for option, count in valid.items()
-            )
-            record("survey.tally_entered", actor=actor, target=survey, changed=["batches"])
-            return batch
-    except IntegrityError:
-        return TallyBatch.objects.get(client_token=client_token)
+    batch = TallyBatch.objects.create(
+        survey=survey, sheets=sheets, place=place, entered_by=actor, client_token=client_token or None
+    )
+    SurveyTally.objects.bulk_create(
+        SurveyTally(batch=batch, option_id=option, count=count) for option, count in valid.items()
+    )
+    record("survey.tally_entered", actor=actor, target=survey, changed=["batches"])
+    return batch
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.files.actions import settle
 from portal.files.picked import Picked
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
 
@@ -29,6 +30,7 @@ EPISODE_FIELDS = (
 )  # fmt: skip
 
 
+@once(Episode, taken=lambda: ValidationError({"number": _("这个期号已经有了，请换一个。")}))
 def add_episode(
     *,
     actor: User,
@@ -44,35 +46,21 @@ def add_episode(
     The same token twice gives the first one back. Raises ValidationError at `number` when it is taken.
     """
     scope_of(actor).require(Perm.SERIES_EDIT, series)
-    known = _episode_by_token(client_token, series)
-    if known is not None:
-        return known
     _refuse_too_many(series, 1)
-    try:
-        with transaction.atomic():
-            episode = Episode.objects.create(
-                series=series,
-                unit=series.unit,
-                number=number or queries.next_number(series),
-                created_by=actor,
-                edited_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in EPISODE_FIELDS if name in fields},
-            )
-            if picked:
-                settle(target=episode, actor=actor, picked=picked)
-            record("episode.planned", actor=actor, target=episode, changed=fields.keys())
-            return episode
-    except IntegrityError as error:
-        known = _episode_by_token(client_token, series)
-        if known is None:
-            raise ValidationError({"number": _("这个期号已经有了，请换一个。")}) from error
-        return known
-
-
-def _episode_by_token(token: str | None, series: Series) -> Episode | None:
-    return Episode.objects.filter(client_token=token, series=series).first() if token else None
+    episode = Episode.objects.create(
+        series=series,
+        unit=series.unit,
+        number=number or queries.next_number(series),
+        created_by=actor,
+        edited_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in EPISODE_FIELDS if name in fields},
+    )
+    if picked:
+        settle(target=episode, actor=actor, picked=picked)
+    record("episode.planned", actor=actor, target=episode, changed=fields.keys())
+    return episode
 
 
 def _refuse_too_many(series: Series, more: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.reviews.workflow import move
 from portal.units.models import Unit
@@ -32,6 +33,7 @@ def _slug(kind: str) -> str:
     return f"{kind}-{timezone.localdate().year}-{secrets.token_hex(3)}"
 
 
+@once(Series, taken=lambda: ValidationError({"slug": _("这个网址名已被别的系列使用，请换一个。")}))
 def create_series(
     *,
     actor: User,
@@ -46,30 +48,16 @@ def create_series(
     Raises ValidationError at `slug` when another series has that address.
     """
     scope_of(actor).require(Perm.SERIES_EDIT, unit)
-    known = _series_by_token(client_token, actor)
-    if known is not None:
-        return known
-    try:
-        with transaction.atomic():
-            series = Series.objects.create(
-                slug=slug or _slug(fields["kind"]),
-                unit=unit,
-                created_by=actor,
-                client_token=client_token or None,
-                is_demo=is_demo,
-                **{name: fields[name] for name in SERIES_FIELDS if name in fields},
-            )
-            record("series.created", actor=actor, target=series, changed=fields.keys())
-            return series
-    except IntegrityError as error:
-        known = _series_by_token(client_token, actor)
-        if known is None:
-            raise ValidationError({"slug": _("这个网址名已被别的系列使用，请换一个。")}) from error
-        return known
-
-
-def _series_by_token(token: str | None, actor: User) -> Series | None:
-    return Series.objects.filter(client_token=token, created_by=actor).first() if token else None
+    series = Series.objects.create(
+        slug=slug or _slug(fields["kind"]),
+        unit=unit,
+        created_by=actor,
+        client_token=client_token or None,
+        is_demo=is_demo,
+        **{name: fields[name] for name in SERIES_FIELDS if name in fields},
+    )
+    record("series.created", actor=actor, target=series, changed=fields.keys())
+    return series
 
 
 @transaction.atomic

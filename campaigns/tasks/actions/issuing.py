@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.notifications.actions import tell
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
@@ -29,6 +30,7 @@ FIELDS = (
 AT_ONCE = 500
 
 
+@once(Task)
 def save_task(
     *,
     actor: User,
@@ -54,27 +56,18 @@ def save_task(
         _check_parent(parent, unit, values.get("due_on"))
     if task is not None:
         return _change(actor=actor, task=task, values=values, items=items, picked=(picked, documents))
-    try:
-        with transaction.atomic():
-            task = Task.objects.create(
-                unit=unit,
-                created_by=actor,
-                parent_copy=parent,
-                client_token=client_token,
-                is_demo=is_demo,
-                **values,
-            )
-            _set_items(task, items)
-            settle_all(target=task, actor=actor, picked=(picked, documents))
-            record("task.drafted", actor=actor, target=task, changed=values.keys())
-            return task
-    except IntegrityError:
-        known = (
-            Task.objects.filter(client_token=client_token, created_by=actor).first() if client_token else None
-        )
-        if known is None:
-            raise
-        return known
+    task = Task.objects.create(
+        unit=unit,
+        created_by=actor,
+        parent_copy=parent,
+        client_token=client_token,
+        is_demo=is_demo,
+        **values,
+    )
+    _set_items(task, items)
+    settle_all(target=task, actor=actor, picked=(picked, documents))
+    record("task.drafted", actor=actor, target=task, changed=values.keys())
+    return task
 
 
 def _check_parent(parent: TaskCopy, unit: Unit, due_on: date | None) -> None:

@@ -13,6 +13,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import StaleState, WorkflowError
 from portal.units.models import Unit
 
@@ -20,6 +21,7 @@ Part = tuple[Unit, int, int | None]
 TRIES = 8
 
 
+@once(Quota, taken=lambda: WorkflowError(_("这份名额已经分解过了，请刷新查看。")))
 def create_quota(
     *,
     actor: User,
@@ -48,29 +50,16 @@ def create_quota(
     if parent is not None:
         root = parent.quota.root or parent.quota
         title, kind, total = root.title, root.kind, parent.maximum if parent.maximum is not None else total
-    try:
-        with transaction.atomic():
-            quota = Quota.objects.create(
-                title=title, unit=unit, total=total, kind=kind, note=note, task=task, parent=parent, root=root,
-                created_by=actor, client_token=client_token, is_demo=is_demo,
-            )  # fmt: skip
-            QuotaShare.objects.bulk_create(
-                [QuotaShare(quota=quota, unit=one, minimum=low, maximum=high) for one, low, high in parts]
-            )
-            verb = "quota.split" if parent is not None else "quota.created"
-            record(verb, actor=actor, target=quota, changed=["total", "shares"])
-            return quota
-    except IntegrityError as error:
-        known = (
-            Quota.objects.filter(client_token=client_token, created_by=actor).first()
-            if client_token
-            else None
-        )
-        if known is None and parent is not None:
-            raise WorkflowError(_("这份名额已经分解过了，请刷新查看。")) from error
-        if known is None:
-            raise
-        return known
+    quota = Quota.objects.create(
+        title=title, unit=unit, total=total, kind=kind, note=note, task=task, parent=parent, root=root,
+        created_by=actor, client_token=client_token, is_demo=is_demo,
+    )  # fmt: skip
+    QuotaShare.objects.bulk_create(
+        [QuotaShare(quota=quota, unit=one, minimum=low, maximum=high) for one, low, high in parts]
+    )
+    verb = "quota.split" if parent is not None else "quota.created"
+    record(verb, actor=actor, target=quota, changed=["total", "shares"])
+    return quota
 
 
 def _fault(unit: Unit, kind: str, parts: Sequence[Part], parent: QuotaShare | None) -> str:

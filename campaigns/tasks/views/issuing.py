@@ -84,7 +84,8 @@ def _save(
     try:
         return actions.save_task(
             actor=request.user, unit=unit, fields=form.values, items=form.items, task=task, parent_copy=parent,
-            picked=form.cleaned_data["attachments"], documents=form.cleaned_data["documents"], client_token=form.token,
+            picked=form.cleaned_data["attachments"], documents=form.cleaned_data["documents"],
+            client_token=form.token if task is None else None,
         )  # fmt: skip
     except WorkflowError as error:
         form.add_error(None, str(error))

@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.files.actions import settle_all
 from portal.files.picked import Picked
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import SamePerson, WorkflowError, move
 from portal.units.models import Unit
 
@@ -92,6 +93,7 @@ def _check_applicant(batch: BaseBatch, venue: Venue) -> None:
         raise WorkflowError(_("这个单位不在本批次可申报的名单里（只从清廉乡村示范村、社区等名单中选树）。"))
 
 
+@once(DemoBase, taken=lambda: WorkflowError(_("这个阵地已有一份申报在办理，或已经命名。")))
 def apply(
     *,
     actor: User,
@@ -105,21 +107,14 @@ def apply(
     Raises WorkflowError outside the period or pool, or while the venue has another open application.
     """
     scope_of(actor).require(Perm.VENUE_EDIT, venue)
-    known = DemoBase.objects.filter(client_token=client_token).first() if client_token else None
-    if known is not None:
-        return known
     _check_applicant(batch, venue)
-    try:
-        with transaction.atomic():
-            base = DemoBase.objects.create(
-                batch=batch, venue=venue, unit=venue.unit, title_word=batch.title_word, created_by=actor,
-                client_token=client_token, is_demo=is_demo,
-            )  # fmt: skip
-            base.activities.set(queries.activities_of(venue.unit)[:200])
-            record("base.begun", actor=actor, target=base)
-            return base
-    except IntegrityError as error:
-        raise WorkflowError(_("这个阵地已有一份申报在办理，或已经命名。")) from error
+    base = DemoBase.objects.create(
+        batch=batch, venue=venue, unit=venue.unit, title_word=batch.title_word, created_by=actor,
+        client_token=client_token, is_demo=is_demo,
+    )  # fmt: skip
+    base.activities.set(queries.activities_of(venue.unit)[:200])
+    record("base.begun", actor=actor, target=base)
+    return base
 
 
 @transaction.atomic
@@ -296,7 +291,7 @@ def _check_quota(base: DemoBase, reason: str) -> None:
         raise ValidationError({"quota_reason": _("名额已满，超额命名请写明理由。")})
 
 
-@transaction.atomic
+@once(BaseObjection, by="handler")
 def object_to(
     *,
     actor: User,
@@ -308,9 +303,6 @@ def object_to(
 ) -> BaseObjection:
     """Write down an objection; it freezes this base and no other. Raises WorkflowError outside the notice."""
     _require_check(actor, base)
-    known = BaseObjection.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if base.status != Status.PUBLICITY:
         raise WorkflowError(_("现在不在公示期，不能登记异议。"))
     if received_on > timezone.localdate():

@@ -23,6 +23,7 @@ from portal.files.actions import detach, settle
 from portal.files.picked import Picked
 from portal.files.queries import attached_to
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.reviews.workflow import StaleState, WorkflowError, move
 from portal.units.models import Unit
@@ -154,7 +155,7 @@ def _resize_slots(venue: Venue) -> None:
     coming.filter(taken__lte=venue.slot_capacity).update(capacity=venue.slot_capacity)
 
 
-@transaction.atomic
+@once(VenueCheck, by="by")
 def inspect(
     *,
     actor: User,
@@ -168,9 +169,6 @@ def inspect(
     scope = scope_of(actor)
     if not scope.may(Perm.VENUE_CHECK, venue):
         scope.require(Perm.VENUE_EDIT, venue)
-    known = VenueCheck.objects.filter(client_token=client_token).first() if client_token else None
-    if known is not None:
-        return known
     if on > timezone.localdate():
         raise ValidationError({"on": _("检查日期不能晚于今天。")})
     if result == rules.Result.TO_FIX and not findings.strip():

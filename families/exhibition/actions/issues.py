@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,14 @@ from families.works.models import Work, WorkCall
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.publication import actions as gate
 from portal.reviews.workflow import WorkflowError, move
 
 FIELDS = ("title", "intro", "cover", "cover_work")
 
 
+@once(Issue, taken=lambda: ValidationError({"number": _("这一期已经有了，请换一个期号。")}))
 def create_issue(
     *, actor: Any, fields: Mapping[str, Any], call: WorkCall | None, series: Series | None, number: int | None = None,
     token: str | None = None, is_demo: bool = False,
@@ -36,26 +38,16 @@ def create_issue(
     if owner is None:
         raise ValidationError({"call": _("请选择征集或系列。")})
     scope_of(actor).require(Perm.CALL_EDIT, (call or series).unit)  # type: ignore[union-attr]
-    known = Issue.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     other = queries.key_owner(owner.slug)
     if other is not None and (other.series_id != (series.pk if series else None)):
         raise ValidationError({"series": _("这个网址已经被另一个系列或征集用了，请换一个。")})
-    try:
-        with transaction.atomic():
-            issue = Issue.objects.create(
-                key=owner.slug, number=number or queries.next_number(owner.slug), call=call, series=series,
-                unit=owner.unit, created_by=actor, edited_by=actor, client_token=token, is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )  # fmt: skip
-            record("issue.saved", actor=actor, target=issue, changed=["number", *fields])
-            return issue
-    except IntegrityError as error:
-        known = Issue.objects.filter(client_token=token).first() if token else None
-        if known is None:
-            raise ValidationError({"number": _("这一期已经有了，请换一个期号。")}) from error
-        return known
+    issue = Issue.objects.create(
+        key=owner.slug, number=number or queries.next_number(owner.slug), call=call, series=series,
+        unit=owner.unit, created_by=actor, edited_by=actor, client_token=token, is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )  # fmt: skip
+    record("issue.saved", actor=actor, target=issue, changed=["number", *fields])
+    return issue
 
 
 @transaction.atomic

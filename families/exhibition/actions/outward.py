@@ -13,34 +13,26 @@ from families.works.rules import Status
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.workflow import WorkflowError
 
 FIELDS = ("exhibition", "organiser", "place", "held_on", "result", "award", "note")
 
 
+@once(Outward, taken=lambda: ValidationError({"exhibition": _("这件作品已经登记过这个展览。")}))
 def add_outward(
     *, actor: Any, work: Work, fields: Mapping[str, Any], token: str | None = None, is_demo: bool = False
 ) -> Outward:
     """登记报送: an accepted work is sent to an exhibition; once per work and exhibition."""
     scope_of(actor).require(Perm.WORK_REVIEW, work)
-    known = Outward.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if work.status != Status.ACCEPTED:
         raise WorkflowError(_("只有已入选的作品可以报送展览。"))
-    try:
-        with transaction.atomic():
-            row = Outward.objects.create(
-                work=work, created_by=actor, client_token=token, is_demo=is_demo,
-                **{name: fields[name] for name in FIELDS if name in fields},
-            )  # fmt: skip
-            record("outward.saved", actor=actor, target=work, changed=sorted(fields))
-            return row
-    except IntegrityError as error:
-        known = Outward.objects.filter(client_token=token).first() if token else None
-        if known is None:
-            raise ValidationError({"exhibition": _("这件作品已经登记过这个展览。")}) from error
-        return known
+    row = Outward.objects.create(
+        work=work, created_by=actor, client_token=token, is_demo=is_demo,
+        **{name: fields[name] for name in FIELDS if name in fields},
+    )  # fmt: skip
+    record("outward.saved", actor=actor, target=work, changed=sorted(fields))
+    return row
 
 
 @transaction.atomic

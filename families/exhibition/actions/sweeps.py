@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from families.exhibition.models import Sweep, SweepItem
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.privacy.masking import mask_name, mask_phone
 from portal.publication.under_name import SOURCES, find_all
 from portal.reviews.workflow import WorkflowError, move
@@ -26,6 +27,7 @@ def search(*, actor: Any, name: str, phone_hash: str) -> Any:
     return find_all(scope, name, phone_hash)
 
 
+@once(Sweep, by="made_by")
 def sweep(
     *, actor: Any, unit: Unit, name: str, phone: str = "", phone_hash: str = "", chosen: Iterable[tuple[str, int]],
     reason: str, token: str | None = None,
@@ -34,9 +36,6 @@ def sweep(
     be chosen; the same token again gives the first sweep back."""
     scope = scope_of(actor)
     scope.require(Perm.WORK_TAKE_DOWN)
-    known = Sweep.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if len(reason.strip()) < 4:
         raise WorkflowError(_("请写明撤下的理由（至少 4 个字），会记入操作记录，作者会看到。"))
     found = {
@@ -47,26 +46,19 @@ def sweep(
     wanted = [key for key in dict.fromkeys(chosen) if key in found]
     if not wanted:
         raise WorkflowError(_("请至少选一项要撤下的内容。"))
-    try:
-        with transaction.atomic():
-            row = Sweep.objects.create(
-                unit=unit, name=name, masked=mask_name(name) if name else mask_phone(phone), reason=reason.strip()[:300],
-                made_by=actor, client_token=token,
-            )  # fmt: skip
-            record(
-                "sweep.made",
-                actor=actor,
-                target=row,
-                details={"items": len(wanted), "reason": reason.strip()},
-            )
-            for code, pk in wanted:
-                _take_one(row, code, pk, found[(code, pk)].label, actor=actor)
-            return row
-    except IntegrityError:
-        known = Sweep.objects.filter(client_token=token).first() if token else None
-        if known is None:
-            raise
-        return known
+    row = Sweep.objects.create(
+        unit=unit, name=name, masked=mask_name(name) if name else mask_phone(phone), reason=reason.strip()[:300],
+        made_by=actor, client_token=token,
+    )  # fmt: skip
+    record(
+        "sweep.made",
+        actor=actor,
+        target=row,
+        details={"items": len(wanted), "reason": reason.strip()},
+    )
+    for code, pk in wanted:
+        _take_one(row, code, pk, found[(code, pk)].label, actor=actor)
+    return row
 
 
 def _take_one(row: Sweep, code: str, pk: int, label: str, *, actor: Any) -> None:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,10 +12,11 @@ from portal.grants import queries, rules
 from portal.grants.actions.giving import note_given
 from portal.grants.models import Grant
 from portal.grants.rules import GrantRefused
+from portal.journal.once import once
 from portal.units.models import Unit
 
 
-@transaction.atomic
+@once(Grant, by="given_by")
 def delegate(
     *,
     actor: User,
@@ -34,9 +34,6 @@ def delegate(
     The own grant is the permission: nobody passes on what they do not hold, further than they hold it,
     or longer than they hold it; what was delegated is not passed on.
     """
-    known = Grant.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if source.user_id != actor.pk or source.pk not in {grant.pk for grant in queries.delegable(actor)}:
         raise PermissionDenied("not a grant of the actor that may be delegated")
     if not unit.path.startswith(source.unit.path) or reach > source.reach:

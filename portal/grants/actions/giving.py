@@ -15,10 +15,11 @@ from portal.grants import queries, rules
 from portal.grants.models import Grant
 from portal.grants.rules import GrantRefused
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.units.models import Unit
 
 
-@transaction.atomic
+@once(Grant, by="given_by")
 def give(
     *,
     actor: User,
@@ -32,9 +33,6 @@ def give(
     token: str | None = None,
 ) -> Grant:
     """Give a role. Raises PermissionDenied outside the giver's rights, GrantRefused when a rule says no."""
-    known = Grant.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if actor.pk == user.pk:
         raise GrantRefused(_("不能给自己授权，请让上级办理。"))
     if not rules.may_give(scope_of(actor, fresh=True), role, unit, reach):

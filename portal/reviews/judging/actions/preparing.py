@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
 from portal.journal.actions import record
+from portal.journal.once import once
 from portal.reviews.judging import messages, queries, registry
 from portal.reviews.judging.actions.leaving import drop_gone, let_go
 from portal.reviews.judging.models import (
@@ -38,6 +39,7 @@ from portal.units.models import Unit
 _lot = random.SystemRandom()
 
 
+@once(JudgingStage, taken=lambda: WorkflowError(_("这次征集的这一轮已经建过了。")))
 def create_stage(
     *, actor: Any, code: str, subject_id: int, unit: Unit, title: str, kind: str, targets: Sequence[int], each: int,
     due_on: date, judges: Sequence[User], chair: User | None, contact: str = "", keep_share: int = 50,
@@ -45,30 +47,20 @@ def create_stage(
 ) -> JudgingStage:  # fmt: skip
     """A round in preparation with its things numbered by lot. The same token again returns the first one."""
     scope_of(actor).require(Perm.JUDGING_MANAGE, unit)
-    known = JudgingStage.objects.filter(client_token=token).first() if token else None
-    if known is not None:
-        return known
     if not targets:
         raise WorkflowError(_("这一轮还没有可以评审的作品。"))
     if each < LEAST_JUDGES[Kind(kind)]:
         raise WorkflowError(
             _("%(kind)s每件至少要 %(n)d 位评委。") % {"kind": Kind(kind).label, "n": LEAST_JUDGES[Kind(kind)]}
         )
-    try:
-        with transaction.atomic():
-            stage = JudgingStage.objects.create(
-                code=code, subject_id=subject_id, unit=unit, title=title, kind=kind, each=each, due_on=due_on,
-                contact=contact, keep_share=keep_share, keep_number=keep_number, created_by=actor, client_token=token,
-                is_demo=is_demo,
-            )  # fmt: skip
-            add_things(stage, targets)
-            _write_panel(stage, judges, chair)
-            record("judging.created", actor=actor, target=stage)
-    except IntegrityError as error:
-        known = JudgingStage.objects.filter(client_token=token).first() if token else None
-        if known is not None:
-            return known
-        raise WorkflowError(_("这次征集的这一轮已经建过了。")) from error
+    stage = JudgingStage.objects.create(
+        code=code, subject_id=subject_id, unit=unit, title=title, kind=kind, each=each, due_on=due_on,
+        contact=contact, keep_share=keep_share, keep_number=keep_number, created_by=actor, client_token=token,
+        is_demo=is_demo,
+    )  # fmt: skip
+    add_things(stage, targets)
+    _write_panel(stage, judges, chair)
+    record("judging.created", actor=actor, target=stage)
     return stage
 
 
