@@ -16,6 +16,7 @@ from families.works.queries import unit_by_no
 from families.works.rules import CallPhase
 from portal.access.scope import below
 from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists.yes_no import YesNoFilter
 
 
 def _day() -> forms.DateInput:
@@ -72,7 +73,7 @@ class ReceiptFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("单位"), field_name="unit__name", lookup_expr="icontains", max_length=40
     )
-    open = django_filters.BooleanFilter(label=_("未签收"), field_name="confirmed_at", lookup_expr="isnull")
+    open = YesNoFilter(label=_("未签收"), field_name="confirmed_at", lookup_expr="isnull")
 
     class Meta:
         model = CallReceipt

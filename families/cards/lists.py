@@ -14,6 +14,7 @@ from families.works import queries as works
 from families.works.models import Work
 from portal.access.scope import below
 from portal.ui.lists import Column, ListSpec, Sort, register
+from portal.ui.lists.yes_no import YesNoFilter
 
 READY, OPTED, NOT_OPTED = "ready", "opted", "not"
 
@@ -26,9 +27,7 @@ class CardFilter(django_filters.FilterSet):
     consent = django_filters.ChoiceFilter(
         label=_("印制同意"), choices=[(OPTED, _("已同意")), (NOT_OPTED, _("没有同意"))], method="by_consent"
     )
-    printed = django_filters.BooleanFilter(
-        label=_("印过"), field_name="card__printed_at", lookup_expr="isnull", exclude=True
-    )
+    printed = YesNoFilter(label=_("印过"), field_name="card__printed_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Work

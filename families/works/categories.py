@@ -30,7 +30,7 @@ _SCRIPT = {
     ],
 }  # fmt: skip
 _TRANSCRIPT = {
-    "name": "transcript", "label": _("释文(草书、篆书必填)"), "kind": "long", "max": 300,
+    "name": "transcript", "label": _("释文"), "kind": "long", "max": 300, "help": _("草书、篆书必填。"),
     "required_if": ["script", ["cursive", "seal"]],
 }  # fmt: skip
 _WORDS = {"name": "transcript", "label": _("文字稿（给听不见的人看）"), "kind": "long", "max": 3000}

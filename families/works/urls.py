@@ -3,11 +3,12 @@
 from django.urls import path
 
 from families.calls import views as calls
-from families.works.views import enter, me, public, staff, submit
+from families.works.views import enter, public, staff, submit
+from families.works.views.me import door, editing, one, page, rights
 
 urlpatterns = [
     path("works/", public.index, name="gallery"),
-    path("works/resume/", me.resume, name="resume"),
+    path("works/resume/", door.resume, name="resume"),
     path("works/sent/", submit.sent, name="sent"),
     path("works/calls/<slug:slug>/", public.call, name="call"),
     path("works/calls/<slug:slug>/qr.svg", public.call_qr, name="call_qr"),
@@ -16,18 +17,18 @@ urlpatterns = [
     path("works/calls/<slug:slug>/villages/", submit.villages, name="villages"),
     path("works/<str:no>/", public.detail, name="detail"),
     path("works/<str:no>/qr.svg", public.detail_qr, name="detail_qr"),
-    path("me/", me.me, name="me"),
-    path("me/leave/", me.leave, name="leave"),
-    path("me/data/", me.data, name="data"),
-    path("me/erase/", me.erase, name="erase"),
-    path("me/ask/", me.ask, name="ask"),
-    path("me/works/<str:no>/", me.mine, name="mine"),
-    path("me/works/<str:no>/edit/", me.edit, name="edit"),
-    path("me/works/<str:no>/audience/", me.audience, name="audience"),
-    path("me/works/<str:no>/withdraw-consent/", me.withdraw_consent, name="withdraw_consent"),
-    path("me/works/<str:no>/withdraw/", me.withdraw, name="withdraw"),
-    path("me/works/<str:no>/put-back/", me.put_back, name="put_back"),
-    path("me/works/<str:no>/delete/", me.delete, name="delete"),
+    path("me/", page.me, name="me"),
+    path("me/leave/", door.leave, name="leave"),
+    path("me/data/", rights.data, name="data"),
+    path("me/erase/", rights.erase, name="erase"),
+    path("me/ask/", rights.ask, name="ask"),
+    path("me/works/<str:no>/", one.mine, name="mine"),
+    path("me/works/<str:no>/edit/", editing.edit, name="edit"),
+    path("me/works/<str:no>/audience/", one.audience, name="audience"),
+    path("me/works/<str:no>/withdraw-consent/", one.withdraw_consent, name="withdraw_consent"),
+    path("me/works/<str:no>/withdraw/", one.withdraw, name="withdraw"),
+    path("me/works/<str:no>/put-back/", one.put_back, name="put_back"),
+    path("me/works/<str:no>/delete/", one.delete, name="delete"),
     path("staff/works/", staff.inbox, name="inbox"),
     path("staff/works/bulk/", staff.bulk, name="bulk"),
     path("staff/works/new/", enter.enter, name="enter"),

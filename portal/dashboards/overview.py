@@ -24,6 +24,7 @@ from portal.units.queries import children_in_order
 
 MAIN_SOURCE = "activities"
 MAIN_METRIC = "activities.sessions"
+MOST_ALIKE = 5  # so many units with the same fault are named one by one
 WORKS_METRIC = "works"
 
 
@@ -122,9 +123,9 @@ class Overview:
         return next((card for card in self.cards if card.metric.code == MAIN_METRIC), None)
 
     @property
-    def left_out(self) -> list[str]:
+    def left_out(self) -> str:
         """Units that report too little to be compared."""
-        return [row.unit.short_name for row in self.children if not row.is_comparable]
+        return _named([row for row in self.children if not row.is_comparable])
 
     @property
     def tiles(self) -> list[dict[str, Any]]:
@@ -248,11 +249,23 @@ def _trend(own: Figures, metric: Metric, period: Period, before: Period) -> dict
     }
 
 
+def _named(rows: list[ChildRow], most: int = 5) -> str:
+    """The first names, and how many there are when there are more."""
+    names = "、".join(row.unit.short_name for row in rows[:most])
+    return names if len(rows) <= most else _("%(names)s等 %(n)d 个单位") % {"names": names, "n": len(rows)}
+
+
 def _notices(overview: Overview) -> list[Notice]:
-    """What needs attention, by rule; in division order, never as a ranking."""
+    """What needs attention, by rule; in division order, never as a ranking. Many silent units are one line."""
     found = []
     time = overview.period.time_percent
+    quiet = [row for row in overview.children if not row.is_comparable]
+    if len(quiet) > MOST_ALIKE:
+        title = _("%(n)d 个单位上报完整度低于 80%%") % {"n": len(quiet)}
+        found.append(Notice("bad", title, _named(quiet), ""))
     for row in overview.children:
+        if row in quiet and len(quiet) > MOST_ALIKE:
+            continue
         name = row.unit.short_name
         if not row.is_comparable:
             silent = "、".join(row.completeness.silent[:5])

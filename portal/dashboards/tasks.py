@@ -16,6 +16,8 @@ from portal.journal.models import JournalEntry
 from portal.journal.verbs import VERBS
 from portal.metrics import SOURCES
 
+MOVING = {"unit.moved", "unit.merged"}
+
 
 @job("dashboards.rollup", limit=600)
 def rollup(run: Run, *, source: str, month: str) -> dict[str, Any]:
@@ -34,7 +36,18 @@ def rollup(run: Run, *, source: str, month: str) -> dict[str, Any]:
 
 @periodic("dashboards.rollup_nightly", every=86_400, offset=18 * 3600, limit=1800)
 def rollup_nightly(run: Run) -> dict[str, Any]:
-    """All months at 2 a.m. in Shanghai (18:00 UTC): catches changed dates, moved units and imports."""
+    """All months at 2 a.m. in Shanghai (18:00 UTC): catches changed dates and imports."""
+    return _all_months(run)
+
+
+@job("dashboards.rollup_units", limit=1800)
+def rollup_units(run: Run) -> dict[str, Any]:
+    """All months, after a unit went elsewhere: its rows count for other units now. The last of several does the work."""
+    newer = Job.objects.filter(pk__gt=run.job.pk, kind="dashboards.rollup_units", state=JobState.QUEUED)
+    return {"superseded": True} if newer.exists() else _all_months(run)
+
+
+def _all_months(run: Run) -> dict[str, Any]:
     count = 0
     for source in SOURCES.values():
         months = months_with_rows(source)
@@ -52,6 +65,8 @@ def queue_rollup(source: str, day: date) -> None:
 
 def after_entry(entry: JournalEntry) -> None:
     """A counted row changed: queue its month, in the same transaction."""
+    if entry.verb in MOVING:
+        enqueue("dashboards.rollup_units")
     if VERBS[entry.verb].beside:
         return
     for source in SOURCES.values():

@@ -65,7 +65,7 @@ def _progress(request: Any) -> dict[str, Any] | None:
             if share >= time
             else _("基本跟上进度")
             if good
-            else _("慢于进度，还差 %(n)d") % {"n": max(target - value, 0)}
+            else _("慢于进度，还差 %(n)s") % {"n": f"{max(target - value, 0):,}"}
         )
         bars.append({"metric": metric, "value": value, "target": target, "note": note, "good": good})
     return {
@@ -83,6 +83,8 @@ def _reporting(request: Any) -> dict[str, Any] | None:
         return None
     period = current("month", today=timezone.localdate())
     children = list(children_in_order(unit)[:60])
+    if not children:  # what is below was closed or merged into it
+        return None
     _whole, each = completeness_of(unit, children, period, source=MAIN_SOURCE)
     tiles = [{"name": child.short_name, "done": each[child.pk].reported > 0} for child in children]
     return {"tiles": tiles, "month": period, "missing": sum(not tile["done"] for tile in tiles)}

@@ -13,8 +13,9 @@ from portal.access.roles import ROLES, Reach, Role
 from portal.access.scope import Scope
 from portal.accounts import phone_codes
 from portal.accounts.rules import is_username, plain_username
-from portal.grants import naming, queries, rules, unit_field
+from portal.grants import naming, queries, rules
 from portal.grants.actions import Invitation
+from portal.units.fields import UnitChoiceField
 
 MOST_LINES = 200
 
@@ -52,7 +53,7 @@ def _fill(line: Line, scope: Scope, ends_on: date | None, taken: list[str]) -> N
     name, role_text, unit_text, phone, title, username = (line.cells + [""] * 6)[:6]
     role, unit = _role(role_text, line), None
     try:
-        unit = unit_field.find(queries.giveable_units(scope), unit_text)
+        unit = UnitChoiceField(rows=queries.giveable_units(scope), few=0).clean(unit_text)
     except ValidationError as error:
         line.errors += error.messages
     if not 2 <= len(name) <= 30:

@@ -16,8 +16,8 @@ from portal.accounts.models import User
 from portal.accounts.rules import is_username, plain_username
 from portal.grants import queries, rules
 from portal.grants.models import Grant
-from portal.grants.unit_field import UnitField
 from portal.ui.forms import PortalForm
+from portal.units.fields import UnitChoiceField
 
 DATE = {"type": "date"}
 
@@ -30,7 +30,7 @@ class GiveForm(PortalForm):
     """A role at a unit with a reach and dates."""
 
     role = forms.ChoiceField(label=gettext_lazy("角色"))
-    unit = UnitField(label=gettext_lazy("单位"), help_text=gettext_lazy("输入单位名称或编号。"))
+    unit = UnitChoiceField(label=gettext_lazy("单位"))
     reach = forms.TypedChoiceField(
         label=gettext_lazy("范围"),
         coerce=lambda value: Reach(int(value)),
@@ -55,7 +55,9 @@ class GiveForm(PortalForm):
         self.scope, self.held = scope, frozenset(held)
         roles = [(role.value, ROLES[role].label) for role in rules.giveable_roles(scope)]
         self.fields["role"].choices = [("", _("请选择")), *roles]  # type: ignore[attr-defined]
-        self.fields["unit"].limit(queries.giveable_units(scope))  # type: ignore[attr-defined]
+        field: Any = self.fields["unit"]
+        field.perm = next((perm for perm in rules.GIVING if scope.has(perm)), field.perm)
+        field.rows = queries.giveable_units(scope)
 
     def clean_role(self) -> Role:
         """A member of the table that may stand beside the roles the person has (三员分立)."""

@@ -41,6 +41,13 @@ def open_of(user: User) -> QuerySet[Grant]:
     )
 
 
+def missing_for(user: User, successor: User) -> list[Grant]:
+    """The own grants of a person that a successor does not hold, neither there nor above."""
+    held = [(grant.role, grant.unit.path) for grant in open_of(successor).select_related("unit")]
+    own = open_of(user).filter(delegated_from__isnull=True).select_related("unit")
+    return [g for g in own if not any(g.role == role and g.unit.path.startswith(at) for role, at in held)]
+
+
 def open_roles_of(user: User) -> set[Role]:
     """The roles a person holds or will hold."""
     return {Role(code) for code in open_of(user).values_list("role", flat=True)}

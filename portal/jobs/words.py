@@ -24,6 +24,7 @@ KIND_WORDS: dict[str, str | Promise] = {
     "notifications.remind": _("到期提醒"),
     "notifications.purge": _("清理旧消息"),
     "dashboards.rollup": _("更新统计数字"),
+    "dashboards.rollup_units": _("单位变动后重算统计"),
     "dashboards.rollup_nightly": _("每晚重算全部统计"),
     "complaints.upkeep": _("来信自动办结和身份清除"),
     "drafts.purge": _("清理过期草稿"),

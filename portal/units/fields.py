@@ -1,6 +1,7 @@
 """A form field that takes one unit of a given set: a select for few, a text with suggestions for many."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -25,8 +26,9 @@ class UnitChoiceField(forms.CharField):
     """
 
     default_error_messages = {
-        "unknown": gettext_lazy("没有找到“%(text)s”。请填写单位编号，或者完整的简称。"),
+        "unknown": gettext_lazy("没有找到“%(text)s”，或不在您的管理范围。请填写单位编号，或者完整的简称。"),
         "many": gettext_lazy("有几个“%(text)s”，请填写编号：%(which)s"),
+        "near": gettext_lazy("没有正好叫“%(text)s”的单位。是不是：%(which)s？请填写编号。"),
     }
 
     def __init__(
@@ -75,7 +77,7 @@ class UnitChoiceField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The unit meant; ValidationError when none or several are."""
-        text = super().clean(value)
+        text = unicodedata.normalize("NFKC", super().clean(value) or "").strip()
         if not text:
             return None
         number = _NUMBER.search(text)
@@ -84,16 +86,18 @@ class UnitChoiceField(forms.CharField):
             if unit is None:
                 raise forms.ValidationError(self.error_messages["unknown"], "unknown", {"text": text})
             return unit
-        return self._by_name(text.strip())
+        return self._by_name(text)
 
     def _by_name(self, text: str) -> Unit:
         same = list(self._rows.filter(short_name=text)[:4]) or list(self._rows.filter(name=text)[:4])
         if len(same) == 1:
             return same[0]
-        if not same:
+        near = same or list(queries.search(self._rows, text)[:4])
+        if not near:
             raise forms.ValidationError(self.error_messages["unknown"], "unknown", {"text": text})
-        which = "；".join(label(unit, place) for unit, place in places(same))
-        raise forms.ValidationError(self.error_messages["many"], "many", {"text": text, "which": which})
+        code = "many" if same else "near"
+        which = "；".join(label(unit, place) for unit, place in places(near))
+        raise forms.ValidationError(self.error_messages[code], code, {"text": text, "which": which})
 
     def __deepcopy__(self, memo: Any) -> "UnitChoiceField":
         copy: UnitChoiceField = super().__deepcopy__(memo)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, below
-from portal.units.models import CodeSystem, Division, Unit, UnitChange, UnitQuerySet
+from portal.units.models import ChangeKind, CodeSystem, Division, Unit, UnitChange, UnitQuerySet
 
 _NUMBER = re.compile(r"^[0-9]{2,12}(-[0-9]{1,3})*$")
 
@@ -94,6 +94,12 @@ def divisions_of(unit: Unit) -> list[Division]:
 def history(unit: Unit) -> QuerySet[UnitChange]:
     """All changes, the newest first, planned ones on top."""
     return UnitChange.objects.filter(unit=unit).select_related("created_by").order_by("-effective_on", "-pk")
+
+
+def merged_into(unit: Unit) -> QuerySet[UnitChange]:
+    """The mergers by which other units went into this one."""
+    rows = UnitChange.objects.filter(kind=ChangeKind.MERGE, unit__replaced_by=unit, applied_at__isnull=False)
+    return rows.select_related("created_by", "unit").order_by("-effective_on", "-pk")
 
 
 def due_changes() -> QuerySet[UnitChange]:

@@ -81,14 +81,16 @@ def detail(request: Any, unit_no: str) -> HttpResponse:
         children, ("sort", "path"), size=CHILDREN_PER_PAGE,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
-    changes = list(queries.history(unit)[:50])
+    changes, taken = list(queries.history(unit)[:50]), list(queries.merged_into(unit)[:50])
     context = {
         "unit": unit,
         "crumbs": crumbs(request, ancestors),
         "divisions": queries.divisions_of(unit),
         "children": page,
         "child_count": unit.numchild,
-        "timeline": words.timeline(changes),
+        "timeline": words.timeline(
+            unit, sorted([*changes, *taken], key=lambda one: one.effective_on, reverse=True)
+        ),
         "planned": next((change for change in changes if change.is_planned), None),
         "panels": panels.panels_for(unit, request.scope),
         "impact": impact.of(unit) if request.scope.may(Perm.METRIC_TOTALS, unit) else None,

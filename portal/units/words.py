@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.units.models import ChangeKind, UnitChange
+from portal.units.models import ChangeKind, Unit, UnitChange
 
 
 def describe(change: UnitChange) -> str:
@@ -27,11 +27,17 @@ def _filled(values: dict[str, Any], *keys: str) -> dict[str, str]:
     return {key: str(values.get(key) or "—") for key in keys}
 
 
-def timeline(changes: list[UnitChange]) -> list[dict[str, Any]]:
-    """Entries for the history component."""
+def _told(change: UnitChange, unit: Unit) -> str:
+    if change.unit_id == unit.pk:
+        return describe(change)
+    return _("%(unit)s并入本单位") % {"unit": change.unit.name}
+
+
+def timeline(unit: Unit, changes: list[UnitChange]) -> list[dict[str, Any]]:
+    """Entries for the history component: the unit's own changes, and what was merged into it."""
     return [
         {
-            "title": f"{change.effective_on:%Y-%m-%d} {describe(change)}",
+            "title": f"{change.effective_on:%Y-%m-%d} {_told(change, unit)}",
             "at": change.applied_at or change.cancelled_at or change.created_at,
             "by": str(change.created_by or _("系统")),
             "note": _note(change),

@@ -53,7 +53,7 @@ from tests.factories.letters import (
 from tests.factories.people import make_user
 from tests.factories.units import Tree
 from tests.factories.works import PHONE, make_call, make_work
-from tests.families.judging.test_reach import signed_in
+from tests.families.judging.reach.case import signed_in
 from tests.families.works.conftest import verified
 from tests.portal.pages.test_accessible import axe, chromium
 

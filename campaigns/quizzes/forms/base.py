@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from campaigns.quizzes.queries.bank import own_unit
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.grants.unit_field import UnitField
 from portal.ui.forms import PortalForm, PortalModelForm
+from portal.units.fields import UnitChoiceField
 from portal.units.models import Unit
 
 
@@ -22,15 +22,15 @@ class OfUnit(PortalModelForm):
     """A form whose record belongs to a unit of the person."""
 
     perm = Perm.QUIZ_EDIT
-    unit = UnitField(label=gettext_lazy("单位"))
+    unit = UnitChoiceField(label=gettext_lazy("单位"))
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["unit"]
         else:
-            units = scope.rows(Unit, self.perm).order_by("path")
-            self.fields["unit"].limit(units)  # type: ignore[attr-defined]
+            field: Any = self.fields["unit"]
+            field.perm, field.rows = self.perm, scope.rows(Unit, self.perm).order_by("path")
             self.initial.setdefault("unit", own_unit(scope, self.perm))
 
     @property

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from families.works.forms.submit import TOO_LONG, WorkForm
+from families.works.forms.fields import TOO_LONG
+from families.works.forms.submit import WorkForm
 from families.works.rules import Audience, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import Scope

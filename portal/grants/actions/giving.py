@@ -90,7 +90,12 @@ def note_given(*, actor: User, grant: Grant, verb: str = "grant.given") -> None:
     }
     record(verb, actor=actor, target=grant, unit=grant.unit, changed=["role"], details=details)
     words = {"role": ROLES[Role(grant.role)].label, "unit": grant.unit.name, "day": grant.starts_on}
-    tell(grant.user, _("您自 %(day)s 起担任%(unit)s的“%(role)s”。") % words)
+    if grant.delegated_from is None:
+        text = _("您自 %(day)s 起担任%(unit)s的“%(role)s”。")
+    else:
+        words |= {"name": actor.display_name, "last": grant.ends_on}
+        text = _("%(name)s把%(unit)s的“%(role)s”临时委托给您，从 %(day)s 到 %(last)s，到期自动收回。")
+    tell(grant.user, text % words)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.messages import tell
 from portal.accounts.models import User
 from portal.grants import handover, queries
 from portal.grants.actions.giving import close
@@ -39,4 +40,10 @@ def hand_over(
         unit=unit,
         details={"successor": str(successor.ref), "moved": moved, "reason": reason, "on": ends_on},
     )
+    if successor.pk != actor.pk:
+        words = {"name": user.display_name, "count": sum(moved.values())}
+        tell(
+            successor,
+            _("%(name)s手上的 %(count)d 项工作已移交给您，请到工作台和“我的草稿”里接着办。") % words,
+        )
     return moved

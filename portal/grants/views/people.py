@@ -196,6 +196,7 @@ def handover(request: Any, ref: UUID) -> HttpResponse:
         "counts": handovers.counts(user),
         "grants": queries.open_of(user).select_related("unit"),
         "is_checked": is_checked and not form.errors,
+        "missing": queries.missing_for(user, form.cleaned_data["successor"]) if form.is_valid() else [],
         "may_manage": queries.is_manageable(request.scope, user),
     }
     return render(request, "portal/grants/handover.html", context)

@@ -114,7 +114,7 @@ def leaks(client: Client, work: Work, stage: JudgingStage) -> list[tuple[str, st
 
 @pytest.mark.once
 def test_no_address_leads_a_judge_to_the_author_after_the_round(judged, staff, judges, enter):
-    """While it is open: test_reach."""
+    """While it is open: `reach`."""
     work, stage = judged
     score_all(stage, lambda sheet: ["25", "10", "25", "20", "10", "10"])
     actions.close_stage(actor=staff["manager"], stage=stage)
@@ -128,7 +128,7 @@ def test_no_address_leads_a_judge_to_the_author_after_the_round(judged, staff, j
 
 @pytest.mark.once
 def test_no_address_leads_the_administrator_to_the_author(judged, tree):
-    """The outbox shows masked numbers without a word of what they are about; other roles: test_reach."""
+    """The outbox shows masked numbers without a word of what they are about; other roles: `reach`."""
     work, stage = judged
     user, client = make_user(Role.SYS_ADMIN, tree.city), Client()
     client.force_login(user, backend="portal.accounts.backends.PortalBackend")

@@ -161,3 +161,15 @@ def test_profile_is_kept_right_by_oneself(county):
     county.refresh_from_db()
     assert (county.title, county.email) == ("副主席", "a@example.cn")
     assert client.post("/accounts/edit/", {"title": "x" * 41, "email": "no"}).status_code == 422
+
+
+def test_every_fault_of_a_password_is_told_in_chinese(county):
+    county.must_change_password = True
+    county.save()
+    client, told = sign_in("county"), set()
+    for bad in ("Short1", "password12", "onlyletters", "county-1234"):
+        page = client.get(CHANGE) and change(client, new=bad)
+        assert page.status_code == 200, bad
+        told |= {line for lines in page.context["form"].errors.values() for line in lines}
+    assert "密码至少 10 个字符。" in told
+    assert [line for line in told if line.isascii()] == []

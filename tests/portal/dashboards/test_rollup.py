@@ -21,6 +21,9 @@ from portal.dashboards.rollup import roll_up_all
 from portal.jobs.models import Job
 from portal.jobs.runner import run_all
 from portal.journal.actions import record
+from portal.units import actions as units
+from portal.units.models import Level
+from tests.factories.units import make_unit
 
 ZONE = timezone.get_default_timezone()
 _number = iter(range(1, 10_000_000))
@@ -76,6 +79,28 @@ def test_journal_entry_queues_the_month_and_the_last_job_does_the_work(tree):
     jobs = Job.objects.filter(kind="dashboards.rollup").order_by("pk")
     assert [bool(job.result.get("superseded")) for job in jobs] == [True, True, False]
     assert shown(tree.city).rows == 1
+
+
+def test_rows_of_a_merged_or_moved_unit_count_elsewhere_at_once(tree, signed_in, person):
+    make(tree.dongguan)
+    make(tree.guanshan)
+    roll_up_all()
+    city = person(Role.CITY_OP, tree.city)
+    units.merge(
+        unit=tree.dongguan, into=tree.nanguan, actor=city, effective_on=timezone.localdate(), reason="合并"
+    )
+    tree.guanshan.refresh_from_db()
+    units.move(
+        unit=tree.guanshan, parent=tree.yuxian, actor=city, effective_on=timezone.localdate(), reason="划转"
+    )
+    run_all()
+    assert shown(tree.nanguan).rows == 1
+    assert shown(tree.yuxian).rows == 2
+    assert shown(tree.pingding) is None
+    jobs = Job.objects.filter(kind="dashboards.rollup_units").order_by("pk")
+    assert [bool(job.result.get("superseded")) for job in jobs] == [True, False]
+    told = signed_in(Role.CITY_OP, tree.city).get(f"/staff/units/{tree.nanguan.unit_no}/").content.decode()
+    assert "东关社区妇联并入本单位" in told
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -135,6 +160,23 @@ def test_dashboard_shows_gaps_and_opens_rows(tree, signed_in, django_assert_max_
     assert "/staff/activities/?" in page.content.decode()
     assert client.get(f"/dashboard/{tree.yuxian.unit_no}/").status_code == 404
     assert client.get(f"/dashboard/{tree.pingding.unit_no}/?format=csv").content.startswith(b"\xef\xbb\xbf")
+
+
+def test_many_silent_units_are_one_line(tree, signed_in):
+    for number in range(7):
+        make_unit(tree.guanshan, f"1403211001{number:02d}", f"第{number}村", Level.VILLAGE)
+    make(tree.guanshan, day=timezone.localdate().replace(day=1))
+    roll_up_all()
+    client = signed_in(Role.CITY_OP, tree.city)
+    view = client.get(f"/dashboard/{tree.guanshan.unit_no}/?period={timezone.localdate().year}").context[
+        "view"
+    ]
+    quiet = [row for row in view.children if not row.is_comparable]
+    assert len(quiet) > 5
+    assert f"等 {len(quiet)} 个单位" in view.left_out
+    assert [notice.title for notice in view.notices if notice.tone == "bad"] == [
+        f"{len(quiet)} 个单位上报完整度低于 80%"
+    ]
 
 
 def test_waiting_rows_are_counted_once_and_open_their_list(tree, signed_in):

@@ -210,7 +210,9 @@ def test_handover_is_checked_before_it_is_done(signed_in, person, tree):
     old, new = person(Role.COUNTY_OP, tree.pingding), person(Role.COUNTY_OP, tree.yuxian)
     base = f"{LIST}people/{old.ref}/handover/"
     data = {"successor": new.pk, "reason": "调动", "ends_on": ""}
-    assert "确认移交" in client.post(base, data).content.decode()
+    page = client.post(base, data).content.decode()
+    assert "确认移交" in page
+    assert "接手人还没有下面的角色" in page  # she works in another county
     assert old.grants.get().ended_at is None
     assert client.post(base, {**data, "confirm": "1"}).status_code == 302
     assert old.grants.get().ended_at is not None

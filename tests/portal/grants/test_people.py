@@ -119,13 +119,16 @@ def test_person_with_a_higher_delegated_role_is_out_of_reach_meanwhile(tree, per
         actions.reset_password(actor=county, user=township, reason="忘记了")
 
 
-def test_delegation_ends_by_itself(tree, person):
+def test_delegation_ends_by_itself(tree, person, told):
     county, helper = person(Role.COUNTY_OP, tree.pingding), person(Role.TOWNSHIP_OP, tree.guanshan)
     today = timezone.localdate()
     fields = {"unit": tree.pingding, "reach": Reach.SUBTREE, "starts_on": today, "reason": "出差"}
     source = county.grants.get()
     actions.delegate(actor=county, source=source, to=helper, ends_on=today + timedelta(days=3), **fields)
     assert scope_of(helper, fresh=True).may(Perm.ACTIVITY_LOG, tree.pingding)
+    assert [
+        user for user, text in told if "临时委托给您" in text and str(today + timedelta(days=3)) in text
+    ] == [helper.pk]
     with time_machine.travel(timezone.now() + timedelta(days=4)):
         assert not scope_of(helper, fresh=True).may(Perm.ACTIVITY_LOG, tree.pingding)
     county.is_active = False
@@ -164,7 +167,7 @@ def test_delegation_is_refused_beyond_the_own_right(tree, person):
         actions.delegate(actor=helper, source=passed, to=county, unit=tree.pingding, **fields)
 
 
-def test_handover_moves_everything_at_once(tree, person, monkeypatch):
+def test_handover_moves_everything_at_once(tree, person, told, monkeypatch):
     moved = []
     monkeypatch.setattr(handover, "HOLDINGS", [])
     handover.register("任务", lambda user: 3, lambda old, new: moved.append((old, new)) or 3)
@@ -175,6 +178,7 @@ def test_handover_moves_everything_at_once(tree, person, monkeypatch):
         actions.hand_over(actor=city, user=old, successor=old, reason="调动", ends_on=None)
     assert actions.hand_over(actor=city, user=old, successor=new, reason="调动", ends_on=None) == {"任务": 3}
     assert moved == [(old, new)]
+    assert [text for user, text in told if user == new.pk and "3 项工作已移交给您" in text]
     assert not queries.open_of(old).exists()
     assert JournalEntry.objects.filter(verb="handover.done").exists()
 

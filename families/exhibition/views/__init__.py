@@ -1,0 +1,1 @@
+"""Views of the exhibition: public, issues of staff, outward selections, sweeps."""

@@ -1,0 +1,1 @@
+"""/me/: a family's own page, by phone code or account."""
