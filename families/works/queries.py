@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 from families.works.models import Work, WorkCall, WorkCategory
 from families.works.rules import (
     AUDIENCE_ORDER,
+    JUDGED_AS,
     PAST_REVIEW,
     PUBLIC_AUDIENCES,
     RESTING,
+    UNDER_JUDGING,
     Audience,
     CallState,
     PublishState,
@@ -31,6 +33,8 @@ from portal.files.queries import by_target
 from portal.grants.queries import active_on
 from portal.privacy.models import Consent
 from portal.privacy.queries import about
+from portal.reviews.judging.queries import stages_of
+from portal.reviews.queries import history_of
 from portal.units.models import Level, Unit
 
 # -- calls ---------------------------------------------------------------------------------------
@@ -404,3 +408,12 @@ def find_village(area: Unit, name: str) -> Unit | None:
         stem = bare.removesuffix("社区").removesuffix("村") or bare
         rows = [unit for unit in villages_of(area) if unit.short_name.startswith(stem)]
     return rows[0] if len(rows) == 1 else None
+
+
+def may_rejoin(work: Work) -> bool:
+    """May a work that was taken back be judged? One that judges have had can join its first round while that is open; what
+    a closed round reckoned without it is not reckoned again."""
+    if not history_of(work).filter(after__in=UNDER_JUDGING).exists():
+        return True
+    rounds = stages_of(JUDGED_AS, work.call_id)
+    return len(rounds) == 1 and not rounds[0].is_over
