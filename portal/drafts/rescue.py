@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.access.limits import key_of, within
+from portal.access.origin import page_of
 from portal.drafts import actions, holder, labels, queries, rules
 from portal.drafts.models import FormDraft
 
@@ -50,9 +51,9 @@ def keep(request: HttpRequest) -> FormDraft | None:
 
 
 def _page(request: HttpRequest) -> str:
-    """The page that shows the form: what the form says, else the address it was sent to."""
+    """The page that shows the form: what the form says, else where it was sent from."""
     said = request.POST.get("draft_path", "")
-    return said if said.startswith("/") and not said.startswith("//") else request.get_full_path()
+    return said if said.startswith("/") and not said.startswith("//") else page_of(request)
 
 
 def _form_code(request: HttpRequest) -> str:
