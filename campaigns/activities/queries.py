@@ -16,6 +16,7 @@ from campaigns.activities.rules import (
     CorrectionStatus,
     Status,
     is_alike,
+    writers_perm,
 )
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
@@ -368,6 +369,13 @@ def steps(activity: Activity, scope: Scope, *names: str) -> list[Transition]:
         and scope.may(row.perm, activity.unit)
         and not (activity.is_published and row.target not in COUNTED)
     ]
+
+
+def may_change(scope: Scope, activity: Activity) -> bool:
+    """May this person write into the record: its unit's own people, or, of an imported one, who may import for the unit?"""
+    return scope.may(
+        writers_perm(activity.source, scope.may(Perm.ACTIVITY_LOG, activity.unit)), activity.unit
+    )
 
 
 def reviewers_of(activity: Activity, limit: int = 5) -> list[User]:
