@@ -25,6 +25,7 @@ from portal.access.roles import Reach
 from portal.access.scope import Scope, below
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
+from portal.pages.search import number_of
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Division, Level, Unit
 
@@ -235,7 +236,10 @@ def published_in_full() -> QuerySet[Activity]:
 
 
 def published_with(words: list[str]) -> QuerySet[Activity]:
-    """Published records that hold every word in title, place or text."""
+    """Published records that hold every word in title, place or text; for a number the record itself."""
+    number = number_of(words)
+    if number:
+        return published().filter(no=number)
     rows = published()
     for word in words:
         rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(summary__icontains=word))
