@@ -201,7 +201,9 @@ def edit_activity(
 ) -> Activity:
     """Change a draft or a returned record. `version` is what the person saw: a later change by somebody
     else is not overwritten but raises StaleState. What counts already is changed by `corrections` only."""
-    scope_of(actor).require(Perm.ACTIVITY_LOG, activity.unit)
+    scope = scope_of(actor)
+    may_log = scope.may(Perm.ACTIVITY_LOG, activity.unit)
+    scope.require(rules.writers_perm(activity.source, may_log), activity.unit)
     check(fields, activity.unit)
     values = {name: fields[name] for name in FIELDS if name in fields}
     changed = [name for name, value in values.items() if getattr(activity, name) != value]

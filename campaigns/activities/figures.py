@@ -1,9 +1,11 @@
-"""Reading figures as people write them: 1,200, ６０, 约300, 近2万, 3.3万多, 50余人; never guessing."""
+"""Reading figures as people write them: 1,200, ６０, 约300, 近2万, 3.3万多, 50余人, about 300; never guessing."""
 
 import re
 import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
 
 
 class Figure(NamedTuple):
@@ -13,7 +15,9 @@ class Figure(NamedTuple):
     is_estimate: bool = False
 
 
-ABOUT_BEFORE = re.compile(r"^(约|近|大概|大约|超过|超|逾|不足|不下|达)")
+ABOUT_BEFORE = re.compile(
+    r"^(约|近|大概|大约|超过|超|逾|不足|不下|达|about|approx\.?|around|nearly|over|~)", re.IGNORECASE
+)
 NEUTRAL_BEFORE = re.compile(r"^(共有|共计|共|计|总计|总)")
 UNIT_WORDS = re.compile(r"(人次|户次|人|户|份|件|场次|场|次|名|个|册|篇|幅)$")
 ABOUT_AFTER = re.compile(r"(多|余|来|左右|上下|以上)$")
@@ -58,7 +62,7 @@ def _strip_words(plain: str) -> tuple[str, bool]:
 
 
 def write(value: int | None, *, is_estimate: bool) -> int | str:
-    """For a table: a number, or 约 with the number, which `read` understands again."""
+    """For a table: a number, or 约 with the number in the language of the page, which `read` understands again."""
     if value is None:
         return ""
-    return f"约{value}" if is_estimate else value
+    return _("约%(number)d") % {"number": value} if is_estimate else value

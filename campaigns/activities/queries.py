@@ -16,6 +16,7 @@ from campaigns.activities.rules import (
     CorrectionStatus,
     Status,
     is_alike,
+    writers_perm,
 )
 from campaigns.planning.models import Campaign
 from campaigns.planning.queries import open_for, visible_to
@@ -24,6 +25,7 @@ from portal.access.roles import Reach
 from portal.access.scope import Scope, below
 from portal.accounts.models import User
 from portal.grants.queries import holders_at
+from portal.pages.search import number_of
 from portal.reviews.workflow import Transition, available
 from portal.units.models import Division, Level, Unit
 
@@ -234,7 +236,10 @@ def published_in_full() -> QuerySet[Activity]:
 
 
 def published_with(words: list[str]) -> QuerySet[Activity]:
-    """Published records that hold every word in title, place or text."""
+    """Published records that hold every word in title, place or text; for a number the record itself."""
+    number = number_of(words)
+    if number:
+        return published().filter(no=number)
     rows = published()
     for word in words:
         rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(summary__icontains=word))
@@ -368,6 +373,13 @@ def steps(activity: Activity, scope: Scope, *names: str) -> list[Transition]:
         and scope.may(row.perm, activity.unit)
         and not (activity.is_published and row.target not in COUNTED)
     ]
+
+
+def may_change(scope: Scope, activity: Activity) -> bool:
+    """May this person write into the record: its unit's own people, or, of an imported one, who may import for the unit?"""
+    return scope.may(
+        writers_perm(activity.source, scope.may(Perm.ACTIVITY_LOG, activity.unit)), activity.unit
+    )
 
 
 def reviewers_of(activity: Activity, limit: int = 5) -> list[User]:

@@ -290,6 +290,11 @@ def _measure_faults(fields: Mapping[str, Any]) -> Faults:
     return found
 
 
+def writers_perm(source: str, may_log: bool) -> Perm:
+    """The permission with which a person writes into a record: who brought it in with a table may also mend it."""
+    return Perm.ACTIVITY_IMPORT if source == Source.IMPORT and not may_log else Perm.ACTIVITY_LOG
+
+
 def missing(fields: Mapping[str, Any], *, now: datetime | None = None) -> Faults:
     """What a hand-made record still needs before it can be submitted."""
     found: Faults = {}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.activities.models import Activity
-from campaigns.activities.rules import Status
+from campaigns.activities.rules import Source, Status
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.dashboards import todo
@@ -14,10 +14,14 @@ from portal.units.models import Unit
 
 
 def to_finish(scope: Scope) -> QuerySet[Activity]:
-    """Returned to the units this person writes for, and what the person kept as a draft."""
+    """Returned to the units this person writes for, or of what the person imported; and what they kept as a draft."""
     units = scope.rows(Unit, Perm.ACTIVITY_LOG)
     mine = Q(status=Status.RETURNED) | Q(status=Status.DRAFT, created_by=scope.actor)
-    return Activity.objects.filter(mine, unit__in=units).select_related("unit")
+    imported = Q(
+        status=Status.RETURNED, source=Source.IMPORT, created_by=scope.actor,
+        unit__in=scope.rows(Unit, Perm.ACTIVITY_IMPORT),
+    )  # fmt: skip
+    return Activity.objects.filter(mine & Q(unit__in=units) | imported).select_related("unit")
 
 
 def _items(scope: Scope, limit: int) -> list[todo.Todo]:

@@ -22,6 +22,7 @@ register(
     Verb("liaison.saved", _("更新了协作单位联络人")),
     Verb("policy.issued", _("登记了政策文件")),
     Verb("policy.edited", _("修改了政策文件")),
+    Verb("policy.readdressed", _("改了文件的收文单位")),
     Verb("policy.renewed", _("发了文件的新版本")),
     Verb("policy.addressed", _("发来一份文件，请签收"), tell=Perm.POLICY_RECEIVE),
     Verb("policy.confirmed", _("签收了文件")),

@@ -191,7 +191,7 @@ privacy.register_source(
 privacy.register_retention(
     privacy.Retention(
         code="quizzes.phones",
-        what=gettext_lazy("知识问答抽奖登记的手机号"),
+        what=gettext_lazy("知识问答抽奖登记的手机号，和答卷上由手机号算出的标记"),
         how_long=gettext_lazy("公示期满 90 天后删除；没有抽奖的，答题截止 90 天后删除"),
         purge=draws.purge_phones,
     )

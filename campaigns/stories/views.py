@@ -25,6 +25,7 @@ from portal.drafts.rescue import forget, initial_from_restore
 from portal.files.queries import attached_to
 from portal.grants.queries import home_unit
 from portal.pages.cached import cached_public
+from portal.pages.search import words_of
 from portal.publication.queries import open_of
 from portal.reviews.workflow import WorkflowError
 from portal.ui.lists import build, paging
@@ -38,7 +39,7 @@ PANEL = "campaigns/stories/_campaign_panel.html"
 @cached_public
 def index(request: Any) -> HttpResponse:
     """Published stories, newest first, by kind and words."""
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "")[:60].split()[:5]
+    kind, words = request.GET.get("kind", ""), words_of(request.GET.get("q", ""))
     kind = kind if kind in Kind.values else ""
     rows = queries.published_with(words)
     part = paging.page(

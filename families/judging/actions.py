@@ -14,6 +14,7 @@ from families.judging.rules import PUBLICITY_DAYS, ListState, Tier
 from families.works import messages
 from families.works.models import Work, WorkCall
 from families.works.rules import JUDGED, Status
+from portal.access.actors import SYSTEM
 from portal.access.permissions import Perm
 from portal.access.scope import scope_of
 from portal.accounts.models import User
@@ -200,6 +201,34 @@ def strike_unit(*, actor: Any, award: UnitAward, reason: str) -> None:
         record("awards.unit_struck", actor=actor, target=award.list, details=details)
 
 
+def doubt_units(row: AwardList) -> int:
+    """Tell the people who decide, once, that the ground for a unit's award has gone during the notice."""
+    with transaction.atomic():
+        found = queries.doubtful(row)
+        fresh = [one for one in found if not one.in_doubt]
+        for one in fresh:
+            if UnitAward.objects.filter(pk=one.pk, in_doubt=False).update(in_doubt=True):
+                record("awards.unit_in_doubt", actor=SYSTEM, target=row, details={"unit": one.unit.unit_no})
+    return len(fresh)
+
+
+def keep_unit(*, actor: Any, award: UnitAward, reason: str) -> None:
+    """保留: although its works have left the list, the unit keeps its award, for a reason; its figures are those of now."""
+    scope_of(actor).require(Perm.JUDGING_DECIDE, award.list)
+    if not reason.strip():
+        raise WorkflowError(_("请写明保留的理由。"))
+    with transaction.atomic():
+        now = queries.doubtful(award.list).get(award)
+        if now is None:
+            raise StaleState(_("这个单位现在不需要再决定。"))
+        UnitAward.objects.filter(pk=award.pk).update(
+            in_doubt=False, kept_for=reason.strip()[:200], received=now.received, accepted=now.accepted,
+            awarded=now.awarded,
+        )  # fmt: skip
+        details = {"unit": award.unit.unit_no, "reason": reason.strip()}
+        record("awards.unit_kept", actor=actor, target=award.list, details=details)
+
+
 def announce(*, actor: Any, row: AwardList) -> int:
     """公布: after the notice and the embargo; every family of the call is told, awarded or not. Returns the awarded."""
     scope_of(actor).require(Perm.JUDGING_DECIDE, row)
@@ -207,6 +236,12 @@ def announce(*, actor: Any, row: AwardList) -> int:
         raise WorkflowError(
             _("公示到 %(day)s 结束，之后（并到了最早公布日期）才能公布。")
             % {"day": row.publicity_to.isoformat() if row.publicity_to else ""}
+        )
+    open_units = queries.doubtful(row)
+    if open_units:
+        raise WorkflowError(
+            _("%(units)s的获奖作品在公示期间移出或撤回了，请先决定优秀组织奖是移出还是保留。")
+            % {"units": "、".join(str(one.unit) for one in open_units)}
         )
     with transaction.atomic():
         move(row, "announce", actor=actor, fields={"announced_at": timezone.now()})

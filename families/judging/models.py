@@ -114,6 +114,9 @@ class UnitAward(models.Model):
     accepted = models.PositiveIntegerField(_("入选"), default=0)
     awarded = models.PositiveIntegerField(_("获奖"), default=0)
     struck_for = models.CharField(_("移出理由"), max_length=200, blank=True)
+    # What stood for the unit when it was chosen has gone since; people have been told and have to decide.
+    in_doubt = models.BooleanField(_("待决定"), default=False)
+    kept_for = models.CharField(_("保留理由"), max_length=200, blank=True)
 
     class Meta:
         ordering: ClassVar = ["unit__path"]

@@ -146,6 +146,7 @@ def _awards_page(request: Any, row: AwardList, form: AwardsForm, **more: Any) ->
         "steps": {step.name for step in available(row, request.scope)},
         "confirm_form": ConfirmForm(prefix="confirm", initial={"first": timezone.localdate()}),
         "awards": queries.listed(row),
+        "doubtful": queries.doubtful(row),
         "unit_awards": list(row.unit_awards.select_related("unit")),
         "unit_cap": queries.unit_cap(row.call),
         "unit_good": sum(one.meets for one in form.unit_rows),
@@ -174,11 +175,12 @@ def step(request: Any, slug: str, name: str) -> HttpResponse:
             if award is None:
                 raise Http404
             actions.strike(actor=request.user, award=award, reason=reason)
-        elif name == "strike_unit":
+        elif name in {"strike_unit", "keep_unit"}:
             unit_award = row.unit_awards.filter(pk=request.POST.get("award") or 0).first()
             if unit_award is None:
                 raise Http404
-            actions.strike_unit(actor=request.user, award=unit_award, reason=reason)
+            decide = actions.strike_unit if name == "strike_unit" else actions.keep_unit
+            decide(actor=request.user, award=unit_award, reason=reason)
         elif name == "announce":
             actions.announce(actor=request.user, row=row)
         else:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.judging import actions, queries
 from families.judging import demo as _demo  # noqa: F401 – registers itself
+from families.judging.models import AwardList
 from families.judging.rules import ListState
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -38,7 +39,13 @@ LEAVING = {"work.withdrawn", "work.kept", "work.taken_down", "work.erased"}
 
 
 def _leave_round(entry: JournalEntry) -> None:
-    """A work that is taken back leaves its round within seconds; the clock would find it within ten minutes."""
+    """A work that is taken back leaves its round within seconds; the clock would find it within ten minutes. One that
+    leaves a list on show may have been the ground for a unit's award."""
+    if (
+        entry.verb in LEAVING | {"awards.struck"}
+        and AwardList.objects.filter(status=ListState.PUBLICITY).exists()
+    ):
+        enqueue_once_idle("judging.doubt_units", args={}, key="judging.doubt")
     if entry.verb in LEAVING and is_in_open_round(queries.CODE, int(entry.target_id)):
         enqueue_once_idle("judging.drop_gone", args={}, key="judging.left")
 

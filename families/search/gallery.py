@@ -12,6 +12,7 @@ from families.search.queries import TEXTS, Find, find, newest
 from families.works.categories import MODES
 from families.works.models import Work, WorkCall, WorkCategory
 from families.works.queries import published
+from portal.pages.search import number_of, words_of
 from portal.ui.lists.paging import Slice, decode, encode
 from portal.ui.lists.paging import page as key_page
 from portal.units.models import Unit
@@ -42,7 +43,7 @@ def asked(
 ) -> Asked:
     """From what stands in the address."""
     return Asked(
-        words=tuple(q[:60].split()[:5]),
+        words=tuple(words_of(q)),
         category=_key(WorkCategory, code=category),
         county=_key(Unit, unit_no=county),
         call=_key(WorkCall, slug=call),
@@ -59,9 +60,14 @@ def _key(model: Any, **by: str) -> int | None:
 
 def page(chosen: Asked, *, size: int, after: str = "", before: str = "") -> Slice:
     """Its works with the cursors of the neighbours. One choice walks the index of its column; words, and choices
-    together, are looked up in the index of terms; an issue has thirty works at most."""
+    together, are looked up in the index of terms; a number leads to its work; an issue has thirty works at most."""
     if chosen.issue:
         return key_page(_of_issue(chosen), ORDER, size=size, after=after, before=before)
+    number = number_of(chosen.words)
+    if number:
+        return key_page(
+            published().filter(no=number, **chosen.fields), ORDER, size=size, after=after, before=before
+        )
     if chosen.words or chosen.mode or len(chosen.fields) > 1:
         kinds = [_kinds(chosen.mode)] if chosen.mode else []
         kinds += [[chosen.category]] if chosen.category is not None else []

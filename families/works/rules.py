@@ -110,6 +110,7 @@ WITHDRAWABLE = frozenset(
     {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.CONTENT_REVIEW, Status.ACCEPTED, Status.PRIVATE}
     | {Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE, Status.PROPOSED, Status.PUBLICITY}
 )
+JUDGED_AS = "work"  # the name of works among what portal.reviews.judging judges
 # Judges score what they cannot trace: while a work is judged nobody reads its author on the site.
 JUDGED = (Status.FIRST_JUDGE, Status.SECOND_JUDGE, Status.FINAL_JUDGE)
 RESTING = (

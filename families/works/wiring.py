@@ -166,8 +166,11 @@ panels.register(panels.Panel(slot="works", provide=home.works, order=20))
 
 
 def _find(words: list[str], limit: int) -> list[search.Hit]:
-    wanted = find(words=words)
+    number = search.number_of(words)
+    wanted = find(words=words) if not number else None
     works = [row.work for row in newest(wanted, size=limit)] if wanted else []
+    if number:
+        works = list(queries.published().filter(no=number))
     return [
         search.Hit(
             title=work.title,

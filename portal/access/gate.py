@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from portal.access import thirdparty
+from portal.access.origin import page_of
 from portal.access.permissions import Perm
 from portal.access.scope import Scope, scope_of
 
@@ -118,4 +119,4 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         kept = _expired_post(request)
         if kept is not None:
             return kept
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(page_of(request))

@@ -31,7 +31,7 @@ LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
 PAUSE = timedelta(minutes=1)
 MOST_PER_PHONE_AND_HOUR = 5
-MOST_PER_IP_AND_HOUR = 200  # a school's or a mobile network's one address; each code also costs a captcha
+MOST_PER_IP_AND_HOUR = 600  # a school's or a mobile network's one address; each code also costs a captcha
 SESSION_KEY = "_verified_phone"
 
 # What a code is for, as the message says it. Slices add their own.

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from portal.access.limits import key_of, within
+from portal.access.limits import allows
 from portal.accounts import phone_codes
 from portal.middleware import client_ip
 from portal.ui import captcha
@@ -59,7 +59,7 @@ def send(request: HttpRequest, step: PhoneStep) -> None:
     if not captcha.passed(request.POST):
         step.captcha_error = _("请回答这个小问题，再获取验证码。")
         return
-    if not within("accounts.phone_step", key_of(request)):
+    if not allows("accounts.phone_step", request):
         step.error = _("获取验证码太频繁，请过一会儿再试。")
         return
     try:

@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from portal.access.limits import key_of, within
+from portal.access.limits import allows
+from portal.access.origin import page_of
 from portal.drafts import actions, holder, labels, queries, rules
 from portal.drafts.models import FormDraft
 
@@ -32,7 +33,7 @@ def expired_post(request: HttpRequest) -> HttpResponse | None:
 
 def keep(request: HttpRequest) -> FormDraft | None:
     """Keep the fields of a POST for this browser; None when there is nothing to keep or it is foreign."""
-    if not _is_ours(request) or not within("drafts.rescue", key_of(request)):
+    if not _is_ours(request) or not allows("drafts.rescue", request):
         return None
     payload = labels.keepable(_form_code(request), rules.clean_payload(request.POST.lists()))
     if not rules.has_content(payload) or "application/json" in request.headers.get("accept", ""):
@@ -50,9 +51,9 @@ def keep(request: HttpRequest) -> FormDraft | None:
 
 
 def _page(request: HttpRequest) -> str:
-    """The page that shows the form: what the form says, else the address it was sent to."""
+    """The page that shows the form: what the form says, else where it was sent from."""
     said = request.POST.get("draft_path", "")
-    return said if said.startswith("/") and not said.startswith("//") else request.get_full_path()
+    return said if said.startswith("/") and not said.startswith("//") else page_of(request)
 
 
 def _form_code(request: HttpRequest) -> str:

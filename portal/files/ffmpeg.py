@@ -2,14 +2,16 @@
 
 It only ever reads the clean copy, never what was sent. The kind of container is given, not guessed, so that no
 playlist and no script of ffmpeg's own can be started; nothing may be opened but files, no decoder but three; memory,
-processor, time and size of what it writes are bounded (`bounded.py`). Any way to die here costs the picture or the
-light copy, never the film.
+processor, time and size of what it writes are bounded (`bounded.py`). What the program itself says against a film costs
+the picture or the light copy, never the film; a program that was kept from finishing says nothing about it and raises
+`Interrupted`, so that the job tries again.
 """
 
 import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +34,17 @@ LOOK = "stream=codec_type,width,height,pix_fmt,duration:format=duration,bit_rate
 LIGHT_EDGE, LIGHT_VIDEO_BITS, LIGHT_AUDIO_BITS = 1280, 2_000_000, 192_000
 PLAYABLE = {"yuv420p", "yuvj420p"}
 WORTH_IT = 0.8
+STOPPED_BY_SIGNAL = 255  # ffmpeg's own way to end when it was told to stop
+NO_ROOM = (
+    b"No space left on device",
+    b"Cannot allocate memory",
+    b"Resource temporarily unavailable",
+    b"Disk quota exceeded",
+)
+
+
+class Interrupted(Exception):
+    """The program was killed, ran out of time, or found no room on the disk or in memory."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +86,26 @@ def _bounded(memory: int, cpu: int, size: int, tool: str, *arguments: str) -> li
 
 
 def _run(command: list[str], folder: Path, seconds: int) -> bytes | None:
-    """Its output, or None when it failed; raises nothing."""
+    """Its output, or None when it says that the file is no good; raises Interrupted."""
     try:
         done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=seconds, cwd=folder, check=False,
             env={"LANG": "C.UTF-8", "PATH": ""},
         )  # fmt: skip
     except (subprocess.TimeoutExpired, OSError) as error:
-        log.info("files.ffmpeg_stopped", error=type(error).__name__)
-        return None
-    if done.returncode != 0:
-        log.info(
-            "files.ffmpeg_failed", code=done.returncode, said=done.stderr[-300:].decode("utf-8", "replace")
-        )
-        return None
-    return done.stdout
+        raise Interrupted(type(error).__name__) from error
+    return done.stdout if _ended_well(done.returncode, done.stderr) else None
+
+
+def _ended_well(code: int, said: bytes) -> bool:
+    """Did it do its work? False: it found fault with the file. Raises Interrupted when it could not finish."""
+    if code == 0:
+        return True
+    words = said[-300:].decode("utf-8", "replace")
+    if code < 0 or code == STOPPED_BY_SIGNAL or any(one in said for one in NO_ROOM):
+        raise Interrupted(f"{code}: {words}")
+    log.info("files.ffmpeg_failed", code=code, said=words)
+    return False
 
 
 def look(clean: Path, folder: Path) -> Look | None:
@@ -190,9 +208,9 @@ def lighten(
 
 
 def _watched(command: list[str], folder: Path, seconds: int, progress: Callable[[float], None]) -> bool:
-    """Run and pass on how far it is; True when it ended well."""
-    with subprocess.Popen(  # noqa: S603 - fixed program, paths of our own
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, text=True,
+    """Run and pass on how far it is; True when it ended well. Raises Interrupted."""
+    with tempfile.TemporaryFile(dir=folder) as said, subprocess.Popen(  # noqa: S603 - fixed program, paths of our own
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, cwd=folder, text=True,
         env={"LANG": "C.UTF-8", "PATH": ""},
     ) as child:  # fmt: skip
         timer = threading.Timer(seconds, child.kill)
@@ -207,6 +225,6 @@ def _watched(command: list[str], folder: Path, seconds: int, progress: Callable[
             raise
         finally:
             timer.cancel()
-    if child.returncode != 0:
-        log.info("files.ffmpeg_failed", code=child.returncode)
-    return child.returncode == 0
+        child.wait()
+        said.seek(0)
+        return _ended_well(child.returncode, said.read())

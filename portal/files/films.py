@@ -3,9 +3,10 @@
 import hashlib
 import io
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -17,10 +18,12 @@ from portal.files.rules import MediaLimits, RefusedError, media_limits
 
 log = structlog.get_logger(__name__)
 State = StoredFile.State
+T = TypeVar("T")
 
 
-def process(file: StoredFile) -> dict[str, Any]:
-    """Copy without metadata, digest, cover. A full disk raises, to be tried again; safe to run twice."""
+def process(file: StoredFile, *, is_last: bool = False) -> dict[str, Any]:
+    """Copy without metadata, digest, cover. A full disk or an interrupted ffmpeg raises, to be tried again; the last
+    try does without ffmpeg. Safe to run twice."""
     upload = PartialUpload.objects.filter(file=file, parts__isnull=False).first()
     limits = specs.as_limits(upload.limits) if upload is not None else media_limits(least=(0, 0))
     with tempfile.TemporaryDirectory(prefix="portal-media-") as folder, ExitStack() as stack:
@@ -37,16 +40,29 @@ def process(file: StoredFile) -> dict[str, Any]:
                 scrub.write_clean(source, size, found, out)
                 essence = scrub.essence_of(out, out.seek(0, io.SEEK_END), found)
             if found.ending != ".mp3":  # its frames have been counted one by one
-                _refuse_longer(ffmpeg.look(clean, Path(folder)), limits)
+                _refuse_longer(_unless(is_last, lambda: ffmpeg.look(clean, Path(folder))), limits)
         except FileNotFoundError:
             fresh = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).exists()
             return _refused(file, upload, "media_broken") if fresh else {"skipped": True}
         except RefusedError as refusal:
             return _refused(file, upload, refusal.code)
         digests = (_digest(source), essence)
-        cover = ffmpeg.cover(clean, Path(folder), kind=found.kind, seconds=found.seconds)
+        cover = _unless(
+            is_last, lambda: ffmpeg.cover(clean, Path(folder), kind=found.kind, seconds=found.seconds)
+        )
         kept = _keep(file, upload, found, clean, cover, digests)
         return {"kept": kept, "cover": cover is not None, "seconds": round(found.seconds, 1)}
+
+
+def _unless(is_last: bool, ask: Callable[[], T | None]) -> T | None:
+    """What ffmpeg says; nothing when it is interrupted at the last try."""
+    try:
+        return ask()
+    except ffmpeg.Interrupted as error:
+        if not is_last:
+            raise
+        log.warning("files.without_ffmpeg", error=str(error))
+        return None
 
 
 def _refused(file: StoredFile, upload: PartialUpload | None, code: str) -> dict[str, Any]:
@@ -91,7 +107,7 @@ def _keep(
                 pk=file.pk, state=State.PROCESSING, raw_path=file.raw_path, master_path=file.master_path
             ).update(
                 state=State.READY, failure="", raw_path="", seconds=found.seconds, width=found.width or None,
-                height=found.height or None, web_size=None,
+                height=found.height or None, web_size=None, light_tries=0, light_after=None,
                 essence=digests[1], phash=cover.phash if cover else "", **fresh,
             )  # fmt: skip
             if won:

@@ -1,7 +1,8 @@
 """Light copies of heavy sound and film, by a job of its own: pages play the clean copy meanwhile.
 
 One run works through whatever waits, and a second run leaves it to the first, so that a festival's films never take
-every worker. A film that was looked at has `web_size`; one that could not be made lighter keeps what it had.
+every worker. A film that was looked at has `web_size`; one that could not be made lighter keeps what it had. One on which
+ffmpeg was interrupted comes up again after a growing pause, a few times.
 """
 
 import contextlib
@@ -9,10 +10,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.files import ffmpeg, media, names, queries, store
@@ -24,6 +27,8 @@ from portal.jobs.queries import is_running_elsewhere
 
 JOB = "files.lighten"
 LEFT_SECONDS = 5 * 3600
+TRIES = 5
+FIRST_PAUSE = timedelta(minutes=15)
 log = structlog.get_logger(__name__)
 State = StoredFile.State
 Progress = Callable[[int, int, str], None]
@@ -44,12 +49,31 @@ def run(*, job: Job, progress: Progress) -> dict[str, Any]:
         last = file.pk
         try:
             is_lighter = one(file, progress)
+        except ffmpeg.Interrupted as error:
+            log.warning("files.not_lightened", file=str(file.public_id), error=str(error))
+            _again(file)
+            failed += 1
+            continue
         except (OSError, NoSpaceError) as error:  # no room for this one: it waits, those behind it do not
             log.warning("files.not_lightened", file=str(file.public_id), error=type(error).__name__)
             failed += 1
             continue
         lighter, as_it_is = lighter + is_lighter, as_it_is + (not is_lighter)
     return {"lighter": lighter, "as_it_is": as_it_is} | ({"failed": failed} if failed else {})
+
+
+def _again(file: StoredFile) -> None:
+    """Another try after a pause four times the one before; after the last the film stays as it is."""
+    tries = file.light_tries + 1
+    fields: dict[str, Any] = {
+        "light_tries": tries,
+        "light_after": timezone.now() + FIRST_PAUSE * 4 ** (tries - 1),
+    }
+    if tries >= TRIES:
+        fields["web_size"] = file.size
+    StoredFile.objects.filter(
+        pk=file.pk, master_path=file.master_path, web_size__isnull=True, light_tries=file.light_tries
+    ).update(**fields)
 
 
 def sweep_left() -> int:

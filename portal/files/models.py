@@ -64,6 +64,9 @@ class StoredFile(models.Model):
     thumb_path = models.CharField(max_length=120, blank=True)
     # Bytes of what a player loads; nothing until somebody has looked whether a lighter copy is needed.
     web_size = models.PositiveBigIntegerField(null=True, blank=True)
+    # How often ffmpeg was interrupted on it, and when it may be tried again.
+    light_tries = models.PositiveSmallIntegerField(default=0)
+    light_after = models.DateTimeField(null=True, blank=True)
     has_captions = models.BooleanField(_("有字幕"), default=False)
 
     staged_token = models.CharField(max_length=36, blank=True, db_index=True)

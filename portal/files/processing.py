@@ -16,15 +16,16 @@ from portal.files.rules import RefusedError
 State = StoredFile.State
 
 
-def process(*, file_id: int) -> dict[str, Any]:
-    """Decode one picture in the bounded child and keep its copies; a full disk raises, to be retried."""
+def process(*, file_id: int, is_last: bool = False) -> dict[str, Any]:
+    """Decode one picture in the bounded child and keep its copies; a full disk raises, to be retried. `is_last`: there
+    will be no other try."""
     file = claim(file_id)
     if file is None:
         return {"skipped": True}
     if file.kind == StoredFile.Kind.DOCUMENT:
         return {"kept": keep_document(file=file)}
     if file.is_media:
-        return films.process(file)
+        return films.process(file, is_last=is_last)
     with tempfile.TemporaryDirectory(prefix="portal-files-") as folder:
         source, out = Path(folder) / "source", Path(folder) / "out"
         out.mkdir()

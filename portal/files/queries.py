@@ -114,9 +114,10 @@ def waiting(*, older_than: timedelta) -> QuerySet[StoredFile]:
 
 
 def heavy() -> QuerySet[StoredFile]:
-    """Sound and film nobody has looked at yet whether phones need a lighter copy, oldest first."""
+    """Sound and film nobody has looked at yet whether phones need a lighter copy, and whose turn has come; oldest first."""
     media = (StoredFile.Kind.AUDIO, StoredFile.Kind.VIDEO)
-    return StoredFile.objects.filter(state=State.READY, kind__in=media, web_size__isnull=True).order_by("pk")
+    rows = StoredFile.objects.filter(state=State.READY, kind__in=media, web_size__isnull=True)
+    return rows.filter(Q(light_after__isnull=True) | Q(light_after__lte=timezone.now())).order_by("pk")
 
 
 def captions_of(file: StoredFile) -> CaptionTrack | None:

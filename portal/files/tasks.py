@@ -6,11 +6,13 @@ from portal.files import actions, lighten, processing
 from portal.jobs.registry import job, periodic
 from portal.jobs.runner import Run
 
+PROCESS_ATTEMPTS = 5
 
-@job("files.process", attempts=5, limit=120)
+
+@job("files.process", attempts=PROCESS_ATTEMPTS, limit=120)
 def process(run: Run, *, file_id: int) -> dict[str, Any]:
     """Make the clean copies of one upload."""
-    return processing.process(file_id=file_id)
+    return processing.process(file_id=file_id, is_last=run.job.attempts >= PROCESS_ATTEMPTS)
 
 
 @periodic("files.discard_expired", every=3600, offset=600)

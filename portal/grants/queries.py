@@ -175,11 +175,12 @@ def own_grants(user: User) -> QuerySet[Grant]:
 
 
 def colleagues_of_all(user: User, grants: Iterable[Grant]) -> QuerySet[User]:
-    """Colleagues at or below the units of these grants."""
+    """Colleagues at or below the units of these grants; never the 三员, who do no business."""
     condition = Q(pk__in=[])
     for grant in grants:
         condition |= below(grant.unit.path, "unit__")
     rows = active_on(timezone.localdate()).filter(condition, delegated_from__isnull=True)
+    rows = rows.exclude(role__in=EXCLUSIVE_ROLES)
     return (
         User.objects.filter(pk__in=rows.values("user_id")).exclude(pk=user.pk).order_by("display_name", "pk")
     )

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
+from django.utils.translation import gettext, override
 
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
@@ -137,12 +139,18 @@ class ImportKind:
 
     @property
     def headings(self) -> dict[str, str]:
-        """Every known heading → key of its column."""
-        return {
+        """Every known heading → key of its column; in each language of the interface, so that a list exported from an
+        English page comes back too."""
+        found = {
             clean_heading(name): column.key
             for column in self.columns
             for name in (column.label, *column.aliases)
         }
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                for column in self.columns:
+                    found.setdefault(clean_heading(gettext(column.label)), column.key)
+        return found
 
 
 def clean_heading(text: str) -> str:

@@ -24,7 +24,7 @@ def workbook(kind: ImportKind) -> bytes:
     columns = [column for column in kind.columns if column.in_template]
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, plain)
-        sheet.write_string(0, number, f"*{column.label}" if column.required else column.label, head)
+        sheet.write_string(0, number, f"*{_(column.label)}" if column.required else _(column.label), head)
     sheet.freeze_panes(1, 0)
     _drop_downs(book, sheet, columns)
     notes = book.add_worksheet(_("填写说明"))

@@ -6,6 +6,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.access.origin import page_of
 from portal.drafts import rescue
 from portal.ui.typed import typed_fields
 
@@ -36,6 +37,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came from a stale page: keep what was typed, show it, and lead back to it."""
     kept = rescue.keep(request)
-    path = kept.resume_url if kept is not None and kept.resume_url else request.get_full_path()
+    path = kept.resume_url if kept is not None and kept.resume_url else page_of(request)
     context: dict[str, Any] = {"typed": typed_fields(request), "path": path, "kept": kept}
     return render(request, "errors/403_csrf.html", context, status=403)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
 PER_SOURCE = 20
 LONGEST_QUERY = 60
+_QUOTES = dict.fromkeys(map(ord, "\"'“”‘’„«»「」『』《》〈〉＂＇`"), " ")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─"), "-")
+_NUMBER = re.compile(r"([A-Z]{2}[0-9]{4})-?([0-9]{1,6})")
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,15 @@ def register(source: Source) -> None:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a query: cut at spaces, shortened, at most five."""
-    return text.strip()[:LONGEST_QUERY].split()[:5]
+    """The words of a query: cut at spaces and quotes, shortened, at most five."""
+    return text.strip()[:LONGEST_QUERY].translate(_QUOTES).split()[:5]
+
+
+def number_of(words: Sequence[str]) -> str:
+    """The number of a record, when that is all that was asked for: ZP2026-000123, however it was typed; else nothing."""
+    plain = unicodedata.normalize("NFKC", "".join(words)).upper()
+    found = _NUMBER.fullmatch(plain.translate(_DASHES))
+    return f"{found[1]}-{int(found[2]):06d}" if found else ""
 
 
 def results(words: list[str]) -> list[tuple[Source, list[Hit]]]:

@@ -31,9 +31,7 @@ WORDS = {
     "offline_no_room": _("本机存不下了，请去掉几张照片再点“提交”。"),
     "offline_sending": _("网络恢复了，正在提交{time}存的内容……"),
     "offline_sent": _("{time}存的内容已提交。"),
-    "offline_refused": _(
-        "{time}存的内容没有提交成功，需要补充。文字都在，请核对后再点“提交”；选过照片的，请再选一次。"
-    ),
+    "offline_refused": _("{time}存的内容没有提交成功。文字和照片都还在本机，请刷新页面再试一次。"),
     "offline_login": _("登录已过期。填的内容还在本机，重新登录后会自动提交。"),
     "stop_reading": _("停止朗读"),
 }

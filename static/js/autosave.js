@@ -2,7 +2,9 @@
    goes away once the form has been accepted. Passwords, files and hidden fields are never stored,
    and one account does not see what another typed on the same machine (body[data-owner]). A public form with
    data-autosave-carry goes on after signing in with what was typed before; data-drafted is the second at which the server
-   last kept what the page shows: older words of this device do not replace it. */
+   last kept what the page shows: older words of this device do not replace it. One form may have several texts at work, told
+   apart by form_token: data-autosave-fresh begins an empty one, data-autosave-resumed goes on with one of them; what belongs
+   to another is put aside under its token. */
 (() => {
   const OWNER = document.body.dataset.owner || "", PREFIX = `typed:${OWNER}:`, SENT = `sent:${OWNER}:`, KEEP_DAYS = 30;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
@@ -65,10 +67,18 @@
     const place = note(form), initial = JSON.stringify(read(form));
     const refused = form.hasAttribute("data-bound") || form.querySelector(".is-invalid, .errorlist");
     const loose = OWNER && form.hasAttribute("data-autosave-carry") ? `typed::${form.dataset.autosave}` : "";
+    const token = () => form.querySelector("input[name=form_token]")?.value || "", aside = (mark) => `${key}#${mark}`;
+    const opened = window.performance?.getEntriesByType?.("navigation")[0]?.type !== "reload";
     let kept = parse(key);
     const before = loose && parse(loose);
     if (before && before.at > (kept?.at || 0)) { kept = before; store.setItem(key, JSON.stringify(before)); }
     if (loose) store.removeItem(loose);
+    const isOthers = form.hasAttribute("data-autosave-fresh") ? opened : form.hasAttribute("data-autosave-resumed") && kept?.token && kept.token !== token();
+    if (kept && !refused && isOthers) {
+      try { store.setItem(aside(kept.token || ""), JSON.stringify(kept)); } catch { /* full: what the server keeps is there */ }
+      kept = parse(aside(token()));
+      if (kept) store.setItem(key, JSON.stringify(kept)); else store.removeItem(key);
+    }
     if (kept && kept.at < Number(form.dataset.drafted || 0) * 1000) kept = null;
     store.removeItem(sent);
     if (kept && !refused && JSON.stringify(kept.values) !== initial) {
@@ -86,7 +96,7 @@
       clearTimeout(timer); timer = 0;
       const values = read(form);
       if (JSON.stringify(values) === initial && !store.getItem(key)) return;
-      try { store.setItem(key, JSON.stringify({ at: Date.now(), values })); } catch { return; }
+      try { store.setItem(key, JSON.stringify({ at: Date.now(), token: token(), values })); } catch { return; }
       place.textContent = window.portalWord("saved", { time: clock(Date.now()) });
       form.dispatchEvent(new CustomEvent("kept", { detail: { where: "device", values } }));
     };
@@ -94,7 +104,7 @@
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     window.addEventListener("pagehide", () => { if (timer) save(); });
-    form.addEventListener("submit", () => { save(); store.setItem(sent, String(Date.now())); });
+    form.addEventListener("submit", () => { save(); store.removeItem(aside(token())); store.setItem(sent, String(Date.now())); });
   }
 
   /* Leaving a shared phone: nothing that was typed without an account stays for the next family. */

@@ -1,7 +1,8 @@
 /* Submitting without a network: the form is kept on this device, says so, and goes out by itself once the network
    is back. Its form_token makes the server take it once, however often it is sent. Bound to form[data-offline];
-   [data-offline-note] inside says what happens. Pictures wait beside it in IndexedDB. form[data-shell] is the form that the
-   service worker opened without a network: it has no token and is always sent from here, with a token fetched anew. */
+   [data-offline-note] inside says what happens. Pictures wait beside it in IndexedDB until the server has them. What the
+   server does not accept opens as its own page of the form, with everything typed and picked. form[data-shell] is the form
+   that the service worker opened without a network: it has no token and is always sent from here, with one fetched anew. */
 (() => {
   const OWNER = document.body.dataset.owner || "", OUTBOX = `outbox:${OWNER}:`, TYPED = `typed:${OWNER}:`, WAIT = 6000, SURE = 30000;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
@@ -43,6 +44,10 @@
     lost.set(form, [...(lost.get(form) || []), [event.detail.name, event.detail.file]]);
     say(form, "offline_picture");
   }));
+  const kept = async (name) => { const files = await pictures("readonly", (table) => table.get(name)); return Array.isArray(files) ? files : []; };
+  const drop = (name) => pictures("readwrite", (table) => table.delete(name));
+  const mark = ([name, file]) => [name, file.name, file.size, file.lastModified].join("/");
+  const joined = (...lists) => [...new Map(lists.flat().map((one) => [mark(one), one])).values()];
   const formOf = (code) => forms.find((form) => form.dataset.autosave === code);
 
   async function reachable() {
@@ -52,12 +57,12 @@
   }
 
   async function keep(form, submitter) {
-    const data = new FormData(form), fields = [], files = [...(lost.get(form) || [])];
+    const data = new FormData(form), fields = [], picked = [...(lost.get(form) || [])];
     if (submitter?.name) data.append(submitter.name, submitter.value);
     for (const [name, value] of data) {
-      if (typeof value !== "string") { if (value.size) files.push([name, value]); } else if (name !== "csrfmiddlewaretoken") fields.push([name, value]);
+      if (typeof value !== "string") { if (value.size) picked.push([name, value]); } else if (name !== "csrfmiddlewaretoken") fields.push([name, value]);
     }
-    const token = data.get("form_token") || String(Date.now());
+    const token = data.get("form_token") || String(Date.now()), files = joined(await kept(OUTBOX + token), picked);
     const entry = { at: Date.now(), code: form.dataset.autosave || "", action: form.action || location.href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
     if (files.length && !(await pictures("readwrite", (table) => table.put(files, OUTBOX + token)))) { say(form, "offline_no_room"); return; }
     try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { say(form, "offline_no_room"); return; }
@@ -79,11 +84,22 @@
     return body.has("csrfmiddlewaretoken") ? "" : "offline_kept";
   }
 
+  /* The server's own answer as a page: what is wrong, every word, and the pictures, which it keeps under the token. */
+  function open(entry, body) {
+    const page = document.createElement("form");
+    Object.assign(page, { method: "post", action: entry.action, enctype: "multipart/form-data", hidden: true });
+    for (const [name, value] of body) if (typeof value === "string") page.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    document.body.append(page);
+    HTMLFormElement.prototype.submit.call(page);
+  }
+
+  const held = new Set(); // answered with an error page: not again before the page is opened anew
   let busy = false;
   async function send() {
     if (busy || !waiting().length || !(await reachable()) || busy) return;
     busy = true;
     for (const entry of waiting()) {
+      if (held.has(entry.name)) continue;
       const form = formOf(entry.code), time = clock(entry.at), body = new FormData();
       if (!entry.shell && csrf()) body.append("csrfmiddlewaretoken", csrf());
       entry.fields.forEach(([name, value]) => body.append(name, value));
@@ -92,30 +108,31 @@
       try {
         const stopped = body.has("csrfmiddlewaretoken") ? "" : await fill(body, entry);
         if (stopped) { say(form, stopped); break; }
-        const files = entry.files ? await pictures("readonly", (table) => table.get(entry.name)) : [];
-        (Array.isArray(files) ? files : []).forEach(([name, file]) => body.append(name, file, file.name));
+        if (entry.files) (await kept(entry.name)).forEach(([name, file]) => body.append(name, file, file.name));
       } catch { say(form, "offline_kept"); break; }
       try { answer = await fetch(entry.action, { method: "POST", body }); } catch { say(form, "offline_kept"); break; }
       if (answer.redirected && answer.url.includes("/accounts/")) { say(form, "offline_login"); break; }
       if (!answer.ok && answer.status >= 429) { say(form, "offline_kept"); break; }
-      if (!answer.redirected && form?.hasAttribute("data-shell")) {
-        // The empty form cannot say what is wrong: the whole one can, with all that was typed; pictures are chosen again there.
-        const values = {};
-        entry.fields.forEach(([name, value]) => (values[name] ||= []).push(value));
-        store.setItem(`typed:${OWNER}:${entry.code}`, JSON.stringify({ at: Date.now(), values }));
-        store.removeItem(entry.name);
-        if (entry.files) await pictures("readwrite", (table) => table.delete(entry.name));
-        location.assign(entry.action);
-        return;
+      if (!answer.ok) { // a token of before signing in, too heavy, …: nothing is dropped
+        held.add(entry.name);
+        if (form?.hasAttribute("data-shell")) { location.assign(entry.action); return; }
+        say(form, "offline_refused", { time });
+        continue;
       }
-      store.removeItem(entry.name);
-      if (entry.files) pictures("readwrite", (table) => table.delete(entry.name));
+      if (entry.files) await drop(entry.name);
       if (answer.redirected) {
+        store.removeItem(entry.name);
         store.removeItem(TYPED + entry.code);
         say(form, "offline_sent", { time });
         if (form) { location.assign(answer.url); return; }
-      } else {
-        say(form, "offline_refused", { time });
+      } else if (form) {
+        store.removeItem(entry.name);
+        open(entry, body);
+        return;
+      } else { // the form that can show it is another page's
+        held.add(entry.name);
+        const { name, ...rest } = entry;
+        store.setItem(name, JSON.stringify({ ...rest, files: 0 }));
       }
     }
     busy = false;
@@ -144,13 +161,14 @@
     clearTimeout(slow);
     delete form.dataset.checking;
     if (!there) { await keep(form, submitter); return; }
-    if (lost.has(form)) { // they go with the form
-      const input = form.querySelector("[data-upload] input[type=file]"), bag = new DataTransfer();
-      lost.get(form).forEach(([, file]) => bag.items.add(file));
-      if (input) input.files = bag.files;
+    const files = joined(old?.files ? await kept(old.name) : [], lost.get(form) || []);
+    for (const input of form.querySelectorAll("input[type=file]")) { // they go with the form
+      const bag = new DataTransfer(), chosen = [...input.files].map((file) => [input.name, file]);
+      joined(files.filter(([name]) => name === input.name), chosen).forEach(([, file]) => bag.items.add(file));
+      if (bag.files.length > chosen.length) input.files = bag.files;
     }
     say(form, "");
-    if (old) store.removeItem(old.name);
+    if (old) { store.removeItem(old.name); drop(old.name); }
     form.dataset.reached = "1";
     form.requestSubmit(submitter || undefined);
     setTimeout(() => { delete form.dataset.reached; }, 0);

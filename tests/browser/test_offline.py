@@ -73,6 +73,36 @@ def test_form_opened_without_a_network_goes_out_when_it_is_back(open_page, staff
     assert [row.place for row in Activity.objects.all()] == ["西关社区"]
 
 
+@pytest.mark.parametrize("way", ["the empty form", "the whole form"])
+def test_what_the_server_does_not_accept_comes_back_with_its_pictures(open_page, staff, way):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    page.context.set_offline(True)
+    page.goto(FORM)
+    page.locator("label.chip", has_text="宣讲").first.click()
+    page.fill("[name=place]", "北关社区")
+    page.fill("[name=summary]", "第一行\n第二行")
+    page.set_input_files("[name=photos]", _picture())
+    page.get_by_role("button", name="提交").click()  # nobody said how many came
+    page.locator("[data-offline-note]", has_text="联网后自动提交").wait_for()
+    if way == "the whole form":
+        page.close()
+        page = page.context.new_page()
+    page.context.set_offline(False)
+    if way == "the whole form":
+        page.goto(FORM)
+    page.locator("main .invalid-feedback, main .fault", has_text="请填参加人数").first.wait_for()
+    assert page.input_value("[name=place]") == "北关社区"
+    assert page.input_value("[name=summary]") == "第一行\n第二行"
+    assert page.locator("[data-upload-list] li").count() == 1
+    page.fill("[name=headcount]", "21")
+    page.locator(".qlog__ft").get_by_role("button", name="提交").click()
+    page.wait_for_url("**/done/")
+    activity = Activity.objects.get()
+    assert (activity.headcount, attached_to(activity, "photos").count()) == (21, 1)
+
+
 @pytest.mark.parametrize("way", ["signs out", "another account"])
 def test_kept_form_is_gone_for_the_next_person(open_page, staff, way):
     page = open_page(PHONE)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from families.works.models import Work
 from portal.access.roles import Role
+from portal.drafts.models import FormDraft
 from tests.browser.conftest import PHONE, WIDE, looks_right
 from tests.browser.test_paths import _answer, _fill_motto
 from tests.factories.people import PASSWORD, make_user
@@ -128,3 +129,31 @@ def test_signing_in_never_clears_the_form(open_page, place, way):
     assert page.input_value("[name=phone]") == "13812345678"
     assert page.locator("input[name=licence]").is_checked()
     assert "书法.jpg" in page.content()
+
+
+def test_another_work_begins_empty_and_the_first_is_not_lost(open_page, place):
+    page = open_page(PHONE)
+    page.goto(URL)
+    page.fill("[name=text]", "一粥一饭，当思来处不易")
+    page.get_by_role("button", name="存草稿").click()
+    page.locator(".alert .wk-code, .wk-code").first.wait_for()
+    first = FormDraft.objects.get()
+    page.fill(
+        "[name=text]", "一粥一饭，当思来处不易；半丝半缕，恒念物力维艰"
+    )  # newer on the device than on the server
+    page.wait_for_function(
+        "() => Object.keys(localStorage).some((name) => (localStorage[name] || '').includes('半丝半缕'))"
+    )
+    page.goto(URL)
+    assert page.input_value("[name=text]").endswith("物力维艰")
+    page.get_by_role("link", name="另写一份新的").click()
+    page.wait_for_url("**new=1")
+    assert page.input_value("[name=text]") == ""
+    page.fill("[name=text]", "勤俭持家")
+    page.wait_for_function(
+        "() => Object.keys(localStorage).some((name) => (localStorage[name] || '').includes('勤俭持家'))"
+    )
+    page.reload()
+    assert page.input_value("[name=text]") == "勤俭持家"  # what was begun anew is not lost either
+    page.goto(first.resume_url)
+    assert page.input_value("[name=text]").endswith("物力维艰")

@@ -149,8 +149,10 @@ def _after(request: Any, activity: Activity, *, submitting: bool) -> HttpRespons
 @never_cache
 def edit(request: Any, no: str) -> HttpResponse:
     """Change a draft or a returned record."""
-    activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_LOG, no=no)
-    request.scope.require(Perm.ACTIVITY_LOG, activity.unit)
+    activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_VIEW, no=no)
+    if not queries.may_change(request.scope, activity):
+        activity = request.scope.get(queries.in_full(request.scope), Perm.ACTIVITY_LOG, no=no)
+        request.scope.require(Perm.ACTIVITY_LOG, activity.unit)
     if not activity.is_editable:
         if activity.is_counted:
             return redirect("campaigns:activities:correct", no)
@@ -196,7 +198,8 @@ def _change(request: Any, form: ActivityForm, media: Any, activity: Activity, *,
             documents=form.cleaned_data["documents"],
         )
         if submitting:
-            actions.step(actor=request.user, activity=activity, name="submit")
+            own = request.scope.may(Perm.ACTIVITY_LOG, activity.unit)
+            actions.step(actor=request.user, activity=activity, name="submit" if own else "hand_in")
     except (ValidationError, WorkflowError, RefusedError) as error:
         show_error(form, error)
         return False

@@ -41,7 +41,7 @@ def detail(request: Any, no: str) -> HttpResponse:
         "history": _timeline(activity),
         "review_steps": [row for row in steps if row.name not in ("submit", "withdraw")],
         "author_steps": [row for row in steps if row.name in ("submit", "withdraw")],
-        "may_edit": activity.is_editable and request.scope.may(Perm.ACTIVITY_LOG, activity.unit),
+        "may_edit": activity.is_editable and queries.may_change(request.scope, activity),
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
         "documents": list(attached_to(activity, "documents")),
         "uses": uses.of(activity, request.scope),

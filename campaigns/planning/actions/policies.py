@@ -135,8 +135,17 @@ def edit_policy(
     if changed:
         policy.save(update_fields=changed)
         record("policy.edited", actor=actor, target=policy, changed=changed)
+    before = _addressed(policy)
     _complete(policy, actor=actor, receivers=receivers, picked=(picked, documents))
+    after = _addressed(policy)
+    if before != after:
+        details = {"added": sorted(after - before), "removed": sorted(before - after)}
+        record("policy.readdressed", actor=actor, target=policy, changed=["receivers"], details=details)
     return policy
+
+
+def _addressed(policy: PolicyDocument) -> set[str]:
+    return set(policy.receipts.values_list("unit__unit_no", flat=True))
 
 
 def _complete(

@@ -19,7 +19,7 @@ from campaigns.pledges.models import PledgeTemplate
 from campaigns.pledges.rules import shown_count
 from campaigns.pledges.views.own import SIGNED_KEY
 from portal.access.gate import public
-from portal.access.limits import LIMITS, within
+from portal.access.limits import LIMITS, allows
 from portal.accounts import phone_step as phones
 from portal.accounts.phone_codes import forget_phone, visitor_of
 from portal.files.queries import attached_to
@@ -102,7 +102,7 @@ def _sign(request: Any, template: PledgeTemplate, step: phones.PhoneStep) -> Htt
     if not form.is_valid() or not verified:
         return _page(request, template, form, step, status=422)
     ip = client_ip(request)
-    if not within("pledges.sign", f"a{ip}"):
+    if not allows("pledges.sign", request):
         response = _page(request, template, form, step, too_often=True, status=429)
         response["Retry-After"] = str(LIMITS["pledges.sign"].seconds)
         return response

@@ -71,27 +71,36 @@ def begin(
     if not quiz.is_open:
         raise WorkflowError(_("现在不在答题时间内。"))
     mode = Mode.PRACTICE if is_minor or practise or not quiz.is_contest else Mode.CONTEST
-    if mode == Mode.CONTEST and tries.tries_today(quiz, visitor) >= quiz.attempts_per_day:
-        raise WorkflowError(_("今天的 %(n)d 次已经答完，明天再来。") % {"n": quiz.attempts_per_day})
     now = timezone.now()
-    try:
-        with transaction.atomic():
-            attempt = Attempt.objects.create(
-                code_hash=vault.keyed_hash(code, purpose="quiz-code"),
-                quiz=quiz,
-                unit=quiz.unit,
-                mode=mode,
-                is_minor=is_minor,
-                visitor=visitor,
-                seed=secrets.token_hex(16),
-                client_token=token,
-                started_at=now,
-                due_at=_due(quiz, now),
-            )
-            record("quiz.begun", actor=_visitor(attempt), target=attempt)
-            return attempt, code
-    except IntegrityError:
-        return Attempt.objects.select_related("quiz").get(client_token=token), code
+    while True:
+        try_no = tries.next_try(quiz, visitor) if mode == Mode.CONTEST else None
+        if mode == Mode.CONTEST and try_no is None:
+            raise WorkflowError(_("今天的 %(n)d 次已经答完，明天再来。") % {"n": quiz.attempts_per_day})
+        try:
+            with transaction.atomic():
+                attempt = Attempt.objects.create(
+                    code_hash=vault.keyed_hash(code, purpose="quiz-code"),
+                    quiz=quiz,
+                    unit=quiz.unit,
+                    mode=mode,
+                    is_minor=is_minor,
+                    visitor=visitor,
+                    seed=secrets.token_hex(16),
+                    client_token=token,
+                    started_at=now,
+                    started_on=timezone.localdate(now),
+                    try_no=try_no,
+                    due_at=_due(quiz, now),
+                )
+                record("quiz.begun", actor=_visitor(attempt), target=attempt)
+                return attempt, code
+        except IntegrityError:
+            known = Attempt.objects.select_related("quiz").filter(client_token=token).first()
+            if known is not None:
+                return known, code
+            if try_no is None:
+                raise
+            # Another page of the same phone took this try at the same moment: is there one more?
 
 
 def _due(quiz: Quiz, now: datetime) -> datetime | None:
@@ -201,8 +210,8 @@ def _forget(attempt: Attempt) -> None:
 
 
 def purge_attempts(now: datetime) -> int:
-    """Unfinished tries after a month; answers and the mark of the browser a year after handing in. The bare
-    row with its score stays: it is a figure."""
+    """Unfinished tries after a month; answers and the mark of the browser a year after handing in (that of a phone goes
+    with the phones). The bare row with its score stays: it is a figure."""
     old = Attempt.objects.filter(
         submitted_at__isnull=True, started_at__lt=now - timedelta(days=papers.FORGET_UNFINISHED_AFTER_DAYS)
     )
@@ -211,7 +220,9 @@ def purge_attempts(now: datetime) -> int:
         _forget(attempt)
         count += 1
     before = now - timedelta(days=papers.FORGET_ANSWERS_AFTER_DAYS)
-    done = list(Attempt.objects.filter(submitted_at__lt=before).exclude(visitor="").order_by("pk")[:500])
+    done = list(
+        Attempt.objects.filter(submitted_at__lt=before, client_token__isnull=False).order_by("pk")[:500]
+    )
     for attempt in done:
         with transaction.atomic():
             Answer.objects.filter(attempt=attempt).delete()

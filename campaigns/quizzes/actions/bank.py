@@ -60,19 +60,20 @@ def _check(fields: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def edit_question(*, actor: User, question: Question, fields: Mapping[str, Any]) -> Question:
-    """Change a question. One that is approved or waits for review goes back to draft and is reviewed again."""
+    """Change a question. One that is approved or waits for review goes back to draft and is reviewed again. Raises
+    StaleState when somebody has written it since this one was read, even if its state is the same again."""
     scope_of(actor).require(Perm.QUIZ_EDIT, question)
     _check(fields)
     changed = [name for name in FIELDS if name in fields and getattr(question, name) != fields[name]]
     if not changed:
         return question
     values = {name: fields[name] for name in changed}
+    now, seen = timezone.now(), Question.objects.filter(pk=question.pk, updated_at=question.updated_at)
+    if not seen.filter(status=question.status).update(updated_at=now):
+        raise StaleState(_("刚刚有另一位同事处理了这道题，请刷新后再改。"))
+    question.updated_at = now
     if question.is_editable:
-        done = Question.objects.filter(pk=question.pk, status=question.status).update(
-            **values, updated_at=timezone.now()
-        )
-        if not done:
-            raise StaleState(_("刚刚有另一位同事处理了这道题，请刷新后再改。"))
+        Question.objects.filter(pk=question.pk).update(**values)
         for name, value in values.items():
             setattr(question, name, value)
         record("question.edited", actor=actor, target=question, changed=changed)

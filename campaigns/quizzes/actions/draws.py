@@ -182,8 +182,8 @@ def finish_notices(now: datetime | None = None) -> int:
 
 
 def purge_phones(now: datetime) -> int:
-    """Forget all phones of a paper: 90 days after the publicity, or after the end when nothing was drawn.
-    Masked numbers of the winners stay on the result."""
+    """Forget all phones of a paper and their marks on the tries: 90 days after the publicity, or after the end when nothing
+    was drawn. Masked numbers of the winners stay on the result."""
     before = timezone.localdate(now) - timedelta(days=papers.FORGET_PHONES_AFTER_DAYS)
     rows = Draw.objects.filter(phones_purged_at__isnull=True).filter(
         Q(notice_until__lt=before) | Q(notice_until__isnull=True, quiz__closes_on__lt=before)
@@ -194,6 +194,8 @@ def purge_phones(now: datetime) -> int:
             entries = PrizeEntry.objects.filter(quiz=prize_draw.quiz)
             count += entries.exclude(phone="").update(phone="", phone_hash="")
             entries.exclude(number__in=prize_draw.winners).update(phone_shown="")
+            of_phones = Attempt.objects.filter(quiz=prize_draw.quiz, visitor__startswith=OF_PHONE)
+            of_phones.update(visitor="", started_on=None, try_no=None)
             Draw.objects.filter(pk=prize_draw.pk).update(phones_purged_at=now)
             record("draw.phones_purged", actor=SYSTEM, target=prize_draw, changed=["phones"])
     return count

@@ -15,8 +15,9 @@ from portal.units.models import Unit
 
 
 class Attempt(models.Model):
-    """Found again by a short code or by the browser that began it. `visitor` is a random mark of that browser,
-    forgotten with the answers. `unit` is the unit that holds the quiz, never that of the person."""
+    """Found again by a short code or by the browser that began it. `visitor` is a random mark of that browser, forgotten
+    with the answers; where a prize is drawn it is a keyed mark of the phone, forgotten with the phones. `try_no` counts the
+    tries of a day at the contest. `unit` is the unit that holds the quiz, never that of the person."""
 
     scope_rule = UNSCOPED
 
@@ -30,6 +31,8 @@ class Attempt(models.Model):
     seed = models.CharField(max_length=32)
     client_token = models.CharField(max_length=36, unique=True, null=True)
     started_at = models.DateTimeField(default=timezone.now)
+    started_on = models.DateField(null=True)
+    try_no = models.PositiveSmallIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(_("交卷时间"), null=True)
     score = models.PositiveSmallIntegerField(null=True)
@@ -40,6 +43,13 @@ class Attempt(models.Model):
             models.Index(fields=["quiz", "visitor", "started_at"], name="attempt_visitor"),
             models.Index(fields=["unit", "submitted_at"], name="attempt_figures"),
             models.Index(fields=["submitted_at", "due_at"], name="attempt_overdue"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["quiz", "visitor", "started_on", "try_no"],
+                condition=models.Q(try_no__isnull=False) & ~models.Q(visitor=""),
+                name="attempt_once_per_try",
+            )
         ]
 
     def __str__(self) -> str:

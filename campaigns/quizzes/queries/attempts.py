@@ -32,11 +32,14 @@ def attempt_by_ref(ref: str, quiz: Quiz) -> Attempt | None:
         return None
 
 
-def tries_today(quiz: Quiz, visitor: str) -> int:
-    """How often this browser has begun the contest today."""
+def next_try(quiz: Quiz, visitor: str) -> int | None:
+    """Which of today's tries at the contest is free for this browser or phone; None when all are used."""
     today = datetime.combine(timezone.localdate(), time.min, timezone.get_current_timezone())
     rows = Attempt.objects.filter(quiz=quiz, visitor=visitor, started_at__gte=today, mode=Mode.CONTEST)
-    return rows.count()
+    used = list(rows.values_list("try_no", flat=True))
+    if len(used) >= quiz.attempts_per_day:
+        return None
+    return next(number for number in range(1, quiz.attempts_per_day + 1) if number not in used)
 
 
 @dataclass

@@ -112,6 +112,7 @@ def published_with(words: list[str]) -> QuerySet[Venue]:
             | Q(address__icontains=word)
             | Q(features__icontains=word)
             | Q(unit__short_name__icontains=word)
+            | Q(no__iexact=word)
         )
     return rows.order_by("unit__path", "pk")
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from families.works.models import Work, WorkCall
-from families.works.rules import JUDGED, PublishState, Status, TakedownReason
+from families.works.rules import JUDGED, JUDGED_AS, PublishState, Status, TakedownReason
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
 from portal.reviews.judging import queries as judging
@@ -17,7 +17,7 @@ from portal.reviews.judging.rules import (
     StageState,
 )
 
-CODE = "work"
+CODE = JUDGED_AS
 STATE_OF = {Kind.FIRST: Status.FIRST_JUDGE, Kind.SECOND: Status.SECOND_JUDGE, Kind.FINAL: Status.FINAL_JUDGE}
 
 

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from families.calls.models import CallReceipt
 from families.judging.models import AwardList, UnitAward
-from families.judging.rules import cap_for_units
+from families.judging.queries.rounds import standing
+from families.judging.rules import ListState, cap_for_units
 from families.works.models import Work, WorkCall
 from families.works.rules import PAST_REVIEW, Status
 from portal.units.models import Unit
@@ -69,6 +70,25 @@ def _asked(call: WorkCall) -> list[UnitRow]:
         return rows
     below = Unit.objects.open().under(call.unit.path).filter(depth=call.unit.depth + 1)
     return [UnitRow(unit, call.unit_min_quota) for unit in below.order_by("path")]
+
+
+def doubtful(award_list: AwardList) -> dict[UnitAward, UnitRow]:
+    """Units on the public notice for which something no longer holds that held when people chose them: works were struck,
+    taken back or taken down. With their figures of now."""
+    chosen = list(units_on_show(award_list)) if award_list.status == ListState.PUBLICITY else []
+    if not chosen or unit_cap(award_list.call) is None:
+        return {}
+    listed = award_list.awards.filter(struck_for="").values("work_id")
+    shown = standing(Work.objects.filter(pk__in=listed, status=Status.PUBLICITY))
+    rows = {row.unit.pk: row for row in unit_rows(award_list.call, shown.values_list("pk", flat=True))}
+    now = {one: rows.get(one.unit_id) or UnitRow(one.unit, one.plan) for one in chosen}
+    return {one: row for one, row in now.items() if _has_lost(one, row)}
+
+
+def _has_lost(then: UnitAward, now: UnitRow) -> bool:
+    fell_short = then.received >= then.plan > now.received
+    none_left = (then.accepted and not now.accepted) or (then.awarded and not now.awarded)
+    return fell_short or bool(none_left)
 
 
 def units_on_show(award_list: AwardList) -> QuerySet[UnitAward]:

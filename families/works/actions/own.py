@@ -16,7 +16,6 @@ from families.works.models import Work
 from families.works.rules import (
     PAST_REVIEW,
     PUBLIC_AUDIENCES,
-    UNDER_JUDGING,
     WITHDRAWABLE,
     Audience,
     PublishState,
@@ -30,7 +29,6 @@ from portal.journal.actions import record
 from portal.privacy import actions as privacy
 from portal.privacy.rules import ConsentType
 from portal.publication import actions as gate
-from portal.reviews.queries import history_of
 from portal.reviews.workflow import WorkflowError, move
 
 
@@ -137,13 +135,14 @@ def withdraw(*, actor: Any, work: Work, reason: str = "") -> None:
 
 @transaction.atomic
 def put_back(*, actor: Any, work: Work) -> None:
-    """恢复投稿: the author thought again while the call still takes works. It is checked from the start, and stays with
-    the organisation until the author opens it again."""
+    """恢复投稿: the author thought again while the call still takes works and, where judges had it already, their first
+    round is open. It is checked from the start, may then join that round again, and stays with the organisation until the
+    author opens it again."""
     _require_own(work, actor)
     if not work.can_be_put_back:
         raise WorkflowError(_("这件作品现在不能恢复：征集已经截止，或者作品没有撤回。"))
-    if history_of(work).filter(after__in=UNDER_JUDGING).exists():  # its round has closed over it
-        raise WorkflowError(_("这件作品进过评审，撤回后不能再恢复；可以重新投一件。"))
+    if not queries.may_rejoin(work):
+        raise WorkflowError(_("这件作品参加的那一轮评审已经结束，撤回后不能再恢复；可以重新投一件。"))
     most = queries.with_rules(work.call, work.category).per_person
     if work.phone_hash and queries.sent_by(work.phone_hash, work.call, work.category) >= most:
         raise WorkflowError(_("这一类作品每人最多投 %(most)d 件，您撤回以后又投满了。") % {"most": most})

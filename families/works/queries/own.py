@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from families.works.models import Work, WorkCall, WorkCategory
-from families.works.rules import (
-    Status,
-)
+from families.works.rules import JUDGED_AS, UNDER_JUDGING, Status
 from portal.access.actors import Visitor
 from portal.privacy.queries import about
+from portal.reviews.judging.queries import stages_of
+from portal.reviews.queries import history_of
 
 
 @dataclass(frozen=True)
@@ -85,3 +85,12 @@ def own_by_no(no: str) -> Work | None:
 def entered_by(user: Any, no: str) -> Work | None:
     """A work that this person typed in."""
     return Work.objects.filter(entered_by=user, no=no).select_related("category", "call", "unit").first()
+
+
+def may_rejoin(work: Work) -> bool:
+    """May a work that was taken back be judged? One that judges have had can join its first round while that is open; what
+    a closed round reckoned without it is not reckoned again."""
+    if not history_of(work).filter(after__in=UNDER_JUDGING).exists():
+        return True
+    rounds = stages_of(JUDGED_AS, work.call_id)
+    return len(rounds) == 1 and not rounds[0].is_over

@@ -328,3 +328,22 @@ def test_workbench_form_is_enough_for_a_record(village, tree):
     data = form_data(contact=village.user.display_name, sessions="1")
     assert village.post(NEW, data).status_code == 302
     assert Activity.objects.get().contact == village.user.display_name
+
+
+@pytest.mark.parametrize("source", ["import", "manual"])
+def test_who_imported_a_record_for_a_unit_below_mends_it_when_it_comes_back(signed_in, tree, source):
+    county = signed_in(Role.COUNTY_OP, tree.pingding)
+    activity = make_activity(tree.guanshan, county.user, status="returned", source=source)
+    edit = f"/staff/activities/{activity.no}/edit/"
+    may = source == "import"
+    assert (edit in county.get(activity.staff_url).content.decode()) is may
+    assert (edit in county.get("/staff/").content.decode()) is may
+    answer = county.post(
+        edit, form_data(version=activity.version, headcount="88", unit=tree.guanshan.unit_no)
+    )
+    activity.refresh_from_db()
+    assert answer.status_code == (302 if may else 404)
+    assert (activity.status, activity.headcount) == (("submitted", 88) if may else ("returned", 60))
+    assert activity.unit == tree.guanshan
+    stranger = signed_in(Role.COUNTY_OP, tree.yuxian)
+    assert stranger.get(edit).status_code == 404

@@ -1,6 +1,7 @@
 """Reading figures: what people write is understood, what is unclear is refused, nothing is guessed."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from campaigns.activities.figures import Figure, read, write
         ("3.3万多人次", 33_000, True), ("50余人", 50, True), ("百余", 0, None), ("2万", 20_000, False),
         ("超过100人", 100, True), ("共计40件", 40, False), ("100人左右", 100, True), ("5千", 5000, False),
         ("0", 0, False), ("1，200", 1200, False),
+        ("about 300", 300, True), ("Approx. 1,200", 1200, True), ("~50", 50, True), ("over 100", 100, True),
     ],
 )  # fmt: skip
 def test_figures_as_people_write_them(text, value, about):
@@ -33,9 +35,10 @@ def test_what_is_no_figure(text):
         read(text)
 
 
-@given(st.integers(0, 10**9), st.booleans())
-def test_what_is_written_is_read_again(value, about):
-    assert read(str(write(value, is_estimate=about))) == Figure(value, about)
+@given(st.integers(0, 10**9), st.booleans(), st.sampled_from(["zh-hans", "en"]))
+def test_what_is_written_is_read_again(value, about, language):
+    with override(language):
+        assert read(str(write(value, is_estimate=about))) == Figure(value, about)
 
 
 @given(st.text(max_size=30))

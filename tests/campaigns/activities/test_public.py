@@ -109,3 +109,11 @@ def test_taking_down_hides_at_once(tree, person):
     actions.hide_from_public(actor=person(Role.PUBLISHER, tree.city), activity=row)
     row.refresh_from_db()
     assert not row.is_published
+
+
+def test_a_number_leads_to_a_published_record_only(client, tree):
+    shown = make_activity(tree.dongguan, status="city_ok", is_published=True)
+    hidden = make_activity(tree.dongguan, status="city_ok")
+    for query in (shown.no, f"“{shown.no.lower()}”"):
+        assert f"/activities/{shown.no}/" in client.get("/search/", {"q": query}).content.decode()
+    assert f"/activities/{hidden.no}/" not in client.get("/search/", {"q": hidden.no}).content.decode()

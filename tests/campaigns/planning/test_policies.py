@@ -17,6 +17,8 @@ from portal.access.roles import Role
 from portal.access.scope import scope_of
 from portal.files.queries import attached_to
 from portal.jobs import runner
+from portal.journal.actions import read_details
+from portal.journal.models import JournalEntry
 from portal.notifications import reminders
 from portal.notifications.models import Message
 from portal.reviews import inbox
@@ -237,3 +239,14 @@ def test_levels_without_an_addressee_are_refused_at_the_field(city, campaign):
     page = city.post(f"{campaign.staff_url}policies/new/", _form(levels=["4"]))
     assert "请先在上面勾选直接下级" in page.content.decode()
     assert not PolicyDocument.objects.exists()
+
+
+def test_a_change_of_receivers_is_in_the_journal_of_the_document(city, tree, campaign):
+    policy = make_policy(campaign, tree.pingding)
+    edit = {"actor": city.user, "policy": policy, "fields": {}}
+    actions.edit_policy(**edit, receivers=[tree.pingding])
+    assert not JournalEntry.objects.filter(verb="policy.readdressed").exists()  # nothing has changed
+    actions.edit_policy(**edit, receivers=[tree.yuxian])
+    entry = JournalEntry.objects.get(verb="policy.readdressed")
+    assert (entry.target_id, entry.changed) == (str(policy.pk), ["receivers"])
+    assert read_details(entry) == {"added": [tree.yuxian.unit_no], "removed": [tree.pingding.unit_no]}

@@ -20,7 +20,7 @@ from portal.access.scope import scope_of
 from portal.notifications import reminders
 from portal.notifications.models import Message
 from portal.reviews import inbox
-from portal.reviews.workflow import SamePerson, WorkflowError
+from portal.reviews.workflow import SamePerson, StaleState, WorkflowError
 from tests.factories.quizzes import make_question, make_quiz
 
 FIELDS = {
@@ -48,6 +48,24 @@ def test_second_person_approves_and_an_edit_starts_again(question, writer, revie
     actions.edit_question(actor=writer, question=question, fields={**FIELDS, "answer": [0]})
     question.refresh_from_db()
     assert question.status == Status.DRAFT and question.reviewed_by is None and question.answer == [0]
+
+
+@pytest.mark.parametrize("state", ["draft", "approved"])
+def test_of_two_who_change_a_question_the_second_does_not_overwrite_the_first(
+    question, writer, reviewer, state
+):
+    if state == "approved":
+        actions.submit_question(actor=writer, question=question)
+        actions.approve_question(actor=reviewer, question=question)
+    read_before = Question.objects.get(pk=question.pk)
+    actions.edit_question(actor=writer, question=question, fields={**FIELDS, "stem": "先写的"})
+    if state == "approved":  # the same state again, with other words
+        actions.submit_question(actor=writer, question=question)
+        actions.approve_question(actor=reviewer, question=question)
+    with pytest.raises(StaleState):
+        actions.edit_question(actor=writer, question=read_before, fields={**FIELDS, "stem": "后写的"})
+    question.refresh_from_db()
+    assert (question.stem, question.status) == ("先写的", state)
 
 
 def test_who_holds_both_roles_still_needs_a_second_person(tree, person, question, writer):

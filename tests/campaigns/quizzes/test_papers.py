@@ -316,6 +316,9 @@ def test_phones_of_winners_need_a_reason(over, writer, reviewer, signed_in, tree
 
 
 def test_publicity_ends_and_phones_are_forgotten(over, writer, reviewer):
+    marked, browser = Attempt.objects.filter(quiz=over).order_by("pk")[:2]
+    mark = attempts.visitor_of_phone(over, PHONES[0])
+    Attempt.objects.filter(pk=marked.pk).update(visitor=mark)
     draws.draw_prizes(actor=writer, quiz=over)
     draws.confirm(actor=reviewer, quiz=over)
     assert draws.purge_phones(timezone.now() + timedelta(days=30)) == 0
@@ -324,6 +327,11 @@ def test_publicity_ends_and_phones_are_forgotten(over, writer, reviewer):
     later = timezone.now() + timedelta(days=120)
     assert (draws.purge_phones(later), draws.purge_phones(later)) == (8, 0)
     assert not PrizeEntry.objects.exclude(phone="").exists()
+    assert not Attempt.objects.filter(visitor=mark).exists()  # what was made from the number goes with it
+    browser.refresh_from_db()
+    assert browser.visitor and marked.answers.exists()
+    attempts.purge_attempts(timezone.now() + timedelta(days=400))
+    assert not marked.answers.exists()
     assert PrizeEntry.objects.exclude(phone_shown="").count() == 2  # the published result stays
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from families.works.actions.own import withdraw
+from families.works.actions.own import put_back, withdraw
+from families.works.actions.review import accept, pass_format
 from families.works.models import Work
 from families.works.rules import PublishState, Status, TakedownReason
 from portal.access.roles import Role
@@ -167,3 +168,39 @@ def test_scores_of_what_left_count_no_more_even_after_closing(call, tree, staff,
     assert item.pk not in queries.proposal_of(stage)
     assert actions.decide(actor=staff["manager"], stage=stage, promoted=queries.proposal_of(stage)) == 2
     assert all(row["item"].raw < Decimal(100) for row in queries.table_of(stage))
+
+
+def accepted_again(work, staff):
+    put_back(actor=visitor_for(work.phone_hash), work=work)
+    pass_format(actor=staff["decider"], work=work)
+    accept(actor=staff["second"], work=work)
+
+
+def test_a_work_put_back_while_its_round_is_open_is_judged_anew(call, tree, staff, judges, works, client):
+    stage = make_scoring(call, staff, judges)
+    work = Work.every.get(pk=works[0].pk)
+    score_all(stage, lambda _sheet: GOOD)
+    item = stage.things.get(target_id=work.pk)
+    away = item.sheets.first().judge
+    Recusal.objects.create(item=item, judge=away, declared=True, reason="亲戚")
+    withdraw(actor=visitor_for(work.phone_hash), work=work)
+    assert actions.drop_gone(stage) == 1
+    work = Work.every.get(pk=work.pk)
+    accepted_again(work, staff)
+    stage.refresh_from_db()
+    assert queries.late_report(stage).things == 1
+    assert actions.add_late(actor=staff["manager"], stage=stage) == 1
+    item.refresh_from_db()
+    work.refresh_from_db()
+    assert (work.status, item.is_gone, stage.things.count()) == (Status.FIRST_JUDGE, False, 4)
+    fresh = item.sheets.all()
+    assert {(sheet.state, sheet.total) for sheet in fresh} == {(SheetState.OPEN, None)}
+    assert len(fresh) == 3 and away.pk not in {sheet.judge_id for sheet in fresh}
+    score_all(stage, lambda _sheet: GOOD)
+    actions.close_stage(actor=staff["manager"], stage=stage)
+    assert stage.things.filter(raw__isnull=False).count() == 4
+
+    withdraw(actor=visitor_for(work.phone_hash), work=work)
+    closed = Work.every.get(pk=work.pk)
+    with pytest.raises(WorkflowError, match="那一轮评审已经结束"):
+        put_back(actor=visitor_for(work.phone_hash), work=closed)

@@ -14,9 +14,14 @@ from families.calls.actions import send_notice
 from families.judging import actions, queries
 from families.judging.models import UnitAward
 from families.judging.rules import cap_for_units
-from families.works.models import WorkCall
+from families.works.actions import own
+from families.works.models import Work, WorkCall
+from portal.access.actors import Visitor
+from portal.access.permissions import Perm
 from portal.access.roles import Role
+from portal.jobs.runner import run_all
 from portal.journal.models import JournalEntry
+from portal.journal.verbs import VERBS
 from portal.reviews.judging import actions as judging
 from portal.reviews.workflow import StaleState, WorkflowError
 from tests.factories.judging import make_accepted, make_scoring, score_all
@@ -141,6 +146,52 @@ def test_an_objection_strikes_one_unit(listed, staff, client, enter):
     assert "优秀组织奖" not in client.get(f"/works/calls/{listed.call.slug}/results/").content.decode()
     with pytest.raises(StaleState):
         actions.strike_unit(actor=staff["decider"], award=award, reason="再一次")
+
+
+def leave(row, staff, how):
+    """The works of a list go during its notice, one after the other."""
+    for award in row.awards.all():
+        if how == "struck":
+            actions.strike(actor=staff["decider"], award=award, reason="非原创")
+        else:
+            owner = Visitor("家庭", award.work.phone_hash)
+            own.withdraw(actor=owner, work=Work.every.get(pk=award.work_id))
+        run_all()
+        yield list(JournalEntry.objects.filter(verb="awards.unit_in_doubt").values_list("unit", flat=True))
+
+
+@pytest.mark.parametrize("how", ["struck", "withdrawn"])
+def test_a_unit_whose_last_work_leaves_the_notice_is_decided_on_by_people(listed, tree, staff, enter, how):
+    publicise(listed, staff)
+    assert list(leave(listed, staff, how)) == [
+        [],
+        [tree.city.pk],
+    ]  # one of its two works is still ground enough
+    told = JournalEntry.objects.get(verb="awards.unit_in_doubt")
+    assert VERBS[told.verb].tell == Perm.JUDGING_DECIDE
+    award = UnitAward.objects.get(list=listed)
+    assert award.in_doubt
+    base = f"/staff/judging/calls/{listed.call.slug}/awards/"
+    assert "待决定" in enter(staff["decider"]).get(base).content.decode()
+    run_all()
+    with after(listed):
+        with pytest.raises(WorkflowError, match=tree.pingding.name):
+            actions.announce(actor=staff["decider"], row=listed)
+        listed.refresh_from_db()
+        assert listed.status == "publicity"
+        keep = f"{base}keep_unit/"
+        assert (
+            enter(staff["manager"]).post(keep, {"award": award.pk, "reason": "组织得好"}).status_code == 403
+        )
+        decider = enter(staff["decider"])
+        assert decider.post(keep, {"award": award.pk, "reason": " "}).status_code == 409
+        assert decider.post(keep, {"award": award.pk, "reason": "组织得好"}).status_code == 302
+        assert "保留理由：组织得好" in decider.get(base).content.decode()
+        award.refresh_from_db()
+        assert (award.awarded, award.in_doubt, award.kept_for) == (0, False, "组织得好")
+        assert decider.post(keep, {"award": award.pk, "reason": "再一次"}).status_code == 409
+        actions.announce(actor=staff["decider"], row=listed)
+    assert JournalEntry.objects.filter(verb="awards.unit_awarded").count() == 1
 
 
 def test_the_page_keeps_what_was_ticked(listed, tree, staff, enter):

@@ -141,3 +141,27 @@ def test_staff_role_changes_nothing_about_what_is_found(call: WorkCall, tree: Tr
     client = signed_in(Role.CITY_REVIEWER, tree.city)
     for address in ("/works/?q=妈妈", "/search/?q=妈妈"):
         assert letter.no not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["{no}", " {small} ", "“{no}”", "{wide}", "{bare}"])
+def test_a_number_leads_to_its_work(
+    call: WorkCall, tree: Tree, people: dict[str, Any], client: Client, typed: str
+) -> None:
+    work = show(make_work(call, tree.dongguan, text="勤俭持家"), people)
+    hidden = make_work(call, tree.dongguan, text="还没公开")
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in work.no)
+    words = {"small": work.no.lower(), "wide": wide, "bare": work.no.replace("-", "")}
+    query = typed.format(no=work.no, **words)
+    assert numbers(q=query) == [work.no]
+    assert work.get_absolute_url() in client.get("/search/", {"q": query}).content.decode()
+    assert numbers(q=hidden.no) == []
+    assert hidden.no not in client.get("/works/", {"q": hidden.no}).content.decode().split("</form>")[-1]
+
+
+@pytest.mark.parametrize("query", ["“勤俭持家”", "\"勤俭\" '持家'", "《勤俭持家》", "「持家」", '"', "“”"])
+def test_quotes_do_no_harm(
+    call: WorkCall, tree: Tree, people: dict[str, Any], client: Client, query: str
+) -> None:
+    work = show(make_work(call, tree.dongguan, text="勤俭持家，清白做人"), people)
+    assert numbers(q=query) == [work.no]
+    assert client.get("/search/", {"q": query}).status_code == 200

@@ -69,7 +69,7 @@ def test_limits_per_phone_and_per_address(sent, monkeypatch):
     with time_machine.travel(start + timedelta(minutes=20)), pytest.raises(phone_codes.TooOften):
         phone_codes.issue(PHONE, "submit", "10.0.0.1")
     with time_machine.travel(start + timedelta(minutes=65)):
-        monkeypatch.setattr(phone_codes, "MOST_PER_IP_AND_HOUR", 3)  # 200: a school has one address
+        monkeypatch.setattr(phone_codes, "MOST_PER_IP_AND_HOUR", 3)  # 600: a school has one address
         for number in range(3):
             phone_codes.issue(f"139001380{number:02d}", "submit", "10.0.0.9")
         with pytest.raises(phone_codes.TooOften):

@@ -4,6 +4,7 @@ import time
 import uuid
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -44,6 +45,26 @@ def initial(
     request.session = client.session
     request.user = user or AnonymousUser()
     return rescue.initial_from_restore(request, form_code)
+
+
+@pytest.mark.parametrize("fields", [{}, {"reason": "写错了地点"}], ids=["a bare button", "a reason"])
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("http://testserver/ops/journal/?q=a", "/ops/journal/"),
+        ("http://elsewhere.example/ops/journal/", "/ops/journal/verify/"),
+        ("http://testserver//elsewhere.example/", "/ops/journal/verify/"),
+        ("", "/ops/journal/verify/"),
+    ],
+)
+def test_a_button_pressed_too_late_leads_back_to_its_page(
+    client: Client, fields: dict[str, str], source: str, page: str
+) -> None:
+    headers = {"HTTP_REFERER": source} if source else {}
+    answer = client.post("/ops/journal/verify/", fields, **headers)
+    wanted = parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+    assert urlsplit(wanted).path == page
+    assert ("restore=" in wanted) is bool(fields and "elsewhere.example/ops" not in source)
 
 
 def test_late_form_is_kept_and_comes_back_after_sign_in(client: Client) -> None:

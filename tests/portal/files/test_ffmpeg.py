@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ def kept(data: bytes, name: str = "a.mp4") -> StoredFile:
     processing.process(file_id=file.pk)
     file.refresh_from_db()
     return file
+
+
+def interrupted(*_args: Any, **_kwargs: Any) -> None:
+    raise ffmpeg.Interrupted("-9")
+
+
+def light_run() -> dict[str, Any]:
+    return lighten.run(job=jobs.enqueue(lighten.JOB), progress=lambda *_: None)
 
 
 def bytes_of(path: str) -> bytes:
@@ -222,6 +231,79 @@ class TestWithFfmpeg:
         assert first.sha256 != second.sha256
         assert first.essence == second.essence
         assert first.phash == second.phash
+
+    @pytest.mark.parametrize(
+        ("ending", "is_passing"),
+        [
+            ("kill -9 $$", True),
+            ("kill -15 $$", True),
+            ("echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 228", True),
+            ("echo 'Cannot allocate memory' >&2; exit 1", True),
+            ("echo 'Invalid data found when processing input' >&2; exit 183", False),
+        ],
+    )
+    def test_only_what_ffmpeg_says_of_the_film_is_final(
+        self, tmp_path: Path, ending: str, is_passing: bool
+    ) -> None:
+        command = ["/bin/sh", "-c", ending]
+        ways: list[Callable[[], Any]] = [
+            lambda: ffmpeg._run(command, tmp_path, 5),
+            lambda: ffmpeg._watched(command, tmp_path, 5, lambda _seconds: None),
+        ]
+        for way in ways:
+            if is_passing:
+                with pytest.raises(ffmpeg.Interrupted):
+                    way()
+            else:
+                assert not way()
+
+    @pytest.mark.django_db
+    def test_interrupted_on_the_way_in_it_is_tried_again_and_then_does_without_a_cover(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = ffmpeg.cover
+        monkeypatch.setattr(ffmpeg, "cover", interrupted)
+        first, second = staged(films.real("film-1.mp4")), staged(films.real("film-1.mp4"))
+        run_all()
+        jobs_of = Job.objects.filter(kind="files.process")
+        assert {(job.state, job.attempts, job.run_after > timezone.now()) for job in jobs_of} == {
+            (JobState.QUEUED, 1, True)
+        }
+        Job.objects.filter(args__file_id=second.pk).update(attempts=4)
+        jobs_of.update(run_after=timezone.now(), published_at=None)
+        run_all()
+        second.refresh_from_db()
+        assert (second.state, second.thumb_path) == ("ready", "")
+        monkeypatch.setattr(ffmpeg, "cover", real)
+        jobs_of.update(run_after=timezone.now(), published_at=None)
+        run_all()
+        first.refresh_from_db()
+        assert first.state == "ready" and first.thumb_path
+
+    @pytest.mark.django_db
+    def test_an_interrupted_light_copy_comes_up_again_after_growing_pauses(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = kept(films.real("film-1.mp4"))
+        real = ffmpeg.lighten
+        monkeypatch.setattr(ffmpeg, "lighten", interrupted)
+        pauses = []
+        for _try in range(2):
+            assert light_run() == {"lighter": 0, "as_it_is": 0, "failed": 1}
+            file.refresh_from_db()
+            assert file.web_size is None and file.light_after is not None
+            pauses.append(round((file.light_after - timezone.now()).total_seconds() / 60))
+            assert light_run() == {"lighter": 0, "as_it_is": 0}  # not yet
+            StoredFile.objects.update(light_after=timezone.now())
+        assert pauses == [15, 60]
+        monkeypatch.setattr(ffmpeg, "lighten", real)
+        assert light_run() == {"lighter": 0, "as_it_is": 1}
+
+        StoredFile.objects.update(web_size=None, light_tries=lighten.TRIES - 1)
+        monkeypatch.setattr(ffmpeg, "lighten", interrupted)
+        light_run()
+        file.refresh_from_db()
+        assert file.web_size == file.size  # nobody tries for ever
 
     def test_a_greedy_program_is_stopped(self, tmp_path: Path) -> None:
         greedy = "x = bytearray(300 * 1024 * 1024)"

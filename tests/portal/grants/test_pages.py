@@ -237,3 +237,11 @@ def test_own_page_offers_nothing_on_oneself(signed_in, tree):
 def test_person_without_roles_in_scope_is_not_there(signed_in, tree):
     client = signed_in(Role.COUNTY_OP, tree.pingding)
     assert client.get(f"{LIST}people/{make_user().ref}/").status_code == 404
+
+
+def test_an_administrator_is_not_offered_to_act_for_somebody(signed_in, person, tree):
+    client = signed_in(Role.COUNTY_OP, tree.pingding)
+    helper = person(Role.TOWNSHIP_OP, tree.guanshan, display_name="李四")
+    admin = person(Role.SYS_ADMIN, tree.pingding, display_name="管理员甲")
+    page = client.get(f"{LIST}delegate/").content.decode()
+    assert helper.display_name in page and admin.display_name not in page

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from campaigns.planning import actions as planning
 from campaigns.planning.models import Campaign
@@ -18,8 +19,9 @@ from portal.access.roles import Role
 from portal.importing import actions, registry
 from portal.importing.models import Import, ImportRow
 from portal.importing.reading import read
-from portal.importing.registry import Column, ImportKind, Match, Option, Parsed
+from portal.importing.registry import KINDS, Column, ImportKind, Match, Option, Parsed, clean_heading
 from portal.importing.rules import Choice, Refused
+from portal.importing.template import workbook
 from portal.jobs.runner import run_all
 from portal.journal.models import JournalEntry
 
@@ -298,6 +300,18 @@ def test_merged_titles_formulas_and_dates_of_a_workbook():
     assert table.headings[:4] == HEADINGS
     assert table.rows[0][0] == 4
     assert table.rows[0][1][:4] == ["a", "=A1&B1", "口号", "2026-05-06"]
+
+
+@pytest.mark.parametrize("code", sorted(KINDS))
+def test_a_table_made_on_an_english_page_is_read_on_a_chinese_one(code):
+    kind = KINDS[code]
+    with override("en"):
+        book = openpyxl.load_workbook(io.BytesIO(workbook(kind)))
+    headings = [cell.value for cell in book.worksheets[0][1]]
+    wanted = [column.key for column in kind.columns if column.in_template]
+    assert not any("\u4e00" <= char <= "\u9fff" for heading in headings for char in heading)
+    with override("zh-hans"):
+        assert [kind.headings[clean_heading(heading)] for heading in headings] == wanted
 
 
 def test_registered_twice_is_refused():

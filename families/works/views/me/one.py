@@ -61,6 +61,7 @@ def work_page(request: HttpRequest, work: Work, **more: Any) -> HttpResponse:
         "instructors": instructors_of(work),
         "shown_as": public_name_of(work),
         "consents": list(about(work)),
+        "may_rejoin": work.can_be_put_back and queries.may_rejoin(work),
         "panels": panels.for_own_work(request, work),
         "audiences": [
             (one, AUDIENCE_WORDS[one], one == work.audience) for one in queries.audiences_of(work.category)

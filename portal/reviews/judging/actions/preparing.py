@@ -66,7 +66,8 @@ def create_stage(
 
 def add_things(stage: JudgingStage, targets: Sequence[int]) -> dict[int, JudgedItem]:
     """Number things by lot, behind those that are there; returns target → item. A kind of thing that is new to the
-    round brings its criteria along: as this subject's last round had them, else the defaults."""
+    round brings its criteria along: as this subject's last round had them, else the defaults. What left the round and
+    comes back keeps its number, and is given out anew."""
     found = registry.of(stage.code).buckets(targets)
     sets = {one.key: one for one in stage.criteria.all()}
     before = queries.criteria_before(stage)
@@ -77,7 +78,11 @@ def add_things(stage: JudgingStage, targets: Sequence[int]) -> dict[int, JudgedI
                 stage=stage, key=bucket.criteria_key, label=bucket.criteria_label,
                 items=before.get(bucket.criteria_key, items),
             )  # fmt: skip
-    order = list(found)
+    back = stage.things.filter(target_id__in=list(found), is_gone=True)
+    Sheet.objects.filter(item__in=back).delete()
+    known = set(back.values_list("target_id", flat=True))
+    back.update(is_gone=False)
+    order = [pk for pk in found if pk not in known]
     _lot.shuffle(order)
     last = stage.things.aggregate(last=Max("number"))["last"] or 0
     JudgedItem.objects.bulk_create(
@@ -87,7 +92,7 @@ def add_things(stage: JudgingStage, targets: Sequence[int]) -> dict[int, JudgedI
         )
         for number, pk in enumerate(order, last + 1)
     )  # fmt: skip
-    return {item.target_id: item for item in stage.things.filter(target_id__in=order)}
+    return {item.target_id: item for item in stage.things.filter(target_id__in=list(found))}
 
 
 def set_panel(*, actor: Any, stage: JudgingStage, judges: Sequence[User], chair: User | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.accounts.models import User
 from portal.reviews.judging import registry
-from portal.reviews.judging.models import JudgingStage, Sheet
+from portal.reviews.judging.models import JudgingStage, Recusal, Sheet
 from portal.reviews.judging.queries.fairness import judges_for
 from portal.reviews.judging.rules import COUNTING, Plan, balance
 
@@ -43,11 +43,15 @@ class LateReport:
 def late_report(stage: JudgingStage) -> LateReport:
     """Only the least burdened judges who may: what is given already stays and counts."""
     kind = registry.of(stage.code)
-    known = set(stage.things.values_list("target_id", flat=True))
+    known = set(stage.things.filter(is_gone=False).values_list("target_id", flat=True))
     targets = [pk for pk in kind.waiting(stage.subject_id, stage.kind) if pk not in known]
     judges = judges_for(stage)
     found = kind.conflicts(targets, judges) if targets else ()
     conflicts = {(one.target_id, one.judge_id): one.reason for one in found}
+    # What left the round and comes back: who kept away from it does so still.
+    before_it_left = Recusal.objects.filter(item__stage=stage, item__target_id__in=targets)
+    for target, judge, reason in before_it_left.values_list("item__target_id", "judge_id", "reason"):
+        conflicts.setdefault((target, judge), reason)
     rows = Sheet.objects.filter(item__stage=stage, item__is_gone=False, state__in=COUNTING)
     # Things that are in the round stand under negative keys, so that they cannot be taken for one that joins.
     given = {(-item, judge) for item, judge in rows.values_list("item_id", "judge_id")}
