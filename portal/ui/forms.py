@@ -50,7 +50,7 @@ class _PortalFormMixin:
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
-    _now = _seen = ""
+    _now = _seen = _opens_at = ""
     _mark = 0
     _target: Model | None = None
 
@@ -90,6 +90,16 @@ class _PortalFormMixin:
         if self._seen != self._now:
             self._refuse()
         return data
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """The first field with a fault is where the page opens: a form far down a page would else come back out of
+        sight. Done by an attribute of the page, so that it works without scripts too."""
+        super().add_error(field, error)  # type: ignore[misc]
+        form: Any = self
+        if not self._opens_at:
+            self._opens_at = next((name for name in form.errors if name in self.fields), "")
+            if self._opens_at:
+                self.fields[self._opens_at].widget.attrs["autofocus"] = True
 
     def _refuse(self) -> None:
         form: Any = self
