@@ -281,6 +281,27 @@ def test_recheck_and_ended_notices_are_reminded_once(tree, person):
     assert not told.filter(user=cast.village).exists()
 
 
+def test_removal_naming_and_recheck_wait_in_the_inbox_of_who_decides(tree, cast):
+    batch, today = make_batch(tree.city), timezone.localdate()
+    base = _named(cast, batch, make_venue(tree.dongguan))
+    assert base not in queries.waiting_for(scope_of(cast.leader))
+    actions.propose_removal(actor=cast.head, base=base, reason="长期不开放")
+    assert base in queries.waiting_for(scope_of(cast.leader))
+    assert base not in queries.waiting_for(scope_of(cast.head)), "not what they proposed"
+    over, running = (
+        make_base(
+            batch, make_venue(tree.nanguan), status="publicity", public_from=today - timedelta(days=9),
+            public_until=today + timedelta(days=days), approval_basis="纪要",
+        )
+        for days in (-1, 0)
+    )  # fmt: skip
+    found = queries.waiting_for(scope_of(cast.leader))
+    assert over in found and running not in found
+    again = make_base(batch, make_venue(tree.nanguan), status="annual_review", plate_no="2026-009")
+    assert again in queries.waiting_for(scope_of(cast.review))
+    assert again not in queries.waiting_for(scope_of(cast.leader))
+
+
 def test_inbox_shows_each_what_is_theirs_in_a_fixed_number_of_queries(tree, cast):
     batch = make_batch(tree.city)
     mine = make_base(batch, make_venue(tree.dongguan), status="submitted", submitted_by=cast.village)
