@@ -3,15 +3,15 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.pledges import queries
 from campaigns.pledges.models import Initiative, PledgeRecord, PledgeTemplate
 from campaigns.pledges.rules import PAPER, Audience, LetterState, Method, PageState, RecordState
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
-from portal.units.models import Unit
 
 
 class TemplateFilter(django_filters.FilterSet):
@@ -98,11 +98,26 @@ INITIATIVES = register(
 )
 
 
+class PledgeFilter(django_filters.ChoiceFilter):
+    """A pledge with all its versions, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=list, empty_label=_("全部"), **kwargs)
+
+    @property
+    def field(self) -> Any:
+        """The select, filled with what this person may see."""
+        field = super().field
+        request = self.parent.request
+        field.choices = queries.pledge_choices(request.scope) if request is not None else []
+        return field
+
+
 class RecordFilter(django_filters.FilterSet):
     """Unit with everything below it, pledge, method, state, days."""
 
-    unit = django_filters.CharFilter(label=_("单位编号"), method="below_unit")
-    pledge = django_filters.CharFilter(label=_("承诺书网址名"), field_name="template__code")
+    unit = UnitFilter(Perm.PLEDGE_VIEW)
+    pledge = PledgeFilter(label=_("承诺书"), field_name="template__code")
     method = django_filters.ChoiceFilter(label=_("方式"), choices=Method.choices, empty_label=_("全部"))
     status = django_filters.ChoiceFilter(label=_("状态"), choices=RecordState.choices, empty_label=_("全部"))
     since = django_filters.DateFilter(label=_("从"), field_name="signed_at", lookup_expr="date__gte")
@@ -113,10 +128,6 @@ class RecordFilter(django_filters.FilterSet):
         model = PledgeRecord
         fields = ("unit", "pledge", "method", "status", "since", "until", "no")
 
-    def below_unit(self, rows: QuerySet[PledgeRecord], name: str, value: str) -> QuerySet[PledgeRecord]:
-        """The unit of this number and all below it."""
-        unit: Any = Unit.objects.filter(unit_no=value.strip()[:24]).first()
-        return rows.filter(unit__in=Unit.objects.under(unit.path)) if unit else rows.none()
 
 
 def _who(row: PledgeRecord) -> str:

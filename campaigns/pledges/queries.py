@@ -212,6 +212,12 @@ def _zero(rows: QuerySet[Any, Any]) -> Any:
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
 
 
+def pledge_choices(scope: Scope) -> list[tuple[str, str]]:
+    """Pledges for a filter, each once with the name of its newest version."""
+    rows = templates_for(scope).order_by("version", "pk").values_list("code", "title")
+    return list(dict(rows).items())
+
+
 def template_of(scope: Scope, code: str, version: int) -> PledgeTemplate | None:
     """One version, if this person may see it."""
     return templates_for(scope).filter(code=code, version=version).first()

@@ -12,9 +12,9 @@ from campaigns.quizzes.queries import bank as bank_queries
 from campaigns.quizzes.queries import papers as paper_queries
 from campaigns.quizzes.queries import surveys as survey_queries
 from campaigns.quizzes.rules import bank, papers, surveys
-from portal.access.scope import below
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
-from portal.units.models import Unit
 
 SHELVES = [("in_force", _("在用")), ("expiring", _("快到期")), ("gone", _("已停用或到期"))]
 PHASES = [("open", _("正在进行")), ("soon", _("还没开始")), ("over", _("已结束"))]
@@ -114,7 +114,7 @@ class QuizFilter(django_filters.FilterSet):
         label=_("时间"), choices=PHASES, method="in_phase", empty_label=_("全部")
     )
     q = django_filters.CharFilter(label=_("名称"), field_name="title", lookup_expr="icontains")
-    unit = django_filters.CharFilter(label=_("单位编号"), method="of_unit")
+    unit = UnitFilter(Perm.METRIC_DETAILS)
     since = django_filters.DateFilter(label=_("交卷从"), method="handed_in")
     until = django_filters.DateFilter(label=_("到"), method="handed_in")
 
@@ -133,11 +133,6 @@ class QuizFilter(django_filters.FilterSet):
         if value == "soon":
             return rows.filter(opens_on__gt=today)
         return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), opens_on__lte=today)
-
-    def of_unit(self, rows: QuerySet[Quiz], name: str, value: str) -> QuerySet[Quiz]:
-        """The unit and all below it."""
-        path = Unit.objects.filter(unit_no=value.strip()).values_list("path", flat=True).first()
-        return rows.filter(below(path, "unit__")) if path else rows.none()
 
     def handed_in(self, rows: QuerySet[Quiz], name: str, value: object) -> QuerySet[Quiz]:
         """Papers that people handed in on these days."""

@@ -61,9 +61,7 @@ class StoryForm(FilesFormMixin, PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_write_for(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)
-        self.fields["slug"].help_text = _(
-            "小写字母、数字和短横线，如 interview-2022-06；印进二维码，建好后不能改。"
-        )
+        self.make_address_optional("story")
         self.fields["body"].help_text = _(
             "空一行是新的一段；行首写 ## 是小标题，写 - 是列表，**两个星号**之间加粗，[文字](网址) 是链接。"
         )

@@ -75,7 +75,7 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     return [
         inbox.InboxItem(
             row.venue.name,
-            f"{row.unit.short_name} · {row.get_status_display()}",
+            f"{row.unit.short_name} · {_('建议摘牌，待决定') if row.removal_by_id else row.get_status_display()}",
             row.staff_url,
             row.submitted_at or row.created_at,
         )
@@ -101,11 +101,11 @@ inbox.register(
 inbox.register(
     inbox.InboxSource(
         "bases",
-        gettext_lazy("基地申报"),
+        gettext_lazy("清廉家庭基地"),
         "award",
         _base_count,
         _base_items,
-        "/staff/venues/bases/?status=way",
+        "/staff/venues/bases/",
         order=51,
     )
 )

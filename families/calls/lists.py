@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from families.calls import queries
 from families.calls.models import CallReceipt
 from families.works.models import WorkCall, WorkCategory
-from families.works.queries import unit_by_no
 from families.works.rules import CallPhase
-from portal.access.scope import below
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 from portal.ui.lists.yes_no import YesNoFilter
 
@@ -31,7 +31,7 @@ class CallFilter(django_filters.FilterSet):
     categories = django_filters.ModelChoiceFilter(
         label=_("类别"), queryset=lambda request: WorkCategory.objects.filter(is_active=True)
     )
-    unit = django_filters.CharFilter(label=_("单位编号"), method="below")
+    unit = UnitFilter(Perm.WORK_VIEW)
     from_ = django_filters.DateFilter(
         label=_("开始日期从"), field_name="open_at", lookup_expr="date__gte", widget=_day()
     )
@@ -55,11 +55,6 @@ class CallFilter(django_filters.FilterSet):
     def in_phase(self, rows: QuerySet[WorkCall], name: str, value: str) -> QuerySet[WorkCall]:
         """As the state tag says."""
         return queries.in_phase(rows, value)
-
-    def below(self, rows: QuerySet[WorkCall], name: str, value: str) -> QuerySet[WorkCall]:
-        """Held by a unit or one below it."""
-        unit = unit_by_no(value)
-        return rows.filter(below(unit.path, "unit__")) if unit else rows.none()
 
     def only_announced(self, rows: QuerySet[WorkCall], name: str, value: bool) -> QuerySet[WorkCall]:
         """The rows behind the figure of a package: without drafts."""

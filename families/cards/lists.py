@@ -10,20 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from families.cards import queries
 from families.cards.rules import Lettering
-from families.works import queries as works
 from families.works.models import Work
-from portal.access.scope import below
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
 from portal.ui.lists.yes_no import YesNoFilter
+from portal.units.queries import in_subtree
 
 READY, OPTED, NOT_OPTED = "ready", "opted", "not"
+
+
+class PlaceFilter(UnitFilter):
+    """Families that live, or cards that stand, in a unit and below it."""
+
+    def inside(self, unit_no: str) -> Q:
+        """Either of the two."""
+        return in_subtree(unit_no) | in_subtree(unit_no, "card__unit__")
 
 
 class CardFilter(django_filters.FilterSet):
     """By place, consent and words."""
 
     q = django_filters.CharFilter(label=_("编号、称呼或寄语"), method="search", max_length=60)
-    unit = django_filters.CharFilter(label=_("单位编号"), method="below")
+    unit = PlaceFilter(Perm.CARD_PRINT)
     consent = django_filters.ChoiceFilter(
         label=_("印制同意"), choices=[(OPTED, _("已同意")), (NOT_OPTED, _("没有同意"))], method="by_consent"
     )
@@ -40,13 +49,6 @@ class CardFilter(django_filters.FilterSet):
                 Q(no__iexact=word) | Q(text__icontains=word) | Q(extra__to_name__icontains=word)
             )
         return rows
-
-    def below(self, rows: QuerySet[Work], name: str, value: str) -> QuerySet[Work]:
-        """Families that live, or cards that stand, in a unit and below it."""
-        unit = works.unit_by_no(value)
-        if unit is None:
-            return rows.none()
-        return rows.filter(below(unit.path, "unit__") | below(unit.path, "card__unit__"))
 
     def by_consent(self, rows: QuerySet[Work], name: str, value: str) -> QuerySet[Work]:
         """Agreed to printing, or not."""

@@ -12,7 +12,8 @@ from families.works import queries
 from families.works.models import Work, WorkCall, WorkCategory
 from families.works.naming import full_names_of, instructors_of
 from families.works.rules import PAST_REVIEW, Audience, PublishState, Status
-from portal.access.scope import below
+from portal.access.permissions import Perm
+from portal.listing.filters import UnitFilter
 from portal.privacy.masking import mask_name, mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, choice, register
 from portal.ui.lists.yes_no import YesNoFilter
@@ -32,7 +33,7 @@ class WorkFilter(django_filters.FilterSet):
         label=_("类别"), queryset=lambda request: WorkCategory.objects.all()
     )
     call = django_filters.ModelChoiceFilter(label=_("征集"), queryset=lambda request: WorkCall.objects.all())
-    unit = django_filters.CharFilter(label=_("单位编号"), method="below")
+    unit = UnitFilter(Perm.WORK_VIEW)
     from_ = django_filters.DateFilter(
         label=_("从"),
         field_name="submitted_at",
@@ -70,10 +71,6 @@ class WorkFilter(django_filters.FilterSet):
         """The rows behind the figure of the dashboard."""
         return rows.filter(status__in=(Status.CONTENT_REVIEW, *PAST_REVIEW)) if value else rows
 
-    def below(self, rows: QuerySet[Work], name: str, value: str) -> QuerySet[Work]:
-        """Of a unit and everything below it; only inside the person's own scope anyway."""
-        unit = queries.unit_by_no(value)
-        return rows.filter(below(unit.path, "unit__")) if unit else rows.none()
 
 
 def _names(work: Work) -> str:

@@ -34,7 +34,7 @@ def rollup(run: Run, *, source: str, month: str) -> dict[str, Any]:
     return {"units": roll_up(source, date.fromisoformat(month))}
 
 
-@periodic("dashboards.rollup_nightly", every=86_400, offset=18 * 3600, limit=1800)
+@periodic("dashboards.rollup_nightly", every=86_400, offset=2 * 3600, limit=1800)
 def rollup_nightly(run: Run) -> dict[str, Any]:
     """All months at 2 a.m. in Shanghai (18:00 UTC): catches changed dates and imports."""
     return _all_months(run)

@@ -67,8 +67,7 @@ def enqueue_periodic(now: datetime | None = None) -> list[Job]:
     moment = now or timezone.now()
     jobs = []
     for spec in PERIODIC.values():
-        number = (int(moment.timestamp()) - spec.offset) // spec.every
-        slot = f"{spec.name}@{number}"
+        slot = f"{spec.name}@{spec.number_at(moment)}"
         if not Job.objects.filter(slot=slot).exists():
             jobs.append(enqueue(spec.name, slot=slot))
     return jobs

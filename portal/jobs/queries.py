@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -55,7 +55,5 @@ def timetable(now: datetime) -> list[Timetable]:
     }
     rows = []
     for spec in PERIODIC.values():
-        number = (int(now.timestamp()) - spec.offset) // spec.every
-        next_at = datetime.fromtimestamp((number + 1) * spec.every + spec.offset, tz=UTC)
-        rows.append(Timetable(spec.name, spec.every, jobs.get(spec.name), next_at))
+        rows.append(Timetable(spec.name, spec.every, jobs.get(spec.name), spec.after(now)))
     return sorted(rows, key=lambda row: row.name)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 # A running job without a heartbeat for this long lost its worker.
 HEARTBEAT_LOST_AFTER = timedelta(seconds=30)
@@ -24,12 +25,27 @@ class Kind:
 
 @dataclass(frozen=True)
 class Periodic:
-    """A job that is due once per slot of `every` seconds (slots count from the Unix epoch, shifted by
-    `offset` seconds, so that two beats agree on them)."""
+    """A job that is due once per slot of `every` seconds. Slots count from midnight of the site's time zone, shifted
+    by `offset` seconds, so that two beats agree on them and what is done daily is done at night."""
 
     name: str
     every: int
     offset: int = 0
+
+    def number_at(self, moment: datetime) -> int:
+        """The number of the slot in which a moment lies."""
+        return (int(moment.timestamp()) + _ahead(moment) - self.offset) // self.every
+
+    def after(self, moment: datetime) -> datetime:
+        """When the next slot begins."""
+        seconds = (self.number_at(moment) + 1) * self.every + self.offset - _ahead(moment)
+        return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _ahead(moment: datetime) -> int:
+    """Seconds the site's time zone is ahead of UTC."""
+    offset = timezone.localtime(moment).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 KINDS: dict[str, Kind] = {}

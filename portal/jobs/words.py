@@ -46,6 +46,7 @@ RESULT_WORDS: dict[str, str | Promise] = {
     "created": _("新增"),
     "deleted": _("删除"),
     "devices": _("设备"),
+    "different": _("改正"),
     "digests": _("摘要邮件"),
     "disabled": _("停用"),
     "drafts": _("草稿"),
@@ -54,8 +55,10 @@ RESULT_WORDS: dict[str, str | Promise] = {
     "expired": _("到期"),
     "failed": _("失败"),
     "files": _("文件"),
+    "leftover": _("去掉多余的"),
     "lighter": _("做了播放版本"),
     "messages": _("消息"),
+    "missing": _("补上"),
     "months": _("统计月份"),
     "outgoing": _("发件"),
     "people": _("人"),
@@ -69,6 +72,7 @@ RESULT_WORDS: dict[str, str | Promise] = {
     "used_percent": _("已用百分比"),
     "waiting": _("等待处理"),
     "warned": _("提醒"),
+    "works": _("作品"),
     "written": _("写出提醒"),
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui.text import count_chars
@@ -31,6 +32,22 @@ def long_text(label: Any, most: int, *, rows: int = 3, **options: Any) -> forms.
     attrs = {"rows": rows, "data-count": "", "data-max": str(most), **options.pop("attrs", {})}
     options.setdefault("required", False)
     return forms.CharField(label=label, max_length=most * 2, widget=forms.Textarea(attrs=attrs), **options)
+
+
+class AddressField(forms.SlugField):
+    """The last part of a page's address. Left empty it is made: nobody has to think of English words first."""
+
+    def __init__(self, *, prefix: str, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("不填自动生成；想要好记的，就写小写字母、数字和短横线，如 xiaojiafeng-2026。建好后不变。"))
+        kwargs.setdefault("error_messages", {"invalid": _("只能用字母、数字和短横线。")})
+        super().__init__(required=False, **kwargs)
+        self.prefix = prefix
+
+    def clean(self, value: Any) -> str:
+        """Small letters; the kind, the day and four signs when nothing was typed."""
+        typed = str(super().clean(value) or "").lower()
+        ending = get_random_string(4, "abcdefghjkmnpqrstuvwxyz23456789")
+        return typed or f"{self.prefix}-{timezone.localdate():%Y%m%d}-{ending}"
 
 
 def too_long(text: str, most: int) -> int:

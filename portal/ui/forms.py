@@ -10,11 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.choices import BlankChoiceIterator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.journal.queries import newest_about, was_changed
+from portal.ui.fields import AddressField
 
 Result = TypeVar("Result")
 
@@ -41,6 +44,15 @@ def _plain(value: Any) -> Any:
     return "" if value is None else str(value)
 
 
+def _name_the_blank(field: forms.Field) -> None:
+    """Words instead of Django's dashes for “nothing chosen yet”."""
+    dashes, word = BLANK_CHOICE_DASH[0][1], _("请选择") if field.required else _("不选")
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = word if field.empty_label == dashes else field.empty_label
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+        field.choices = [(value, word if label == dashes else label) for value, label in field.choices]
+
+
 class _PortalFormMixin:
     """Adds `form_token` and a crispy helper; the page writes the <form> tag and its buttons.
 
@@ -50,11 +62,13 @@ class _PortalFormMixin:
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
-    _now = _seen = ""
+    _now = _seen = _opens_at = ""
     _mark = 0
     _target: Model | None = None
 
     def _prepare(self) -> None:
+        for field in self.fields.values():
+            _name_the_blank(field)
         self.fields["form_token"] = forms.CharField(
             widget=_Token, required=False, max_length=36, initial=lambda: str(uuid.uuid4())
         )
@@ -90,6 +104,16 @@ class _PortalFormMixin:
         if self._seen != self._now:
             self._refuse()
         return data
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """The first field with a fault is where the page opens: a form far down a page would else come back out of
+        sight. Done by an attribute of the page, so that it works without scripts too."""
+        super().add_error(field, error)  # type: ignore[misc]
+        form: Any = self
+        if not self._opens_at:
+            self._opens_at = next((name for name in form.errors if name in self.fields), "")
+            if self._opens_at:
+                self.fields[self._opens_at].widget.attrs["autofocus"] = True
 
     def _refuse(self) -> None:
         form: Any = self
@@ -151,6 +175,12 @@ class PortalModelForm(_PortalFormMixin, forms.ModelForm):
         except ValidationError as error:
             if not self.was_sent:
                 self._update_errors(error)
+
+    def make_address_optional(self, prefix: str, name: str = "slug") -> None:
+        """A new row gets its address by itself when none is typed."""
+        if self.instance.pk is None:
+            old: Any = self.fields[name]
+            self.fields[name] = AddressField(prefix=prefix, label=old.label, max_length=old.max_length)
 
     def save(self, commit: bool = True) -> Any:
         """Refused: every write is an action (design §3)."""

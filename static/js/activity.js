@@ -44,6 +44,5 @@
       form.addEventListener("restored", propose);
       propose();
     }
-    document.querySelector("[data-focus]")?.focus();
   });
 })();

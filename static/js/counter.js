@@ -6,7 +6,7 @@
   const COUNTED = new RegExp(`[${HAN}]|[${LATIN}]+(?:['\\u2019-][${LATIN}]+)*|[${DIGIT}]+(?:[.,][${DIGIT}]+)*`, "gu");
   window.portalCount = (text) => (text.match(COUNTED) || []).length;
 
-  document.querySelectorAll("[data-count]").forEach((field) => {
+  document.querySelectorAll("input[data-count], textarea[data-count]").forEach((field) => {
     const most = Number(field.dataset.max || 0);
     const note = document.createElement("span");
     note.className = "count";

@@ -63,7 +63,7 @@
       if (typeof value !== "string") { if (value.size) picked.push([name, value]); } else if (name !== "csrfmiddlewaretoken") fields.push([name, value]);
     }
     const token = data.get("form_token") || String(Date.now()), files = joined(await kept(OUTBOX + token), picked);
-    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: form.action || location.href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
+    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: new URL(form.getAttribute("action") || "", location.href).href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
     if (files.length && !(await pictures("readwrite", (table) => table.put(files, OUTBOX + token)))) { say(form, "offline_no_room"); return; }
     try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { say(form, "offline_no_room"); return; }
     form.dispatchEvent(new Event("change"));

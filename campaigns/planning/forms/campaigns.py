@@ -54,7 +54,7 @@ class CampaignForm(PortalModelForm):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slug"].help_text = _("小写字母、数字和短横线，如 clean-family-2026；建好后不要再改。")
+        self.make_address_optional("campaign")
         self.fields["unit"].queryset = queries.units_that_plan(scope)
         self.fields["organisers"].queryset = queries.units_that_join(scope)
         self.fields["pilots"].queryset = queries.units_that_join(scope)

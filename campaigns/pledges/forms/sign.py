@@ -78,6 +78,7 @@ class SignForm(PortalForm):
         if template.is_for_children:
             self.fields["signer_name"].label = _("孩子的姓名")
             self.fields["agree"].label = _("以上条款孩子已看过（听过），愿意这样做")
+            self.fields["consent_display"].label = wording.CONSENT_DISPLAY_CHILD
 
     def _leave_out(self) -> None:
         template, gone = self.template, []
@@ -126,7 +127,7 @@ class SignForm(PortalForm):
         if said.get("consent_guardian"):
             consents[ConsentType.GUARDIAN] = str(wording.CONSENT_GUARDIAN)
         if said.get("consent_display"):
-            consents[ConsentType.PUBLICATION] = str(wording.CONSENT_DISPLAY)
+            consents[ConsentType.PUBLICATION] = str(self.fields["consent_display"].label)
         return Entry(
             signer_name=said["signer_name"].strip(),
             phone=self.phone,

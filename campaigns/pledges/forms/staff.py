@@ -67,9 +67,7 @@ class TemplateForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_issue(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)
-        self.fields["code"].help_text = _(
-            "小写字母、数字和短横线，如 family-pledge；印进二维码，建好后不能改。"
-        )
+        self.make_address_optional("pledge", "code")
         self.order_fields(
             ["title", "code", "unit", "audience", "sign_by", "intro", "clause_lines", "supervisor_required",
              "valid_from", "valid_until", "campaign"]
@@ -139,7 +137,7 @@ class InitiativeForm(FilesFormMixin, PortalModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = queries.units_to_issue(scope)
         self.fields["campaign"].queryset = planning.visible_to(scope)
-        self.fields["slug"].help_text = _("小写字母、数字和短横线，如 labour-day-2026。")
+        self.make_address_optional("letter")
         self.fields["issuers"].help_text = _("用顿号隔开，如：市妇联、市纪委监委。")
         self.fields["body"].help_text = _("空一行就是新的一段。")
         self.order_fields(

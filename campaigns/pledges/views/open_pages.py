@@ -114,8 +114,10 @@ def _sign(request: Any, template: PledgeTemplate, step: phones.PhoneStep) -> Htt
     except WorkflowError as error:
         form.add_error(None, str(error.message))
         return _page(request, template, form, step, status=409)
-    request.session[SIGNED_KEY] = str(row.public_id)
-    if not is_new:
+    if is_new:
+        request.session[SIGNED_KEY] = str(row.public_id)
+    else:
+        request.session.pop(SIGNED_KEY, None)
         messages.info(request, _("您已经签过这份承诺了，下面是第一次签的那一份，没有重复登记。"))
     return redirect(row.get_absolute_url())
 

@@ -49,6 +49,7 @@ class QuizForm(OfUnit):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, scope=scope, **kwargs)
+        self.make_address_optional("quiz")
         self.fields["campaign"].queryset = visible_to(scope)  # type: ignore[attr-defined]
         self.fields["activity"].queryset = paper_queries.recent_activities(scope)  # type: ignore[attr-defined]
 

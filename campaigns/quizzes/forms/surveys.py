@@ -49,6 +49,7 @@ class SurveyForm(OfUnit):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, scope=scope, **kwargs)
+        self.make_address_optional("survey")
         self.fields["campaign"].queryset = visible_to(scope)  # type: ignore[attr-defined]
 
     def clean_slug(self) -> str:

@@ -147,19 +147,23 @@ def next_plate(batch: BaseBatch) -> str:
 
 
 def waiting_for(scope: Scope) -> QuerySet[DemoBase]:
-    """Applications that wait for a step of this person, the oldest first; the same queries for one and many.
+    """Applications and bases that wait for a step of this person, the oldest first; the same queries for one and many.
 
     Checking reaches from grants at county level and above, deciding from grants at the naming unit or above.
     """
     actor = scope.actor
     condition = Q(pk__in=[])
     checks = [line.unit_id for _reach, line in scope.lines_for(Perm.VENUE_CHECK)]
-    checked = Q(status__in=[Status.SUBMITTED, Status.COUNTY_CHECK, Status.SITE_VISIT])
+    checked = Q(
+        status__in=[Status.SUBMITTED, Status.COUNTY_CHECK, Status.SITE_VISIT, Status.ANNUAL_REVIEW]
+    )
     for path in Unit.objects.filter(pk__in=checks, level__lte=Level.COUNTY).values_list("path", flat=True):
         condition |= below(path, "unit__") & checked & ~Q(submitted_by=actor)
+    over = Q(status=Status.PUBLICITY, public_until__lt=timezone.localdate())
+    proposed = Q(status__in=rules.HOLDS_PLATE, removal_by__isnull=False) & ~Q(removal_by=actor)
     for _reach, line in scope.lines_for(Perm.VENUE_DECIDE):
-        decided = below(line.unit_path, "batch__unit__") & Q(status=Status.DECISION)
-        condition |= decided & ~Q(submitted_by=actor) & ~Q(checked_by=actor)
+        ready = (Q(status=Status.DECISION) | over) & ~Q(checked_by=actor) | proposed
+        condition |= below(line.unit_path, "batch__unit__") & ready & ~Q(submitted_by=actor)
     rows = visible(scope).filter(condition)
     return rows.order_by("submitted_at", "pk")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import TextChoices
@@ -190,9 +190,10 @@ def total_of(points: Mapping[str, Decimal], criteria: Iterable[Mapping[str, Any]
 
 
 def average(totals: Iterable[Decimal]) -> Decimal | None:
-    """The mean of the scorers' totals, to one decimal; None without any."""
+    """The mean of the scorers' totals, to two decimals; None without any. Two, so that 79.95 stays below 80."""
     rows = list(totals)
-    return (sum(rows, Decimal(0)) / len(rows)).quantize(Decimal("0.1")) if rows else None
+    mean = sum(rows, Decimal(0)) / len(rows) if rows else None
+    return mean if mean is None else mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def latest_rectification(day: date) -> date:

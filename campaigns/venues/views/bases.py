@@ -212,20 +212,23 @@ def _show(request: Any, base: DemoBase, *, status: int = 200, **extra: Any) -> H
     points = {f"p_{code}": value for code, value in (mine.points if mine else {}).items()}
     objections = list(base.objections.select_related("handler"))
     applicant = request.user.pk in {base.submitted_by_id, base.created_by_id}
+    may_score = checks and base.status == Status.SITE_VISIT and not applicant
+    blind = may_score and mine is None  # what others gave is shown after one's own sheet
     context = {
         "base": base,
         "steps": steps,
         "simple": [step for name, step in steps.items() if name in actions.SIMPLE_STEPS],
         "may_edit": base.is_editable and scope.may(Perm.VENUE_EDIT, base),
-        "may_score": checks and base.status == Status.SITE_VISIT and not applicant,
+        "may_score": may_score,
+        "hidden_scores": len(scores) if blind else 0,
         "may_object": checks and base.status == Status.PUBLICITY,
         "may_review": checks and base.status in (Status.ANNUAL_REVIEW, Status.RECTIFYING),
         "may_propose": checks and base.holds_plate and base.removal_by_id is None,
         "may_drop": base.removal_by_id is not None
         and base.holds_plate
         and (decides or base.removal_by_id == request.user.pk),
-        "scores": [(score, _points(base, score)) for score in scores],
-        "mean": queries.score_of(base),
+        "scores": [] if blind else [(score, _points(base, score)) for score in scores],
+        "mean": None if blind else queries.score_of(base),
         "least": rules.SCORERS_LEAST,
         "objections": objections,
         "see_objections": checks or decides,

@@ -63,6 +63,7 @@ def test_boxes_are_unticked_and_only_what_is_needed_is_asked(client, tree):
     page = client.get(child.get_absolute_url()).content.decode()
     assert all(f'name="{name}"' in page for name in ("guardian_name", "consent_guardian", "supervisor_name"))
     assert 'name="members"' not in page and 'name="adult"' not in page
+    assert "李同学" in page and "李**" not in page
 
 
 def test_signing_with_a_code_shows_the_receipt_and_the_pdf(client, tree, codes):
@@ -76,7 +77,7 @@ def test_signing_with_a_code_shows_the_receipt_and_the_pdf(client, tree, codes):
     pdf = client.get(row.get_absolute_url() + "pledge.pdf")
     assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF")
     again = client.post(template.get_absolute_url(), typed(tree), follow=True).content.decode()
-    assert "已经签过" in again
+    assert "已经签过" in again and "承诺已签下" not in again
     assert PledgeSignature.objects.count() == 1
 
 

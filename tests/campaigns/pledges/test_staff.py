@@ -210,6 +210,17 @@ def test_pages_of_staff_open_for_insiders_and_hide_from_outsiders(tree, signed_i
     assert "李小芳" in page.content.decode()
 
 
+def test_records_are_chosen_by_the_names_of_units_and_pledges(tree, signed_in):
+    client = signed_in(Role.COUNTY_OP, tree.pingding)
+    mine = make_signature(make_template(tree.pingding), tree.dongguan).record
+    other = make_signature(make_template(tree.pingding), tree.nanguan).record
+    page = client.get("/staff/pledges/records/").content.decode()
+    assert f'value="{tree.dongguan.unit_no}"' in page and f'value="{mine.template.code}"' in page
+    for asked in (f"unit={tree.dongguan.unit_no}", f"pledge={mine.template.code}"):
+        rows = client.get(f"/staff/pledges/records/?{asked}").content.decode()
+        assert mine.no in rows and other.no not in rows, asked
+
+
 def test_lists_cost_the_same_for_one_and_three(tree, signed_in):
     client, template = signed_in(Role.COUNTY_OP, tree.pingding), make_template(tree.pingding)
     letter = make_letter(tree.pingding)

@@ -1,5 +1,6 @@
 """Naming of bases: who may do what, scores, quota, notice, plate, re-check, removal by two people."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -280,6 +281,27 @@ def test_recheck_and_ended_notices_are_reminded_once(tree, person):
     assert not told.filter(user=cast.village).exists()
 
 
+def test_removal_naming_and_recheck_wait_in_the_inbox_of_who_decides(tree, cast):
+    batch, today = make_batch(tree.city), timezone.localdate()
+    base = _named(cast, batch, make_venue(tree.dongguan))
+    assert base not in queries.waiting_for(scope_of(cast.leader))
+    actions.propose_removal(actor=cast.head, base=base, reason="长期不开放")
+    assert base in queries.waiting_for(scope_of(cast.leader))
+    assert base not in queries.waiting_for(scope_of(cast.head)), "not what they proposed"
+    over, running = (
+        make_base(
+            batch, make_venue(tree.nanguan), status="publicity", public_from=today - timedelta(days=9),
+            public_until=today + timedelta(days=days), approval_basis="纪要",
+        )
+        for days in (-1, 0)
+    )  # fmt: skip
+    found = queries.waiting_for(scope_of(cast.leader))
+    assert over in found and running not in found
+    again = make_base(batch, make_venue(tree.nanguan), status="annual_review", plate_no="2026-009")
+    assert again in queries.waiting_for(scope_of(cast.review))
+    assert again not in queries.waiting_for(scope_of(cast.leader))
+
+
 def test_inbox_shows_each_what_is_theirs_in_a_fixed_number_of_queries(tree, cast):
     batch = make_batch(tree.city)
     mine = make_base(batch, make_venue(tree.dongguan), status="submitted", submitted_by=cast.village)
@@ -331,7 +353,18 @@ def test_totals_never_leave_the_range(points):
         assert fits and 0 <= total <= 100
 
 
+def test_just_below_the_pass_mark_is_not_rounded_up_to_it():
+    assert rules.average([Decimal("80.0"), Decimal("79.9")]) == Decimal("79.95") < rules.PASS_SCORE
+    assert rules.average([Decimal("80.0"), Decimal("80.0"), Decimal("80.0")]) >= rules.PASS_SCORE
+    assert rules.average([]) is None
+
+
 # -- pages -----------------------------------------------------------------------------------------
+
+
+def _tag(html, name):
+    """The input of that name."""
+    return re.search(rf'<input[^>]*name="{name}"[^>]*>', html)[0]
 
 
 def test_the_whole_way_through_the_pages(tree, signed_in, client):
@@ -367,8 +400,13 @@ def test_the_whole_way_through_the_pages(tree, signed_in, client):
         f"{base.staff_url}score/", points | {"score-visited_on": today, next(iter(points)): "99"}
     )
     assert wrong.status_code == 422
-    for scorer in (review, city):
-        scorer.post(f"{base.staff_url}score/", points | {"score-visited_on": today})
+    assert 'autofocus' in _tag(wrong.content.decode(), "score-p_rules")
+    assert 'autofocus' not in _tag(review.get(base.staff_url).content.decode(), "score-p_rules")
+    review.post(f"{base.staff_url}score/", points | {"score-visited_on": today})
+    own, others = review.get(base.staff_url).content.decode(), city.get(base.staff_url).content.decode()
+    assert "100 分（" in own and "100 分（" not in others and "已有 1 位打了分" in others
+    city.post(f"{base.staff_url}score/", points | {"score-visited_on": today})
+    assert "100 分（" in city.get(base.staff_url).content.decode()
     review.post(f"{base.staff_url}step/", {"step": "scored"})
     data = {
         "decide-title_word": "实践基地",

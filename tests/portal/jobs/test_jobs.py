@@ -1,7 +1,7 @@
 """Rows first: nothing is lost by a broker, nothing done twice by two of anything."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -116,3 +116,13 @@ def test_two_workers_share_one_job():
 
 def test_every_periodic_job_has_a_name_people_understand():
     assert sorted(set(PERIODIC) - set(KIND_WORDS)) == []
+
+
+def test_daily_work_is_done_at_night_of_the_site():
+    zone = timezone.get_default_timezone()
+    noon = datetime(2026, 5, 6, 12, tzinfo=zone)
+    found = {name: timezone.localtime(spec.after(noon)) for name, spec in PERIODIC.items() if spec.every == 86_400}
+    assert found
+    for name, moment in found.items():
+        assert moment.hour < 6, name
+        assert PERIODIC[name].number_at(moment) == PERIODIC[name].number_at(noon) + 1, name

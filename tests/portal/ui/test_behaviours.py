@@ -246,3 +246,19 @@ def test_yesterday_keeps_the_time(site: Site) -> None:
     page.click("text=昨天")
     day = page.evaluate("new Date(Date.now() - 864e5).toLocaleDateString('sv')")
     assert page.input_value("input") == f"{day}T18:30"
+
+
+def test_a_form_with_a_field_called_method_is_sent_once_too(site: Site) -> None:
+    page = site.open(
+        body='<form method="post" action="/done"><input type="radio" name="method" value="a" checked>'
+        '<input name="target"><button>交</button></form>'
+    )
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    page.click("button")
+    assert page.evaluate("document.querySelector('form').dataset.sending") == "1"
+
+
+def test_a_form_that_counts_answers_is_no_text_to_count(site: Site) -> None:
+    page = site.open(body='<form data-count="已答 {done} 题"><input type="radio" name="a"></form>')
+    page.check("input")  # a script error fails the test
+    assert page.locator(".count").count() == 0
