@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.ui import menu
+from portal.ui import badges, menu
 
 CARE_COOKIE = "care_mode"
 
@@ -56,4 +56,5 @@ def _count(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if _hooks.unread is None or user is None or not user.is_authenticated:
         return 0
-    return _hooks.unread(request)
+    unread = _hooks.unread
+    return int(badges.kept(request, lambda: unread(request), name="unread"))

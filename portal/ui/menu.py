@@ -123,7 +123,8 @@ def _numbers(request: HttpRequest, items: list[MenuItem]) -> dict[str, int | Non
     def counted(*, keep: bool) -> dict[str, int | None]:
         return {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
 
-    return {**badges.kept(getattr(request, "user", None), lambda: counted(keep=True)), **counted(keep=False)}
+    numbers = badges.kept(request, lambda: counted(keep=True))
+    return {**numbers, **getattr(request, "counted", {}), **counted(keep=False)}
 
 
 def _entry(item: MenuItem, url: str, current: str, numbers: dict[str, int | None]) -> Entry:
