@@ -123,7 +123,7 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "portal.ui.renderer.QuickRenderer"
 
 # -- database ------------------------------------------------------------------------------------
 SQLITE_OPTIONS = {
