@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -101,15 +103,20 @@ def tabs_for(request: HttpRequest, menu: list[tuple[Text, list[Entry]]], most: i
 
 def _visible(request: HttpRequest) -> list[tuple[MenuItem, str]]:
     scope = getattr(request, "scope", None)
-    shown = []
-    for item in sorted(_items, key=lambda known: known.order):
-        if item.perm is not None and not (scope and scope.has(item.perm)):
-            continue
-        try:
-            shown.append((item, reverse(item.url_name)))
-        except NoReverseMatch:
-            continue
-    return shown
+    return [
+        (item, url)
+        for item in sorted(_items, key=lambda known: known.order)
+        if (item.perm is None or (scope and scope.has(item.perm)))
+        and (url := _address(item.url_name, settings.ROOT_URLCONF))
+    ]
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _urlconf: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _current_url(path: str, urls: Iterable[str]) -> str:
