@@ -18,9 +18,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import badges
+from portal.ui.counting import Countable, count_each
 
 Text: TypeAlias = str | Promise
-Badge: TypeAlias = Callable[[HttpRequest], int | None]
+Badge: TypeAlias = Callable[[HttpRequest], Countable]  # rows are counted together with those of other entries
+MOST = 1000
 
 WORK = "work"
 PLAN = "plan"
@@ -128,7 +130,8 @@ def _numbers(request: HttpRequest, items: list[MenuItem]) -> dict[str, int | Non
     """The badges by address name: those that may be kept from the cache, the others counted."""
 
     def counted(*, keep: bool) -> dict[str, int | None]:
-        return {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
+        asked = {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
+        return count_each(asked, most=MOST)
 
     numbers = badges.kept(request, lambda: counted(keep=True))
     return {**numbers, **getattr(request, "counted", {}), **counted(keep=False)}
