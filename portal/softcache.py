@@ -1,12 +1,27 @@
-"""A Redis cache that is only a cache: when Redis is away, pages get slower, not broken."""
+"""A Redis cache that is only a cache: when Redis is away, pages get slower, not broken; and the one of the embedded mode."""
 
+from itertools import count
 from typing import Any
 
 import structlog
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+
+LOOKED_AT = 100  # the folder is counted with every hundredth value only
+
+
+class CalmFileCache(FileBasedCache):
+    """Django lists the whole folder with every value it stores, some milliseconds with a thousand of them; a folder
+    that is a hundred values too full harms nobody."""
+
+    _stored = count()
+
+    def _cull(self) -> None:
+        if next(self._stored) % LOOKED_AT == 0:
+            super()._cull()
 
 
 class SoftRedisCache(RedisCache):

@@ -130,6 +130,10 @@ SPEC = register(
         title=_("活动台账"),
         rows=queries.visible,
         export_prefetch=("co_units", "partners", "media_links", "more_campaigns", "part_of", "area"),
+        screen_only=(
+            "no", "title", "unit__short_name", "kind", "starts_at", "place", "headcount", "headcount_estimated",
+            "online_visits", "online_visits_estimated", "amendment_count", "status",
+        ),
         columns=COLUMNS,
         sorts=(
             Sort("newest", _("时间从近到远"), ("-starts_at", "-pk")),
@@ -148,4 +152,4 @@ SPEC = register(
             (_("已通过和已归档"), "status=counted"),
         ),
     )
-)
+)  # fmt: skip

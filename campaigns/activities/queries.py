@@ -95,7 +95,8 @@ def in_subtree(unit_no: str) -> Q:
 
 def campaigns_in_lists(request: Any) -> QuerySet[Campaign]:
     """Campaigns a list can be filtered by."""
-    return visible_to(request.scope) if request is not None else Campaign.objects.all()
+    rows = visible_to(request.scope) if request is not None else Campaign.objects.all()
+    return rows.select_related(None).only("slug", "name")
 
 
 def of_campaign(campaign: Campaign) -> Q:

@@ -33,9 +33,9 @@ from portal.ui.menu import QUICK, WORK, MenuItem, register
 from portal.units import impact
 
 
-def _badge(request: HttpRequest) -> int | None:
+def _badge(request: HttpRequest) -> Any:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    return queries.waiting_for(scope) if scope.has(Perm.ACTIVITY_REVIEW) else None
+    return queries.to_review(scope)[:100] if scope.has(Perm.ACTIVITY_REVIEW) else None
 
 
 register(
@@ -65,7 +65,7 @@ def _items(scope: Scope, limit: int) -> list[InboxItem]:
 
 inbox.register(
     InboxSource(
-        "activities", _("待审核的活动"), "calendar2-check", lambda scope: queries.waiting_for(scope, 999), _items,
+        "activities", _("待审核的活动"), "calendar2-check", queries.to_review, _items,
         all_url="/staff/activities/review/", order=20,
     )
 )  # fmt: skip
@@ -86,7 +86,7 @@ def _corrections(scope: Scope, limit: int) -> list[InboxItem]:
 inbox.register(
     InboxSource(
         "corrections", _("待确认的更正"), "pencil-square",
-        lambda scope: queries.corrections_to_confirm(scope).order_by()[:999].count(), _corrections,
+        queries.corrections_to_confirm, _corrections,
         all_url="/staff/activities/corrections/", order=21,
     )
 )  # fmt: skip

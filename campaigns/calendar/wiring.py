@@ -46,7 +46,7 @@ inbox.register(
         "reminders",
         gettext_lazy("待批节前提醒"),
         "bell",
-        lambda scope: reminder_queries.to_approve(scope).count(),
+        reminder_queries.to_approve,
         _items,
         "/staff/calendar/reminders/?status=submitted",
         order=50,

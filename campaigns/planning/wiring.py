@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from portal.reviews import inbox
 from portal.ui.menu import PLAN, MenuItem, register
 
 
-def _badge(request: HttpRequest) -> int | None:
+def _badge(request: HttpRequest) -> Any:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    return queries.receipts_to_confirm(scope).count() if scope.has(Perm.POLICY_RECEIVE) else None
+    return queries.receipts_to_confirm(scope) if scope.has(Perm.POLICY_RECEIVE) else None
 
 
 register(
@@ -60,7 +61,7 @@ inbox.register(
         "policy_receipts",
         gettext_lazy("待签收的文件"),
         "envelope-check",
-        lambda scope: queries.receipts_to_confirm(scope).count(),
+        queries.receipts_to_confirm,
         _items,
         "/staff/campaigns/receipts/?box=open",
         order=15,

@@ -35,14 +35,13 @@ phone_codes.PURPOSES[PHONE_PURPOSE] = gettext_lazy("登记抽奖")
 # -- menu -------------------------------------------------------------------------------------------
 
 
-def _waiting(request: HttpRequest) -> int | None:
+def _waiting(request: HttpRequest) -> Any:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     if not scope.has(Perm.QUIZ_REVIEW):
         return None
-    return (
-        bank.waiting_for(scope).count() + papers.waiting_for(scope).count() + surveys.waiting_for(scope).count()
-        + papers.draws_waiting_for(scope).count()
-    )  # fmt: skip
+    return [
+        bank.waiting_for(scope), papers.waiting_for(scope), surveys.waiting_for(scope), papers.draws_waiting_for(scope),
+    ]  # fmt: skip
 
 
 register(
@@ -99,21 +98,21 @@ def _surveys(scope: Scope, limit: int) -> list[inbox.InboxItem]:
 
 inbox.register(
     inbox.InboxSource(
-        "questions", gettext_lazy("待审核的题目"), "patch-question", lambda scope: bank.waiting_for(scope).count(),
+        "questions", gettext_lazy("待审核的题目"), "patch-question", bank.waiting_for,
         _questions, "/staff/quizzes/questions/?status=submitted", order=60,
     )
 )  # fmt: skip
 inbox.register(
     inbox.InboxSource(
         "quizzes", gettext_lazy("待审核的试卷和抽奖"), "ui-checks",
-        lambda scope: papers.waiting_for(scope).count() + papers.draws_waiting_for(scope).count(),
+        lambda scope: [papers.waiting_for(scope), papers.draws_waiting_for(scope)],
         _papers, "/staff/quizzes/review/", order=61,
     )
 )  # fmt: skip
 inbox.register(
     inbox.InboxSource(
         "surveys", gettext_lazy("待审核的知晓率调查"), "clipboard-data",
-        lambda scope: surveys.waiting_for(scope).count(), _surveys, "/staff/quizzes/review/", order=62,
+        surveys.waiting_for, _surveys, "/staff/quizzes/review/", order=62,
     )
 )  # fmt: skip
 

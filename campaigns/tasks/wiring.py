@@ -68,16 +68,12 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]
 
 
-def _waiting(scope: Scope) -> int:
-    return queries.to_check(scope).order_by()[:1000].count() if scope.has(Perm.TASK_CHECK) else 0
-
-
 inbox.register(
     inbox.InboxSource(
         "tasks",
         gettext_lazy("待检查的任务"),
         "list-check",
-        _waiting,
+        queries.to_check,
         _items,
         "/staff/tasks/copies/?box=check",
         order=25,
@@ -118,9 +114,9 @@ reminders.register(reminders.Reminder("tasks.due", gettext_lazy("任务提醒"),
 # -- menu, workbench, files --------------------------------------------------------------------------
 
 
-def _badge(request: HttpRequest) -> int | None:
+def _badge(request: HttpRequest) -> Any:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    return queries.to_do(scope).order_by()[:100].count() if scope.has(Perm.TASK_ANSWER) else None
+    return queries.to_do(scope)[:100] if scope.has(Perm.TASK_ANSWER) else None
 
 
 def _panel(request: Any) -> dict[str, Any] | None:

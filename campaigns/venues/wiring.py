@@ -38,9 +38,9 @@ phone_codes.PURPOSES["visit"] = gettext_lazy("预约参观")
 # -- menu ------------------------------------------------------------------------------------------
 
 
-def _badge(request: HttpRequest) -> int | None:
+def _badge(request: HttpRequest) -> Any:
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    return visits.waiting_for(scope)[:99].count() if scope.has(Perm.BOOKING_HANDLE) else None
+    return visits.waiting_for(scope) if scope.has(Perm.BOOKING_HANDLE) else None
 
 
 register(MenuItem(section=CARRIER, label=gettext_lazy("阵地"), icon="geo-alt", url_name="campaigns:venues:index", perm=Perm.VENUE_VIEW, order=30))  # fmt: skip
@@ -67,10 +67,6 @@ def _visit_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]
 
 
-def _visit_count(scope: Scope) -> int:
-    return visits.waiting_for(scope).count()
-
-
 def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     return [
         inbox.InboxItem(
@@ -83,16 +79,12 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]
 
 
-def _base_count(scope: Scope) -> int:
-    return bases.waiting_for(scope).count()
-
-
 inbox.register(
     inbox.InboxSource(
         "venue_visits",
         gettext_lazy("参观预约"),
         "calendar2-check",
-        _visit_count,
+        visits.waiting_for,
         _visit_items,
         "/staff/venues/visits/?box=waiting",
         order=50,
@@ -103,7 +95,7 @@ inbox.register(
         "bases",
         gettext_lazy("清廉家庭基地"),
         "award",
-        _base_count,
+        bases.waiting_for,
         _base_items,
         "/staff/venues/bases/",
         order=51,

@@ -47,7 +47,7 @@ inbox.register(
         "visits",
         gettext_lazy("家访跟进"),
         "house-heart",
-        lambda scope: queries.to_follow_up(scope).count(),
+        queries.to_follow_up,
         _items,
         "/staff/visits/?box=open",
         order=50,

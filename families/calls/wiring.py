@@ -1,5 +1,7 @@
 """Notices wait in the inbox of their unit; attachments of an announced call are public."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -31,20 +33,16 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]  # fmt: skip
 
 
-def _count(scope: Scope) -> int:
-    return queries.to_confirm(scope)[:100].count() if scope.has(Perm.POLICY_RECEIVE) else 0
-
-
 inbox.register(
     inbox.InboxSource(
-        code="call_receipts", label=_("待签收的征集通知"), icon="megaphone", count=_count, items=_items,
+        code="call_receipts", label=_("待签收的征集通知"), icon="megaphone", rows=queries.to_confirm, items=_items,
         all_url="/staff/works/notices/?open=true", order=16,
     )
 )  # fmt: skip
 
 
-def _badge(request: HttpRequest) -> int | None:
-    return _count(scope_of(request.user))
+def _badge(request: HttpRequest) -> Any:
+    return queries.to_confirm(scope_of(request.user))
 
 
 menu.register(

@@ -93,7 +93,7 @@ inbox.register(
         code="sweeps",
         label=_("申请恢复的名下内容"),
         icon="person-x",
-        count=lambda scope: _asked(scope).count() if scope.has(Perm.WORK_TAKE_DOWN) else 0,
+        rows=lambda scope: _asked(scope) if scope.has(Perm.WORK_TAKE_DOWN) else 0,
         items=lambda scope, limit: [
             inbox.InboxItem(
                 title=_now("申请恢复：%(who)s") % {"who": row.masked},

@@ -96,7 +96,7 @@ def _batches() -> Iterator[list[Work]]:
 def _write_anew(keys: list[int]) -> None:
     works = list(queries.listed().filter(pk__in=keys).order_by("pk").select_for_update().only(*READ))
     entries = [queries.entry_of(work) for work in works]
-    queries.by_keys([entry.seq for entry in entries]).delete()
+    queries.of_works(keys).delete()  # by work: one that got another day stands in another place
     WorkSearch.objects.bulk_create(entries, batch_size=250)
 
 

@@ -92,7 +92,12 @@ def entry_of(work: Work) -> WorkSearch:
 
 def of_work(pk: int) -> QuerySet[WorkSearch]:
     """The entry of one work, found through the index too: SQLite has no other way to it."""
-    return WorkSearch.objects.filter(terms__match=[[tag("work", pk)]])
+    return of_works([pk])
+
+
+def of_works(keys: Iterable[int]) -> QuerySet[WorkSearch]:
+    """The entries of some works, in whatever place they stand."""
+    return WorkSearch.objects.filter(terms__match=[[tag("work", pk) for pk in keys]])
 
 
 def all_keys() -> Iterator[int]:

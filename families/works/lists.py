@@ -30,9 +30,11 @@ class WorkFilter(django_filters.FilterSet):
     publish_state = django_filters.ChoiceFilter(label=_("公开情况"), choices=PublishState.choices)
     audience = django_filters.ChoiceFilter(label=_("谁能看到"), choices=SHOWN_AUDIENCES)
     category = django_filters.ModelChoiceFilter(
-        label=_("类别"), queryset=lambda request: WorkCategory.objects.all()
+        label=_("类别"), queryset=lambda request: WorkCategory.objects.only("name")
     )
-    call = django_filters.ModelChoiceFilter(label=_("征集"), queryset=lambda request: WorkCall.objects.all())
+    call = django_filters.ModelChoiceFilter(
+        label=_("征集"), queryset=lambda request: WorkCall.objects.only("title")
+    )
     unit = UnitFilter(Perm.WORK_VIEW)
     from_ = django_filters.DateFilter(
         label=_("从"),
@@ -103,6 +105,10 @@ SPEC = register(
         title=_("作品"),
         rows=queries.for_staff,
         export_prefetch=("county", "authors"),
+        screen_only=(
+            "no", "title", "category__name", "display_name", "unit__short_name", "status", "publish_state",
+            "entered_by__display_name", "entered_by__username", "submitted_at",
+        ),
         columns=(
             Column("no", _("编号"), lambda work: work.no, link=lambda work: work.staff_url),
             Column("title", _("标题"), lambda work: work.title, link=lambda work: work.staff_url),

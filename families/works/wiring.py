@@ -1,5 +1,7 @@
 """Tells the kernel about works: gate, files, privacy, inbox, menu, home, search."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -133,15 +135,15 @@ def _waiting(scope: Scope, limit: int) -> list[inbox.InboxItem]:
 
 inbox.register(
     inbox.InboxSource(
-        code="works", label=_("作品待初核"), icon="palette", count=lambda scope: queries.waiting(scope).count(),
+        code="works", label=_("作品待初核"), icon="palette", rows=queries.waiting,
         items=_waiting, all_url="/staff/works/?status=submitted", order=30,
     )
 )  # fmt: skip
 
 
-def _badge(request: HttpRequest) -> int | None:
+def _badge(request: HttpRequest) -> Any:
     scope = scope_of(request.user)
-    return queries.waiting(scope).count() if scope.has(Perm.WORK_REVIEW) else None
+    return queries.waiting(scope) if scope.has(Perm.WORK_REVIEW) else None
 
 
 menu.register(

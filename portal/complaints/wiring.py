@@ -32,10 +32,6 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]
 
 
-def _count(scope: Scope) -> int:
-    return queries.waiting_for(scope).count()
-
-
 def _due(now: datetime) -> Iterable[reminders.Due]:
     today = timezone.localdate(now)
     for row in queries.due_until(today + timedelta(days=rules.REMIND_DAYS_BEFORE)):
@@ -56,7 +52,7 @@ inbox.register(
         "complaints",
         gettext_lazy("意见投诉"),
         "envelope-open",
-        _count,
+        queries.waiting_for,
         _items,
         "/staff/complaints/?box=waiting",
         order=40,

@@ -27,7 +27,6 @@ menu.register(
         icon="pencil-square",
         url_name="portal:drafts:index",
         badge=_waiting,
-        keep_badge=False,
         order=90,
     )
 )

@@ -54,7 +54,7 @@ inbox.register(
         "addresses",
         _("发不到的号码和邮箱"),
         "telephone-x",
-        lambda scope: queries.bad_addresses(scope).count(),
+        queries.bad_addresses,
         _failing,
         order=60,
     )

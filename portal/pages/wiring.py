@@ -15,7 +15,7 @@ def unit_chip(request: HttpRequest) -> dict[str, str] | None:
     """The unit the person works for, leading to its figures when they may see them."""
     if not request.user.is_authenticated:
         return None
-    chip: dict[str, str] = badges.kept(request.user, lambda: _chip(request) or {}, name="unit")
+    chip: dict[str, str] = badges.kept(request, lambda: _chip(request) or {}, name="unit")
     return chip or None
 
 

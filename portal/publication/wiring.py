@@ -28,10 +28,6 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     ]
 
 
-def _count(scope: Scope) -> int:
-    return queries.waiting_for(scope).count()
-
-
 def _next_reader(row: Publication) -> Perm:
     if row.status == Status.REQUESTED:
         return Perm.CONTENT_EDIT
@@ -68,7 +64,7 @@ inbox.register(
         "publication",
         gettext_lazy("发布审核"),
         "shield-check",
-        _count,
+        queries.waiting_for,
         _items,
         "/staff/publication/",
         order=20,

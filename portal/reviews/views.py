@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.reviews import inbox
+from portal.ui import badges
 
 
 @require_GET
@@ -17,6 +18,7 @@ from portal.reviews import inbox
 def inbox_page(request: Any) -> HttpResponse:
     """Grouped by kind, the longest wait first; one kind alone with ?only=."""
     groups = inbox.groups(request.scope)
+    badges.told(request, "portal:reviews:inbox", sum(group.count for group in groups))
     only = request.GET.get("only", "")
     shown = [group for group in groups if group.source.code == only] or groups
     tabs = [

@@ -10,20 +10,21 @@ from portal.access.permissions import Perm
 from portal.dashboards import workbench
 from portal.reviews import inbox
 from portal.reviews.judging import wiring as _judging  # noqa: F401 – registers itself
-from portal.ui import menu
+from portal.ui import badges, menu
 
 SHOWN = 6
+INBOX = "portal:reviews:inbox"
 
 
 def _waiting(request: HttpRequest) -> int:
-    # The panel of the same page has counted already.
-    known = getattr(request, "inbox_total", None)
-    return inbox.total(request.scope) if known is None else known  # type: ignore[attr-defined]
+    known: dict[str, int] = getattr(request, "counted", {})  # the panel of the same page has counted already
+    return known[INBOX] if INBOX in known else inbox.total(request.scope)  # type: ignore[attr-defined]
 
 
 def _panel(request: Any) -> dict[str, Any] | None:
     groups = inbox.groups(request.scope, limit=5)
-    total = request.inbox_total = sum(group.count for group in groups)
+    total = sum(group.count for group in groups)
+    badges.told(request, INBOX, total)
     if not groups:
         return None
     # The workbench is an overview: about six rows in all, from every source at least one.
@@ -37,7 +38,7 @@ menu.register(
         section=menu.WORK,
         label=_("待我处理"),
         icon="inbox",
-        url_name="portal:reviews:inbox",
+        url_name=INBOX,
         perm=Perm.STAFF_ENTER,
         badge=_waiting,
         order=5,

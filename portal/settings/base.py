@@ -123,7 +123,7 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "portal.ui.renderer.QuickRenderer"
 
 # -- database ------------------------------------------------------------------------------------
 SQLITE_OPTIONS = {
@@ -166,7 +166,7 @@ if REDIS_URL:
 else:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "portal.softcache.CalmFileCache",
             "LOCATION": DATA_DIR / "cache",
             "OPTIONS": {"MAX_ENTRIES": 5000},  # at 300 the stamps themselves were thrown out at random
         }

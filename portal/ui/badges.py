@@ -1,8 +1,11 @@
-"""The numbers in the menu, kept per person until something is written, at most half a minute.
+"""What the frame of every staff page counts (menu numbers, bell, unit chip), kept per person for at most half a minute.
 
-Every staff page shows the menu; its counts are the dearest part of a page that has little else to read.
+It is made anew at once when something changed that the person did or was told: an entry of their own in the journal, a
+message, a draft, another grant. What colleagues write shows in the numbers within that half minute; a page that has
+counted something itself tells the menu (`told`), so that a page never disagrees with its own menu.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -12,22 +15,18 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import get_language
 
-KEPT_SECONDS = 30  # what becomes due by the clock may show this much later
-STAMP = "menu-badges:stamp"
+KEPT_SECONDS = 30
+STAMP = (
+    "menu-badges:stamp"  # replaced by every entry of the journal: whole pages hang on it (portal/ui/kept.py)
+)
 
 
-def kept(user: Any, count: Callable[[], Any], *, name: str = "numbers") -> Any:
-    """The numbers of one person by entry (or another part of the frame, by `name`), made anew after any write.
-
-    What is kept may be anything but None.
-    """
+def kept(request: Any, count: Callable[[], Any], *, name: str = "numbers") -> Any:
+    """A part of the frame of the person who asks, by `name`. What is kept may be anything but None."""
+    user = getattr(request, "user", None)
     if not settings.KEPT_PAGE_SECONDS or not getattr(user, "is_authenticated", False):
         return count()
-    stamp = cache.get(STAMP)
-    if stamp is None:
-        forget()
-        return count()
-    key = f"menu-badges:{stamp}:{user.pk}:{get_language()}:{name}"
+    key = f"frame:{_stamped(request, user)}:{name}"
     known = cache.get(key)
     if known is None:
         known = count()
@@ -35,12 +34,50 @@ def kept(user: Any, count: Callable[[], Any], *, name: str = "numbers") -> Any:
     return known
 
 
+def told(request: Any, url_name: str, number: int) -> None:
+    """A page has counted what an entry of the menu shows: the menu says the same."""
+    request.counted = {**getattr(request, "counted", {}), url_name: number}
+
+
+def _stamped(request: Any, user: Any) -> str:
+    """What all parts of the frame hang on, read once in a request and before anything is counted."""
+    stamp: str | None = getattr(request, "frame_stamp", None)
+    if stamp is None:
+        parts = (
+            user.pk, stamps(person(user.pk), _writer(user.ref)), request.scope.lines, get_language(),
+        )  # fmt: skip
+        stamp = request.frame_stamp = hashlib.sha256(repr(parts).encode()).hexdigest()
+    return stamp
+
+
+def stamps(*names: str) -> list[str]:
+    """Their values of this moment; who has none gets one."""
+    known = cache.get_many(names)
+    missing = {each: uuid.uuid4().hex for each in names if each not in known}
+    if missing:
+        cache.set_many(missing, None)
+    return [{**known, **missing}[each] for each in names]
+
+
+def person(pk: int) -> str:
+    """The name of the stamp that a message, a draft or a reading mark of the person replaces."""
+    return f"kept-pages:person:{pk}"
+
+
+def _writer(ref: Any) -> str:
+    return f"frame:writer:{ref}"
+
+
 def forget() -> None:
-    """Nothing counted so far is shown again."""
+    """No page kept so far is shown again."""
     cache.set(STAMP, uuid.uuid4().hex, None)
 
 
-def follow(_entry: Any) -> None:
+def follow(entry: Any) -> None:
     """Called with every journal entry: at once, and again when it is committed."""
-    forget()
-    transaction.on_commit(forget)
+
+    def change() -> None:
+        cache.set_many({STAMP: uuid.uuid4().hex, _writer(entry.actor_ref): uuid.uuid4().hex}, None)
+
+    change()
+    transaction.on_commit(change)

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
-from portal.ui import menu
+from portal.ui import badges, menu
 
 CARE_COOKIE = "care_mode"
 
@@ -44,7 +46,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": settings.SITE,
         "is_elder": request.COOKIES.get(CARE_COOKIE) == "1",
         "is_demo": settings.DEMO,
-        "staff_menu": entries,
+        "staff_menu": SimpleLazyObject(lambda: _written(list(entries))),
         "phone_tabs": SimpleLazyObject(lambda: menu.tabs_for(request, list(entries))),
         "unread_count": SimpleLazyObject(lambda: _count(request)),
         "bell_url_name": _hooks.bell_url_name,
@@ -52,8 +54,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _written(entries: list[Any]) -> SafeString:
+    """The menu as it stands twice on every page: beside it, and behind a button on a phone."""
+    return render_to_string("ui/_menu.html", {"staff_menu": entries})
+
+
 def _count(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if _hooks.unread is None or user is None or not user.is_authenticated:
         return 0
-    return _hooks.unread(request)
+    unread = _hooks.unread
+    return int(badges.kept(request, lambda: unread(request), name="unread"))

@@ -68,14 +68,10 @@ def forget_people(keys: list[int]) -> None:
     """The same for many people at once."""
 
     def change() -> None:
-        cache.set_many({_person(pk): uuid.uuid4().hex for pk in keys}, None)
+        cache.set_many({badges.person(pk): uuid.uuid4().hex for pk in keys}, None)
 
     change()
     transaction.on_commit(change)
-
-
-def _person(pk: int) -> str:
-    return f"kept-pages:person:{pk}"
 
 
 def _key(request: Any) -> str:
@@ -88,12 +84,8 @@ def _key(request: Any) -> str:
         or not request.user.is_authenticated
     ):
         return ""
-    stamps = cache.get_many([badges.STAMP, _person(request.user.pk)])
-    if badges.STAMP not in stamps:
-        badges.forget()
-        return ""
     parts = (
-        sorted(stamps.items()),
+        badges.stamps(badges.STAMP, badges.person(request.user.pk)),
         request.user.pk,
         request.scope.lines,
         timezone.localdate(),

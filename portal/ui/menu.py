@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import badges
+from portal.ui.counting import Countable, count_each
 
 Text: TypeAlias = str | Promise
-Badge: TypeAlias = Callable[[HttpRequest], int | None]
+Badge: TypeAlias = Callable[[HttpRequest], Countable]  # rows are counted together with those of other entries
+MOST = 1000
 
 WORK = "work"
 PLAN = "plan"
@@ -101,15 +105,20 @@ def tabs_for(request: HttpRequest, menu: list[tuple[Text, list[Entry]]], most: i
 
 def _visible(request: HttpRequest) -> list[tuple[MenuItem, str]]:
     scope = getattr(request, "scope", None)
-    shown = []
-    for item in sorted(_items, key=lambda known: known.order):
-        if item.perm is not None and not (scope and scope.has(item.perm)):
-            continue
-        try:
-            shown.append((item, reverse(item.url_name)))
-        except NoReverseMatch:
-            continue
-    return shown
+    return [
+        (item, url)
+        for item in sorted(_items, key=lambda known: known.order)
+        if (item.perm is None or (scope and scope.has(item.perm)))
+        and (url := _address(item.url_name, settings.ROOT_URLCONF))
+    ]
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _urlconf: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _current_url(path: str, urls: Iterable[str]) -> str:
@@ -121,9 +130,11 @@ def _numbers(request: HttpRequest, items: list[MenuItem]) -> dict[str, int | Non
     """The badges by address name: those that may be kept from the cache, the others counted."""
 
     def counted(*, keep: bool) -> dict[str, int | None]:
-        return {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
+        asked = {one.url_name: one.badge(request) for one in items if one.badge and one.keep_badge is keep}
+        return count_each(asked, most=MOST)
 
-    return {**badges.kept(getattr(request, "user", None), lambda: counted(keep=True)), **counted(keep=False)}
+    numbers = badges.kept(request, lambda: counted(keep=True))
+    return {**numbers, **getattr(request, "counted", {}), **counted(keep=False)}
 
 
 def _entry(item: MenuItem, url: str, current: str, numbers: dict[str, int | None]) -> Entry:

@@ -19,6 +19,7 @@ from campaigns.activities.views.record import sheet_response
 from portal.access.gate import allow
 from portal.access.permissions import Perm
 from portal.grants.queries import home_unit
+from portal.ui import badges
 from portal.ui.kept import kept
 from portal.ui.lists import build, chosen
 
@@ -31,13 +32,15 @@ LEDGER_MOST = 2000
 def index(request: Any) -> HttpResponse:
     """Every activity in reach."""
     steps = [TRANSITIONS[name] for name in BULK_STEPS if request.scope.has(TRANSITIONS[name].perm)]
+    waiting = queries.waiting_for(request.scope) if request.scope.has(Perm.ACTIVITY_REVIEW) else 0
+    badges.told(request, "campaigns:activities:index", waiting)
     page = build(request, SPEC, bulk_steps=steps, bulk_action="/staff/activities/bulk/")
     page.extras["may_export"] = request.scope.has(Perm.EXPORT_PLAIN)
     context = {
         "page": page,
         "may_log": request.scope.has(Perm.ACTIVITY_LOG),
         "may_import": request.scope.has(Perm.ACTIVITY_IMPORT),
-        "waiting": queries.waiting_for(request.scope) if request.scope.has(Perm.ACTIVITY_REVIEW) else 0,
+        "waiting": waiting,
     }
     return render(request, "campaigns/activities/list.html", context)
 

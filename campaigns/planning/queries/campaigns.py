@@ -104,11 +104,7 @@ def tags_in_lists(request: Any) -> QuerySet[Tag]:
     """Tags a list can be filtered by."""
     if request is None:
         return Tag.objects.all()
-    return (
-        Tag.objects.filter(tag_set__campaigns__in=visible_to(request.scope))
-        .select_related("tag_set")
-        .distinct()
-    )
+    return Tag.objects.filter(tag_set__campaigns__in=visible_to(request.scope)).only("name").distinct()
 
 
 def serving(group: LeadingGroup, day: date | None = None) -> list[LeadingGroupMember]:

@@ -66,7 +66,7 @@ def _left(request: Any) -> int:
 reminders.register(reminders.Reminder("judging.left", gettext_lazy("还有作品等您打分"), _due))
 inbox.register(
     inbox.InboxSource(
-        "judging", gettext_lazy("评审"), "clipboard-check", lambda scope: _ready(scope).count(), _items, "/staff/judging/",
+        "judging", gettext_lazy("评审"), "clipboard-check", _ready, _items, "/staff/judging/",
         order=35,
     )
 )  # fmt: skip

@@ -65,7 +65,8 @@ class Sort:
 @dataclass(frozen=True)
 class ListSpec:
     """A whole list. `rows(scope)` are all rows this person may see, with select_related done for what the screen shows;
-    `export_prefetch` names relations that only columns of the file read."""
+    `export_prefetch` names relations that only columns of the file read; `screen_only` names all fields the screen
+    reads, where a row has many more (the file reads whole rows)."""
 
     code: str
     title: Text
@@ -80,6 +81,7 @@ class ListSpec:
     empty_text: Text = ""
     export: bool = True
     export_prefetch: tuple[str, ...] = ()
+    screen_only: tuple[str, ...] = ()
     presets: tuple[tuple[Text, str], ...] = field(default=())  # (label, query string) shown as tabs
 
     def __post_init__(self) -> None:

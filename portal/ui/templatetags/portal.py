@@ -15,8 +15,10 @@ from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from portal.ui.labels import FIELD_LABELS
+from portal.ui.lists import ListPage, written
 from portal.ui.navigation import GROUPS, Link
 from portal.ui.selects import plain_select
 from portal.ui.words import WORDS
@@ -78,6 +80,12 @@ def current(context: Context, path: str) -> SafeString:
 def written_out(bound: Any) -> SafeString:
     """A bound field of a filter; selects without a template per option."""
     return plain_select(bound) if isinstance(bound.field.widget, Select) else bound.as_widget()
+
+
+@register.simple_tag(takes_context=True)
+def list_rows(context: Context, page: ListPage, *, pick: bool = False) -> SafeString:
+    """The rows of a list's table."""
+    return written.body(page, context, icons=TONES, pick=pick)
 
 
 @register.filter
@@ -194,4 +202,9 @@ def field_label(name: Any) -> str:
 @register.simple_tag
 def ui_words() -> SafeString:
     """The words scripts show, as data."""
+    return _words(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _words(_language: str) -> SafeString:
     return json_script({key: str(words) for key, words in WORDS.items()}, "ui-words")

@@ -247,3 +247,11 @@ def test_ledger_columns_are_those_of_the_reference():
         "覆盖家庭(户)", "发放资料(份)", "主要内容", "媒体报道(媒体/级别/链接)", "佐证材料", "填报人", "联系电话", "备注",
     ):  # fmt: skip
         assert name in headings
+
+
+def test_words_of_a_record_are_words_in_its_row(signed_in, tree):
+    make_activity(tree.dongguan, title='<b>"讲"&</b>', place="<i>")
+    page = signed_in(Role.COUNTY_REVIEWER, tree.pingding).get(LIST).content.decode()
+    assert "<b>" not in page.split("<tbody>")[1].split("</tbody>")[0]
+    assert 'aria-label="选择 &lt;b&gt;&quot;讲&quot;&amp;&lt;/b&gt;"' in page
+    assert '<td data-label="地点">&lt;i&gt;</td>' in page

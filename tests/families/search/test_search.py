@@ -1,6 +1,7 @@
 """The index follows every step of a work; what it finds, what it never holds, and how it proves itself."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -126,6 +127,15 @@ def test_index_proves_itself_and_is_mended(call: WorkCall, tree: Tree) -> None:
     told = StringIO()
     call_command("verify_search", "--json", stdout=told)
     assert json.loads(told.getvalue()) == {"works": 2, "missing": 0, "different": 0, "leftover": 0}
+
+
+def test_entry_moves_when_its_work_got_another_day(call: WorkCall, tree: Tree) -> None:
+    work = put_on_show(make_work(call, tree.dongguan))
+    Work.every.filter(pk=work.pk).update(published_at=work.published_at - timedelta(days=30))
+    assert KINDS["search.compare"].handler(None) == {"works": 1, "missing": 1, "different": 0, "leftover": 1}
+    assert actions.compare(mend=False).total == 0
+    assert WorkSearch.objects.count() == 1
+    assert not queries.of_works(range(10**6, 10**6 + actions.BATCH)).exists()  # a whole batch in one question
 
 
 def test_entry_needs_a_day_of_publication(call: WorkCall, tree: Tree) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from families.works.models import WorkCall
 from portal.access.roles import Role
@@ -58,3 +60,20 @@ def test_check_gate_and_public_page(
     client.get(f"{work.get_absolute_url()}?_=1")
     with django_assert_num_queries(6):
         assert client.get(f"{work.get_absolute_url()}?_=2").status_code == 200
+
+
+def test_list_of_works_asks_the_same_for_one_and_for_three(
+    call: WorkCall, tree: Tree, signed_in: Any, people: dict[str, Any]
+) -> None:
+    client, counts = signed_in(Role.CITY_REVIEWER, tree.city), []
+    client.get("/staff/works/")
+    for number in (1, 2):
+        for _n in range(number):
+            make_work(call, tree.dongguan, entered_by=people["editor"])
+        with CaptureQueriesContext(connection) as asked:
+            assert (
+                client.get("/staff/works/").content.decode().count('name="chosen"')
+                == number * (number + 1) // 2
+            )
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
