@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,6 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = {mark.name for mark in item.iter_markers()}
         if not names & DATABASE_FIXTURES and not marks & {"django_db", "postgres", "redis"}:
             item.add_marker(pytest.mark.once)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """On SQLite the database that bin/test has migrated is copied into place and kept as it is; PostgreSQL copies it
+    by its TEMPLATE (portal/settings/test.py). Django's `migrate` still goes over the copy and finds nothing to do."""
+    if settings.MIGRATED and connection.vendor == "sqlite":
+        shutil.copy(settings.MIGRATED, connection.creation._get_test_db_name())
+        return True
+    return django_db_keepdb
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bootstrap
+import migrated
 import servers
 from sentences import CannotGoOn, Exit, say, tell
 
@@ -42,8 +43,10 @@ def main(argv: list[str] | None = None) -> int:
         python = bootstrap.ensure(bootstrap.DEVELOPMENT)
         found = servers.look(python)
         runs = plan(options, found, rest)
-        for run in runs:
-            call_pytest(python, run, rest, options)
+        with tempfile.TemporaryDirectory(prefix="portal-made-") as folder:
+            with migrated.made(python, runs, environment_in(Path(folder)), Path(folder)):
+                for run in runs:
+                    call_pytest(python, run, rest, options)
         return report(runs, found, required, options)
     except CannotGoOn as error:
         return tell(error)
@@ -137,18 +140,13 @@ def servers_of(found: servers.Found) -> dict[str, str]:
 def call_pytest(python: Path, run: Run, rest: list[str], options: argparse.Namespace) -> None:
     """One pytest with its output on our terminal; what it counted comes back through a file."""
     say(f"\n== {run.title} ==")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     with tempfile.TemporaryDirectory(prefix="portal-test-") as scratch:
         notes = Path(scratch) / "notes.json"
         environment = {
-            **kept,
+            **environment_in(Path(scratch)),
             **run.environment,
             "PYTHONPATH": str(ROOT / "bin" / "_parts" / "plugins"),
             "PORTAL_TEST_NOTES": str(notes),
-            "PORTAL_DATA_DIR": str(Path(scratch) / "data"),
-            "TMPDIR": scratch,
-            "PYTHONUTF8": "1",
-            "PGOPTIONS": "-c synchronous_commit=off",  # nobody mourns a test database after a power cut
         }
         command = [str(python), "-m", "pytest", "-p", "run_notes", "--migrations", "-m", run.markers]
         command += [*spread(run), "--durations=30", "--durations-min=3", *rest]
@@ -157,6 +155,18 @@ def call_pytest(python: Path, run: Run, rest: list[str], options: argparse.Names
         run.seconds = time.monotonic() - started
         if notes.exists():
             run.notes = json.loads(notes.read_text(encoding="utf-8"))
+
+
+def environment_in(scratch: Path) -> dict[str, str]:
+    """What every process of a run inherits: nothing of the portal's own, its files in a folder that goes away."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return {
+        **kept,
+        "PORTAL_DATA_DIR": str(scratch / "data"),
+        "TMPDIR": str(scratch),
+        "PYTHONUTF8": "1",
+        "PGOPTIONS": "-c synchronous_commit=off",  # nobody mourns a test database after a power cut
+    }
 
 
 def spread(run: Run) -> list[str]:

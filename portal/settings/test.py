@@ -11,8 +11,10 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = DATA_DIR / "files"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _postgres = env.database("PORTAL_TEST_POSTGRES_URL")
+# bin/test runs the migrations once, into this database; every process of the suite begins with a copy of it.
+MIGRATED = env.text("PORTAL_TEST_MADE")
 if _postgres is not None:
-    DATABASES["default"] = _postgres
+    DATABASES["default"] = {**_postgres, "TEST": {"TEMPLATE": MIGRATED} if MIGRATED else {}}
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",

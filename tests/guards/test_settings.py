@@ -5,7 +5,7 @@ import re
 from portal.settings import env
 from tests.guards.source import ROOT, python_files, short
 
-TEST_ONLY = {"PORTAL_TEST_POSTGRES_URL", "PORTAL_TEST_REDIS_URL"}
+TEST_ONLY = {"PORTAL_TEST_POSTGRES_URL", "PORTAL_TEST_REDIS_URL", "PORTAL_TEST_MADE"}
 
 
 def test_every_setting_is_in_the_example_file_and_the_other_way_round():
