@@ -43,10 +43,12 @@ def main(argv: list[str] | None = None) -> int:
         python = bootstrap.ensure(bootstrap.DEVELOPMENT)
         found = servers.look(python)
         runs = plan(options, found, rest)
-        with tempfile.TemporaryDirectory(prefix="portal-made-") as folder:
-            with migrated.made(python, runs, environment_in(Path(folder)), Path(folder)):
-                for run in runs:
-                    call_pytest(python, run, rest, options)
+        with (
+            tempfile.TemporaryDirectory(prefix="portal-made-") as folder,
+            migrated.made(python, runs, environment_in(Path(folder)), Path(folder)),
+        ):
+            for run in runs:
+                call_pytest(python, run, rest, options)
         return report(runs, found, required, options)
     except CannotGoOn as error:
         return tell(error)
