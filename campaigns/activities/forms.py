@@ -16,6 +16,7 @@ from campaigns.planning.fields import TagsField
 from campaigns.planning.queries import tags_for
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
+from portal.ui.fields import ReadOnce
 from portal.ui.forms import PortalForm
 from portal.ui.text import count_chars
 from portal.units.models import Level, Unit
@@ -188,6 +189,8 @@ class ActivityForm(FilesFormMixin, PortalForm):
         self.fields["area"].queryset = queries.divisions_for(first, self.activity)
         self.fields["part_of"].queryset = queries.wholes_for(self.scope)
         self.fields["tags"].queryset = tags_for(self.fields["campaign"].queryset, self.activity)
+        for name in ("more_campaigns", "co_units", "area", "tags"):
+            self.fields[name].iterator = ReadOnce
 
     @property
     def kinds_first(self) -> list[dict[str, Any]]:

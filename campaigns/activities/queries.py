@@ -19,7 +19,7 @@ from campaigns.activities.rules import (
     writers_perm,
 )
 from campaigns.planning.models import Campaign
-from campaigns.planning.queries import open_for, visible_to
+from campaigns.planning.queries import open_for, open_for_any, visible_to
 from portal.access.permissions import Perm
 from portal.access.roles import Reach
 from portal.access.scope import Scope, below
@@ -266,7 +266,7 @@ def units_numbered(numbers: list[str]) -> QuerySet[Unit]:
 
 def campaigns_for(units: list[Unit], activity: Activity | None = None) -> QuerySet[Campaign]:
     """Campaigns a record of these units may belong to; the one it has stays on offer after its end."""
-    wanted = Q(pk__in=[pk for unit in units for pk in open_for(unit).values_list("pk", flat=True)])
+    wanted = Q(pk__in=open_for_any(units).values("pk"))
     if activity is not None and activity.campaign_id:
         wanted |= Q(pk=activity.campaign_id)
     return Campaign.objects.filter(wanted)

@@ -30,6 +30,7 @@ from portal.publication import registry
 from portal.reviews import inbox
 from portal.reviews.inbox import InboxItem, InboxSource
 from portal.ui.menu import QUICK, WORK, MenuItem, register
+from portal.ui.narrow import narrow
 from portal.units import impact
 
 
@@ -59,7 +60,7 @@ def _items(scope: Scope, limit: int) -> list[InboxItem]:
     return [
         InboxItem(row.title, f"{row.unit.short_name} · {row.get_kind_display()}", f"{row.staff_url}?queue=1",
                   row.submitted_at or row.created_at)
-        for row in queries.to_review(scope)[:limit]
+        for row in narrow(queries.to_review(scope), "no", "title", "kind", "unit__short_name", "submitted_at", "created_at")[:limit]
     ]  # fmt: skip
 
 
@@ -79,7 +80,14 @@ def _corrections(scope: Scope, limit: int) -> list[InboxItem]:
             row.staff_url,
             row.created_at,
         )
-        for row in queries.corrections_to_confirm(scope)[:limit]
+        for row in narrow(
+            queries.corrections_to_confirm(scope),
+            "activity__no",
+            "activity__title",
+            "activity__unit__short_name",
+            "reason",
+            "created_at",
+        )[:limit]
     ]
 
 

@@ -5,7 +5,7 @@ register(Fulfilment("visits.households", _("清廉家访"), one, kinds, link, _(
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ def counter(
     any other one those whose field `option` holds it."""
 
     def many(
-        unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+        unit_ids: Collection[int], start: date, end: date, options: Sequence[str]
     ) -> Mapping[str, Mapping[int, int]]:
         paths = paths_of(unit_ids)
         inside = Q(pk__in=[])
@@ -48,7 +48,7 @@ def counter(
                 counted[key].append((path, number or 0))
         return {asked: by_subtree(paths, counted[asked]) for asked in options}
 
-    def one(unit_ids: Sequence[int], start: date, end: date, wanted: str) -> Mapping[int, int]:
+    def one(unit_ids: Collection[int], start: date, end: date, wanted: str) -> Mapping[int, int]:
         return many(unit_ids, start, end, [wanted])[wanted]
 
     return one, many

@@ -2,7 +2,7 @@
 register theirs (`registry`)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ def _under(paths: Mapping[int, str], prefix: str) -> Q:
 
 
 def _counts(
-    key: str, options: Sequence[Any], unit_ids: Sequence[int], start: date, end: date
+    key: str, options: Sequence[Any], unit_ids: Collection[int], start: date, end: date
 ) -> dict[Any, dict[int, int]]:
     """Approved activities by option and unit with its subtree; `key` is the field that holds the option. A joint
     activity counts for every unit that organised it, and once where both organisers stand below the same unit.
@@ -56,26 +56,26 @@ def _counts(
 
 
 def of_kinds(
-    unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+    unit_ids: Collection[int], start: date, end: date, options: Sequence[str]
 ) -> dict[str, dict[int, int]]:
     """Activities of several kinds."""
     return _counts("kind", options, unit_ids, start, end)
 
 
-def of_kind(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
+def of_kind(unit_ids: Collection[int], start: date, end: date, option: str) -> dict[int, int]:
     """Activities of a kind."""
     return of_kinds(unit_ids, start, end, [option])[option]
 
 
 def with_tags(
-    unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+    unit_ids: Collection[int], start: date, end: date, options: Sequence[str]
 ) -> dict[str, dict[int, int]]:
     """Activities that bear one of several tags, whatever their kind."""
     keys = [int(option) for option in options if option.isdigit()]
     return {str(key): found for key, found in _counts("tags", keys, unit_ids, start, end).items()}
 
 
-def with_tag(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
+def with_tag(unit_ids: Collection[int], start: date, end: date, option: str) -> dict[int, int]:
     """Activities that bear a tag."""
     return with_tags(unit_ids, start, end, [option]).get(option, {})
 
@@ -90,7 +90,7 @@ def _tags() -> list[tuple[str, str]]:
     return [(str(tag.pk), f"{tag.tag_set.name} · {tag.name}") for tag in rows.distinct()]
 
 
-def confirmed(unit_ids: Sequence[int], start: date, end: date, option: str) -> dict[int, int]:
+def confirmed(unit_ids: Collection[int], start: date, end: date, option: str) -> dict[int, int]:
     """Documents a unit itself has confirmed: any, or one of them in whatever version. One query (two for one
     document). What lower units confirmed is theirs."""
     rows = PolicyReceipt.objects.filter(

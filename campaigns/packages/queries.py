@@ -1,5 +1,6 @@
 """Reads of packages, and the matrix: units × items, computed from logged rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,13 +105,15 @@ def matrix(package: Package, units: QuerySet[Unit], *, today: date | None = None
     """Everything done so far. The queries depend on the ways items are fulfilled in, not on units or rows."""
     items, rows = list(package.items.all()), list(units)
     last = min(package.ends_on, max(today or timezone.localdate(), package.starts_on))
-    counts = _counts(package, items, [unit.pk for unit in rows], last)
+    counts = _counts(package, items, {unit.pk: unit.path for unit in rows}, last)
     return Matrix(
         items, [Line(unit, [_cell(package, item, unit, counts, last) for item in items]) for unit in rows]
     )
 
 
-def _counts(package: Package, items: list[PackageItem], keys: list[int], last: date) -> dict[Any, Any]:
+def _counts(
+    package: Package, items: list[PackageItem], keys: Mapping[int, str], last: date
+) -> dict[Any, Any]:
     """{(fulfilment, option): {unit: how many}}, each way asked once for all its options."""
     asked: dict[str, list[str]] = {}
     for item in items:

@@ -10,7 +10,7 @@ its county. Units that did nothing may be left out. It takes a fixed number of q
 included.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,9 +21,9 @@ from django.utils.functional import Promise
 from portal.units.models import Unit
 
 Text = str | Promise
-Count = Callable[[Sequence[int], date, date, str], Mapping[int, int]]
+Count = Callable[[Collection[int], date, date, str], Mapping[int, int]]
 Link = Callable[[Unit, date, date, str], str]
-CountMany = Callable[[Sequence[int], date, date, Sequence[str]], Mapping[str, Mapping[int, int]]]
+CountMany = Callable[[Collection[int], date, date, Sequence[str]], Mapping[str, Mapping[int, int]]]
 
 
 def no_options() -> list[tuple[str, Text]]:
@@ -52,7 +52,7 @@ class Fulfilment:
     count_many: CountMany | None = None
 
     def counts(
-        self, unit_ids: Sequence[int], start: date, end: date, options: Sequence[str]
+        self, unit_ids: Collection[int], start: date, end: date, options: Sequence[str]
     ) -> Mapping[str, Mapping[int, int]]:
         """Counts for several options, with as few queries as the way knows."""
         if self.count is None:
@@ -96,8 +96,10 @@ def words_of(code: str, option: str) -> str:
     return f"{way.label}：{words}" if words else str(way.label)
 
 
-def paths_of(unit_ids: Sequence[int]) -> dict[int, str]:
-    """Where units stand in the tree; one query."""
+def paths_of(unit_ids: Collection[int]) -> Mapping[int, str]:
+    """Where units stand in the tree; one query, and none for who brings the paths along ({unit: path})."""
+    if isinstance(unit_ids, Mapping):
+        return unit_ids
     return dict(Unit.objects.filter(pk__in=unit_ids).order_by().values_list("pk", "path"))
 
 

@@ -15,6 +15,7 @@ from portal.files import serving
 from portal.notifications import reminders
 from portal.reviews import inbox
 from portal.ui.menu import PLAN, MenuItem, register
+from portal.ui.narrow import narrow
 
 
 def _badge(request: HttpRequest) -> Any:
@@ -52,7 +53,15 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.staff_url,
             row.addressed_at,
         )
-        for row in queries.receipts_to_confirm(scope)[:limit]
+        for row in narrow(
+            queries.receipts_to_confirm(scope),
+            "policy__title",
+            "policy__confirm_days",
+            "policy__unit__short_name",
+            "policy__campaign__slug",
+            "unit__short_name",
+            "addressed_at",
+        )[:limit]
     ]
 
 

@@ -23,6 +23,7 @@ from portal.files import serving
 from portal.notifications import reminders
 from portal.reviews import inbox
 from portal.ui import menu
+from portal.ui.narrow import narrow
 from portal.units import impact
 from portal.units.models import Unit
 
@@ -64,7 +65,9 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.staff_url,
             row.done_at or row.created_at,
         )
-        for row in queries.to_check(scope)[:limit]
+        for row in narrow(
+            queries.to_check(scope), "task__title", "unit__short_name", "status", "done_at", "created_at"
+        )[:limit]
     ]
 
 

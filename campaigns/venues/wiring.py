@@ -31,6 +31,7 @@ from portal.privacy.registry import DataSource, Person, Retention, register_rete
 from portal.publication import registry
 from portal.reviews import inbox
 from portal.ui.menu import CARRIER, MenuItem, register
+from portal.ui.narrow import narrow
 from portal.units import impact
 
 phone_codes.PURPOSES["visit"] = gettext_lazy("预约参观")
@@ -63,7 +64,16 @@ def _visit_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.staff_url,
             row.created_at,
         )
-        for row in visits.waiting_for(scope)[:limit]
+        for row in narrow(
+            visits.waiting_for(scope),
+            "no",
+            "venue__name",
+            "org",
+            "status",
+            "starts_at",
+            "headcount",
+            "created_at",
+        )[:limit]
     ]
 
 
@@ -75,7 +85,14 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.staff_url,
             row.submitted_at or row.created_at,
         )
-        for row in bases.waiting_for(scope)[:limit]
+        for row in narrow(
+            bases.waiting_for(scope),
+            "venue__name",
+            "unit__short_name",
+            "status",
+            "submitted_at",
+            "created_at",
+        )[:limit]
     ]
 
 

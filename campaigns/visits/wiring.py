@@ -17,6 +17,7 @@ from portal.notifications import reminders
 from portal.privacy.registry import Retention, register_retention
 from portal.reviews import inbox
 from portal.ui.menu import CARRIER, MenuItem, register
+from portal.ui.narrow import narrow
 from portal.units import impact
 
 register(
@@ -38,7 +39,9 @@ def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.staff_url,
             row.created_at,
         )
-        for row in queries.to_follow_up(scope)[:limit]
+        for row in narrow(queries.to_follow_up(scope), "area", "unit__short_name", "due_on", "created_at")[
+            :limit
+        ]
     ]
 
 

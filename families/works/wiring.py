@@ -27,6 +27,7 @@ from portal.privacy.rules import ConsentType
 from portal.publication.registry import ContentType, register
 from portal.reviews import inbox
 from portal.ui import menu
+from portal.ui.narrow import narrow
 from portal.units import impact
 
 __all__ = ["lists"]
@@ -129,7 +130,15 @@ def _waiting(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             url=work.staff_url,
             since=work.submitted_at,
         )
-        for work in queries.waiting(scope)[:limit]
+        for work in narrow(
+            queries.waiting(scope),
+            "no",
+            "title",
+            "category__name",
+            "unit__short_name",
+            "display_name",
+            "submitted_at",
+        )[:limit]
     ]
 
 

@@ -192,7 +192,9 @@ class FilesFormMixin:
                 field.attach_to(name=name, token=self._files_token(), actor=actor, target=target)
 
     def _files_token(self) -> str:
-        """The form's token: what came back, else what this form is about to send out."""
+        """The form's token: what came back. A page that begins a form has none yet under which files could lie."""
         form: Any = self
+        if not form.is_bound and TOKEN_FIELD not in form.initial:
+            return ""
         value = form[TOKEN_FIELD].value() if TOKEN_FIELD in form.fields else form.initial.get(TOKEN_FIELD)
         return str(value or "")

@@ -37,11 +37,13 @@ class Board:
 
     def staged(self) -> list[StoredFile]:
         """Sent with this form, not saved yet."""
-        return list(queries.staged_under(self.token, self.actor, self.name).order_by("pk"))
+        return (
+            list(queries.staged_under(self.token, self.actor, self.name).order_by("pk")) if self.token else []
+        )
 
     def unfinished(self) -> list[PartialUpload]:
         """Large files on their way."""
-        return list(queries.unfinished(self.token, self.actor, self.name))
+        return list(queries.unfinished(self.token, self.actor, self.name)) if self.token else []
 
     def attached(self) -> list[StoredFile]:
         """Saved before."""

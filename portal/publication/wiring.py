@@ -18,13 +18,22 @@ from portal.publication.models import Publication
 from portal.publication.rules import Status
 from portal.reviews import inbox
 from portal.ui import menu
+from portal.ui.narrow import narrow
 from portal.workdays.queries import add_workdays
 
 
 def _items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
     return [
         inbox.InboxItem(row.title, f"{row.waits_for} · {row.unit.short_name}", row.staff_url, row.moved_at)
-        for row in queries.waiting_for(scope)[:limit]
+        for row in narrow(
+            queries.waiting_for(scope),
+            "public_id",
+            "title",
+            "status",
+            "levels",
+            "unit__short_name",
+            "moved_at",
+        )[:limit]
     ]
 
 

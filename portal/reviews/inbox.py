@@ -69,12 +69,15 @@ def register(source: InboxSource) -> None:
     SOURCES[source.code] = source
 
 
-def groups(scope: Scope, *, limit: int = PER_SOURCE) -> list[Group]:
-    """Every source with something in it, the one with the longest wait first. A broken source is left out."""
-    found, counts = [], _counts(scope)
-    for source in sorted(SOURCES.values(), key=lambda known: known.order):
-        if not counts.get(source.code):
-            continue
+def groups(scope: Scope, *, limit: int = PER_SOURCE, shown: int = 0) -> list[Group]:
+    """Every source with something in it, the one with the longest wait first. `shown`: so many things in all, and from
+    every source at least one. A broken source is left out."""
+    counts = _counts(scope)
+    sources = [source for source in SOURCES.values() if counts.get(source.code)]
+    if shown:
+        limit = max(1, shown // max(1, len(sources)))
+    found = []
+    for source in sorted(sources, key=lambda known: known.order):
         try:
             items = source.items(scope, limit)
         except Exception:

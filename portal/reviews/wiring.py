@@ -1,6 +1,5 @@
 """The inbox in the menu and on the workbench."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,15 +21,10 @@ def _waiting(request: HttpRequest) -> int:
 
 
 def _panel(request: Any) -> dict[str, Any] | None:
-    groups = inbox.groups(request.scope, limit=5)
+    groups = inbox.groups(request.scope, shown=SHOWN)  # an overview of about six rows
     total = sum(group.count for group in groups)
     badges.told(request, INBOX, total)
-    if not groups:
-        return None
-    # The workbench is an overview: about six rows in all, from every source at least one.
-    each = max(1, SHOWN // len(groups))
-    shown = [replace(group, items=group.items[:each]) for group in groups]
-    return {"groups": shown, "total": total}
+    return {"groups": groups, "total": total} if groups else None
 
 
 menu.register(

@@ -43,9 +43,8 @@ def _stamped(request: Any, user: Any) -> str:
     """What all parts of the frame hang on, read once in a request and before anything is counted."""
     stamp: str | None = getattr(request, "frame_stamp", None)
     if stamp is None:
-        parts = (
-            user.pk, stamps(person(user.pk), _writer(user.ref)), request.scope.lines, get_language(),
-        )  # fmt: skip
+        lines = getattr(getattr(request, "scope", None), "lines", ())
+        parts = (user.pk, stamps(person(user.pk), _writer(user.ref)), lines, get_language())
         stamp = request.frame_stamp = hashlib.sha256(repr(parts).encode()).hexdigest()
     return stamp
 

@@ -27,13 +27,13 @@ def count_each(asked: Mapping[str, Countable], *, most: int) -> dict[str, int | 
             if question is not None:
                 questions.append((name, *question))
     if questions:
-        # The texts are Django's own; every value goes as a parameter.
-        parts = ", ".join(
-            f"(SELECT COUNT(*) FROM ({sql}) q{n})"  # noqa: S608  # nosec B608
-            for n, (_name, sql, _params) in enumerate(questions)
-        )
+        # The texts are Django's own, and every value goes as a parameter.
+        texts = [sql for _name, sql, _params in questions]
+        parts = [f"(SELECT COUNT(*) FROM ({sql}) q{number})" for number, sql in enumerate(texts)]  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {parts}", [one for _name, _sql, params in questions for one in params])
+            cursor.execute(
+                "SELECT " + ", ".join(parts), [one for _name, _sql, params in questions for one in params]
+            )
             numbers = cursor.fetchone()
         for (name, _sql, _params), number in zip(questions, numbers, strict=True):
             found[name] = min((found[name] or 0) + number, most)

@@ -1,9 +1,11 @@
 """Form fields and small habits that forms of several slices share."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from portal.ui.text import count_chars
 
 HOUR_OF_A_DAY = 9
+
+
+class ReadOnce(ModelChoiceIterator):
+    """Choices that keep the rows they were read from: a template that first asks whether there are any, and a field that
+    is shown twice, read them once. For fields whose choices a page holds anyway (`field.iterator = ReadOnce`)."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from (self.choice(row) for row in self.queryset)
+
+
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 

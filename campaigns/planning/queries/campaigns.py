@@ -1,5 +1,6 @@
 """Reads of campaigns, their tags and groups."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,8 +21,16 @@ def _paths_above(unit: Unit) -> list[str]:
 
 def open_for(unit: Unit) -> QuerySet[Campaign]:
     """Running campaigns a unit can log activities for: its own and those of the units above, newest first."""
+    return open_for_any([unit])
+
+
+def open_for_any(units: Iterable[Unit]) -> QuerySet[Campaign]:
+    """The same for several units: what any of them can log for."""
+    known = list(units)
+    paths = {path for unit in known for path in _paths_above(unit)}
     return Campaign.objects.filter(
-        Q(unit__path__in=_paths_above(unit)) | Q(organisers=unit), status=CampaignStatus.RUNNING
+        Q(unit__path__in=sorted(paths)) | Q(organisers__in=[unit.pk for unit in known]),
+        status=CampaignStatus.RUNNING,
     ).distinct()
 
 

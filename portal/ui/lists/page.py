@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.scope import Scope
 from portal.ui.lists import paging
 from portal.ui.lists.spec import Column, ListSpec, Sort
+from portal.ui.narrow import narrow
 
 RESERVED = {"after", "before", "sort", "csrfmiddlewaretoken"}
 MAX_CHOSEN = 500
@@ -159,13 +160,9 @@ def build(request: Any, spec: ListSpec, **context: Any) -> ListPage:
 
 
 def _for_screen(rows: QuerySet[Any], spec: ListSpec, sort: Sort) -> QuerySet[Any]:
-    """Half the cost of a wide row is naming its fields in the question and filling them in the answer."""
     if not spec.screen_only:
         return rows
-    names = {*spec.screen_only, *(name.lstrip("-") for name in sort.fields)}
-    joined = {name.rpartition("__")[0] for name in names if "__" in name}
-    rows = rows.select_related(None)
-    return (rows.select_related(*joined) if joined else rows).only(*names)
+    return narrow(rows, *{*spec.screen_only, *(name.lstrip("-") for name in sort.fields)})
 
 
 def _cell(column: Column, obj: Any) -> Cell:

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from portal.ui.labels import FIELD_LABELS
 from portal.ui.lists import ListPage, written
 from portal.ui.navigation import GROUPS, Link
+from portal.ui.plain_field import plain_field
 from portal.ui.selects import plain_select
 from portal.ui.words import WORDS
 
@@ -80,6 +81,9 @@ def current(context: Context, path: str) -> SafeString:
 def written_out(bound: Any) -> SafeString:
     """A bound field of a filter; selects without a template per option."""
     return plain_select(bound) if isinstance(bound.field.widget, Select) else bound.as_widget()
+
+
+register.filter("plain_field", plain_field)
 
 
 @register.simple_tag(takes_context=True)

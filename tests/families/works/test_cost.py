@@ -63,13 +63,13 @@ def test_check_gate_and_public_page(
 
 
 def test_list_of_works_asks_the_same_for_one_and_for_three(
-    call: WorkCall, tree: Tree, signed_in: Any, people: dict[str, Any]
+    call: WorkCall, tree: Tree, signed_in: Any
 ) -> None:
     client, counts = signed_in(Role.CITY_REVIEWER, tree.city), []
     client.get("/staff/works/")
     for number in (1, 2):
         for _n in range(number):
-            make_work(call, tree.dongguan, entered_by=people["editor"])
+            make_work(call, tree.dongguan)
         with CaptureQueriesContext(connection) as asked:
             assert (
                 client.get("/staff/works/").content.decode().count('name="chosen"')
