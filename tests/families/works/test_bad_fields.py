@@ -179,6 +179,9 @@ def test_cursive_script_without_its_words(family: Client, recital: WorkCall, typ
     )
     page = FormPage(family.post(RECITAL, data).content.decode())
     answered(page, "x_transcript", "请填写")
+    bare = family.get(RECITAL, {"category": "CALLIGRAPHY"}).content.decode()
+    assert "最多 3 张" in bare
+    assert "可以不传" not in bare  # a work that is a picture needs one
     kept(page, data, "files")
     assert "合影.jpg" in str(family.post(RECITAL, {**data, "files": ""}).content.decode())
 
