@@ -52,6 +52,6 @@ def test_empty_is_none_unless_required(tree):
 
 
 def test_a_part_of_the_name_is_answered_with_the_units_meant(tree):
-    with pytest.raises(forms.ValidationError, match="没有正好叫“东关”的单位.*东关社区.*140321100001"):
+    with pytest.raises(forms.ValidationError, match=r"没有正好叫“东关”的单位.*东关社区.*140321100001"):
         field(tree, few=2).clean("东关")
     assert field(tree, few=2).clean("１４０３２１１００００１") == tree.dongguan
