@@ -186,6 +186,12 @@ def test_cursive_script_without_its_words(family: Client, recital: WorkCall, typ
     assert "合影.jpg" in str(family.post(RECITAL, {**data, "files": ""}).content.decode())
 
 
+def test_a_motto_is_asked_for_before_what_is_told_about_it(family: Client, call: WorkCall) -> None:
+    page = family.get(f"/works/calls/{call.slug}/submit/").content.decode()
+    places = [page.index(f'name="{name}"') for name in ("text", "story", "x_background", "x_effect", "title")]
+    assert places == sorted(places)
+
+
 # -- time and age --------------------------------------------------------------------------------------------
 
 
