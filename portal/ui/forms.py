@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import BLANK_CHOICE_DASH, Model, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from portal.journal.queries import newest_about, was_changed
 
 Result = TypeVar("Result")
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class _Token(forms.HiddenInput):
@@ -31,6 +32,18 @@ class _Token(forms.HiddenInput):
             return html
         more = format_html('<input type="hidden" name="{}" value="{}">', self.seen_name, self.seen)
         return format_html("{}{}", html, more)
+
+
+def _name_nothing(field: forms.Field) -> None:
+    """Words instead of Django's dashes for the choice of nothing."""
+    words = _("请选择") if field.required else _("不选")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0] == ("", DASHES):
+            field.choices = [("", words), *choices[1:]]
 
 
 def _plain(value: Any) -> Any:
@@ -58,6 +71,8 @@ class _PortalFormMixin:
         self.fields["form_token"] = forms.CharField(
             widget=_Token, required=False, max_length=36, initial=lambda: str(uuid.uuid4())
         )
+        for field in self.fields.values():
+            _name_nothing(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
