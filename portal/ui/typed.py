@@ -8,7 +8,14 @@ from django.http import HttpRequest
 SECRET = ("password", "new_password", "old_password", "code")
 # Sent again, but nothing a person typed or would copy.
 TECHNICAL = ("csrfmiddlewaretoken", "form_token", "form_code", "draft_path", "captcha", "altcha")
-MACHINE = re.compile(r"^(act|action|next|unit|sessions|.*_remove|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$")
+MACHINE = re.compile(
+    r"^(act|action|next|unit|sessions|author_rows|.*_remove|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)$"
+)
+
+# A choice or a tick is a code, and nothing to copy.
+CODED = re.compile(
+    r"^(category|kind|campaign|form|area|audience|origin|licence|consent_.*|.*_agreed|x_direction|x_script)$"
+)
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -20,7 +27,7 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in fields
-        if not (name.startswith(SECRET + TECHNICAL) or MACHINE.match(name))
+        if not (name.startswith(SECRET + TECHNICAL) or MACHINE.match(name) or CODED.match(name))
         for value in values
         if value.strip()
     ]

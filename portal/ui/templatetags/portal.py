@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.ui.labels import FIELD_LABELS
 from portal.ui.lists import ListPage, written
@@ -199,8 +200,8 @@ def clean_count(value: Any) -> str:
 
 @register.filter
 def field_label(name: Any) -> str:
-    """The words for a field name; the name itself when there are none."""
-    return str(FIELD_LABELS.get(str(name), name))
+    """The words for a field name; plain ones when there are none, never the name itself."""
+    return str(FIELD_LABELS.get(str(name), _("填写的内容")))
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Desk cards: studio, consent, batch of 60 read back from the PDF, who is left out."""
 
 import io
+import re
 import uuid
 from typing import Any
 
@@ -301,6 +302,13 @@ def test_card_stands_in_another_unit_which_prints_it(
     office = make_user(Role.UNIT_OP, tree.office)
     assert list(queries.for_staff(scope_of(office))) == [work]
     assert len(pdf_of(batch(office, tree.office, [work])).pages) == 2
+
+
+def test_the_list_asks_for_printed_unprinted_or_all(signed_in: Any, tree: Tree) -> None:
+    page = signed_in(Role.COUNTY_REVIEWER, tree.pingding).get("/staff/cards/").content.decode()
+    box = re.search(r'<select name="printed".*?</select>', page, re.DOTALL)
+    assert box
+    assert re.findall(r">([^<>]+)</option>", box.group()) == ["全部", "是", "否"]
 
 
 def test_handwriting_is_cut_out_and_printed(

@@ -179,8 +179,17 @@ def test_cursive_script_without_its_words(family: Client, recital: WorkCall, typ
     )
     page = FormPage(family.post(RECITAL, data).content.decode())
     answered(page, "x_transcript", "请填写")
+    bare = family.get(RECITAL, {"category": "CALLIGRAPHY"}).content.decode()
+    assert "最多 3 张" in bare
+    assert "可以不传" not in bare  # a work that is a picture needs one
     kept(page, data, "files")
     assert "合影.jpg" in str(family.post(RECITAL, {**data, "files": ""}).content.decode())
+
+
+def test_a_motto_is_asked_for_before_what_is_told_about_it(family: Client, call: WorkCall) -> None:
+    page = family.get(f"/works/calls/{call.slug}/submit/").content.decode()
+    places = [page.index(f'name="{name}"') for name in ("text", "story", "x_background", "x_effect", "title")]
+    assert places == sorted(places)
 
 
 # -- time and age --------------------------------------------------------------------------------------------

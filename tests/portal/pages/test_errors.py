@@ -28,11 +28,16 @@ def test_address_of_a_button_says_so(client: Client) -> None:
 
 def test_stale_form_shows_what_was_typed_without_secrets() -> None:
     client = Client(enforce_csrf_checks=True)
-    page = client.post("/care-mode/", {"title": "家训<b>", "password": "geheim-1", "form_token": "tok-9"})
+    page = client.post("/care-mode/", {
+        "title": "家训<b>", "password": "geheim-1", "form_token": "tok-9",
+        "category": "MOTTO", "author_rows": "1", "x_background": "老宅的门楣",
+    })  # fmt: skip
     html = page.content.decode()
     assert page.status_code == 403
     assert "家训&lt;b&gt;" in html
     assert "标题" in html
+    assert "老宅的门楣" in html
+    assert not [code for code in ("MOTTO", "author_rows", "x_background") if code in html]
     assert "geheim-1" not in html
     assert "tok-9" not in html
     assert "回到表单" in html

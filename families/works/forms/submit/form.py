@@ -176,9 +176,21 @@ class WorkForm(UploadsMixin, ChecksMixin, AuthorsMixin, FilesFormMixin, PortalFo
         return self.category
 
     @property
-    def declared_fields_of_category(self) -> list[Any]:
-        """The bound fields that only this category has."""
+    def fields_before_text(self) -> list[Any]:
+        """The bound fields that only this category has; beside a text, only the short ones stand before it."""
+        return [field for field in self._declared if not ("text" in self.fields and self._is_long(field))]
+
+    @property
+    def fields_after_text(self) -> list[Any]:
+        """What is told about a text: whoever sends a motto meets the motto first."""
+        return [field for field in self._declared if "text" in self.fields and self._is_long(field)]
+
+    @property
+    def _declared(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith("x_")]
+
+    def _is_long(self, field: Any) -> bool:
+        return isinstance(field.field.widget, forms.Textarea)
 
     def entry(self) -> Entry:
         """The clean values as plain data for the action."""
