@@ -107,8 +107,7 @@ def claim(*, draft: FormDraft, holder: Holder) -> bool:
 def discard(*, token: str, holder: Holder) -> bool:
     """Throw a draft away, because it was sent or is not wanted; False when it is not the holder's."""
     kept.forget(holder.user)
-    with transaction.atomic():
-        count, _ = queries.held_by(holder).filter(token=token).delete()
+    count, _ = queries.held_by(holder).filter(token=token).delete()
     return bool(count)
 
 

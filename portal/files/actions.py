@@ -110,7 +110,7 @@ def settle(*, target: Model, actor: Any, picked: Picked) -> list[StoredFile]:
     """
     if picked.removed:
         detach(target=target, actor=actor, public_ids=picked.removed)
-    attached = attach(
+    attached = _attach(
         token=picked.token, public_ids=picked.staged, target=target, actor=actor, captions=picked.captions,
         field=picked.field, strict=False,
     )  # fmt: skip
@@ -142,6 +142,15 @@ def attach(
     Only files staged under `token` by this person (or by nobody signed in) can be taken, else
     RefusedError("not_yours") and nothing is attached; without `strict` such a file is passed over.
     """
+    return _attach(
+        token=token, public_ids=public_ids, target=target, actor=actor, captions=captions, field=field, strict=strict
+    )  # fmt: skip
+
+
+def _attach(
+    *, token: str, public_ids: Iterable[UUID], target: Model, actor: Any, captions: Mapping[UUID, str] | None,
+    field: str, strict: bool,
+) -> list[StoredFile]:  # fmt: skip
     target_type, target_id = queries.type_of(target), str(target.pk)
     mine = queries.staged_under(token, actor, field)
     start = queries.attached_to(target, field).count()

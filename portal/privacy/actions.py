@@ -1,6 +1,6 @@
 """Writes of consents and requests, and the purge of what is past its time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def give(
             consent.save(force_insert=True)
     except IntegrityError:
         return queries.about(target).get(type=kind, subject_ref=subject_ref, withdrawn_at__isnull=True)
-    _record_given(actor, target, kind, subject_ref)
+    _record_given(actor, target, [kind], subject_ref)
     return consent
 
 
@@ -64,22 +64,36 @@ def give_all(
     relations: Mapping[ConsentType, Relation],
     channel: Channel = Channel.WEB,
     ip: str = "",
-) -> None:
+    is_new: bool = False,
+) -> list[Consent]:
     """Record several consents of one person, ticked on one page: `give` for each, with as few questions to the
-    database as for one. Called inside the transaction of the action that owns `target`."""
+    database as for one, and one entry that names them. Called inside the transaction of the action that owns `target`;
+    `is_new`: which made it just now, so that nobody else can have given one. Returns what is new."""
     shared: dict[str, Any] = {"subject_ref": subject_ref, "channel": channel, "ip": ip}
+    if is_new:
+        return _give_fresh(actor, target, list(texts), texts, relations, shared)
     try:
         with transaction.atomic():
             mine = queries.about(target).filter(subject_ref=subject_ref, withdrawn_at__isnull=True)
             known = set(mine.values_list("type", flat=True))
             fresh = [kind for kind in texts if kind not in known]
-            rows = [_consent(actor, target, kind, texts[kind], relations[kind], **shared) for kind in fresh]
-            Consent.objects.bulk_create(rows)
-            for kind in fresh:
-                _record_given(actor, target, kind, subject_ref)
+            return _give_fresh(actor, target, fresh, texts, relations, shared)
     except IntegrityError:  # somebody gave one of them at the same moment
-        for kind, text in texts.items():
+        return [
             give(actor=actor, target=target, kind=kind, text=text, relation=relations[kind], **shared)
+            for kind, text in texts.items()
+        ]
+
+
+def _give_fresh(
+    actor: Any, target: models.Model, fresh: Sequence[ConsentType], texts: Mapping[ConsentType, str],
+    relations: Mapping[ConsentType, Relation], shared: Mapping[str, Any],
+) -> list[Consent]:  # fmt: skip
+    rows = [_consent(actor, target, kind, texts[kind], relations[kind], **shared) for kind in fresh]
+    if rows:
+        Consent.objects.bulk_create(rows)
+        _record_given(actor, target, fresh, shared["subject_ref"])
+    return rows
 
 
 def _consent(
@@ -94,8 +108,8 @@ def _consent(
     )  # fmt: skip
 
 
-def _record_given(actor: Any, target: models.Model, kind: ConsentType, subject_ref: str) -> None:
-    changed = [ConsentType(kind).name.lower()]
+def _record_given(actor: Any, target: models.Model, kinds: Sequence[ConsentType], subject_ref: str) -> None:
+    changed = [ConsentType(kind).name.lower() for kind in kinds]
     record("consent.given", actor=actor, target=target, changed=changed, subject=subject_ref)
 
 

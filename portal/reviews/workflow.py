@@ -119,27 +119,37 @@ def move(
         raise StaleState(overtaken(obj, row))
     before = obj.status
     extra = dict(fields or {})
-    with transaction.atomic():
-        changed = type(obj)._base_manager.filter(pk=obj.pk, status=before).update(status=row.target, **extra)
-        if changed != 1:
-            raise StaleState(overtaken(type(obj)._base_manager.filter(pk=obj.pk).first() or obj, row))
-        obj.status = row.target
-        for key, value in extra.items():
-            setattr(obj, key, value)
-        history = StatusChange.objects.create(
-            target_type=obj._meta.label_lower,
-            target_id=obj.pk,
-            step=name,
-            before=before,
-            after=row.target,
-            reason=reason.strip(),
-            by=cast("User", actor) if getattr(actor, "is_authenticated", False) else None,
-        )
-        record(
-            row.verb,
-            actor=actor,
-            target=obj,
-            changed=["status", *extra],
-            details={"reason": reason} if reason else None,
-        )
+    # Nothing below is undone by itself (a lost race has written nothing), so that inside a transaction no savepoint is kept.
+    with transaction.atomic(savepoint=False):
+        if not type(obj)._base_manager.filter(pk=obj.pk, status=before).update(status=row.target, **extra):
+            history = None
+        else:
+            history = _written(obj, row, actor=actor, before=before, reason=reason, extra=extra)
+    if history is None:
+        raise StaleState(overtaken(type(obj)._base_manager.filter(pk=obj.pk).first() or obj, row))
+    return history
+
+
+def _written(
+    obj: Any, row: Transition, *, actor: Actor, before: str, reason: str, extra: dict[str, Any]
+) -> StatusChange:
+    obj.status = row.target
+    for key, value in extra.items():
+        setattr(obj, key, value)
+    history = StatusChange.objects.create(
+        target_type=obj._meta.label_lower,
+        target_id=obj.pk,
+        step=row.name,
+        before=before,
+        after=row.target,
+        reason=reason.strip(),
+        by=cast("User", actor) if getattr(actor, "is_authenticated", False) else None,
+    )
+    record(
+        row.verb,
+        actor=actor,
+        target=obj,
+        changed=["status", *extra],
+        details={"reason": reason} if reason else None,
+    )
     return history

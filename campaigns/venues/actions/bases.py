@@ -356,7 +356,8 @@ def name_base(*, actor: User, base: DemoBase, plate_no: str) -> None:
         "review_due": venue_rules.months_later(today, rules.REVIEW_MONTHS),
     }
     try:
-        move(base, "name", actor=actor, fields=fields)
+        with transaction.atomic():  # a plate number that is taken undoes this step alone
+            move(base, "name", actor=actor, fields=fields)
     except IntegrityError as error:
         base.refresh_from_db()
         raise ValidationError({"plate_no": _("这个牌匾编号已经用过，请换一个。")}) from error

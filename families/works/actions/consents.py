@@ -10,6 +10,7 @@ from families.works.rules import PUBLIC_AUDIENCES, Audience
 from families.works.wording import CONSENT_HOUSEHOLD, CONSENT_PUBLICATION, CONSENT_WIDER
 from portal.accounts.phone_codes import visitor_for
 from portal.privacy.actions import give_all, renew
+from portal.privacy.models import Consent
 from portal.privacy.rules import Channel, ConsentType, Relation
 
 
@@ -18,8 +19,10 @@ def subject_of(work: Work) -> str:
     return visitor_for(work.phone_hash).ref if work.phone_hash else f"work:{work.no}"
 
 
-def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: Channel) -> None:
-    """One row per ticked box; what does not apply to the chosen audience is not recorded."""
+def record_consents(
+    work: Work, entry: Entry, *, actor: Any, ip: str, channel: Channel, is_new: bool = False
+) -> list[Consent]:  # fmt: skip
+    """One row per ticked box; what does not apply to the chosen audience is not recorded. Returns what is new."""
     texts: dict[ConsentType, str] = {}
     relations: dict[ConsentType, Relation] = {}
     for code, text in entry.consents.items():
@@ -30,7 +33,7 @@ def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: C
             continue
         guardian = kind == ConsentType.GUARDIAN or work.is_child
         texts[kind], relations[kind] = text, Relation.GUARDIAN if guardian else Relation.SELF
-    give_all(
+    return give_all(
         actor=actor,
         target=work,
         texts=texts,
@@ -38,6 +41,7 @@ def record_consents(work: Work, entry: Entry, *, actor: Any, ip: str, channel: C
         relations=relations,
         channel=channel,
         ip=ip,
+        is_new=is_new,
     )
 
 

@@ -39,9 +39,11 @@ from portal.access.scope import scope_of
 from portal.accounts.phone_codes import phone_hash
 from portal.files import actions as files
 from portal.files.captioning import set_captions
+from portal.files.picked import Picked
 from portal.journal.actions import record
 from portal.privacy.actions import withdraw as withdraw_consent
 from portal.privacy.masking import mask_name
+from portal.privacy.queries import open_consent
 from portal.privacy.rules import Channel, ConsentType, age_on, is_child, is_minor
 from portal.reviews.workflow import WorkflowError, move
 
@@ -75,11 +77,12 @@ def submit(
     answer: bool = False,
     late_code: str = "",
     at: datetime | None = None,
+    scan: Picked | None = None,
 ) -> tuple[Work, str]:
     """Take in a work; returns it with its resume code. The same token again returns the first one.
 
     `answer`: the reply to a letter of this call, which may come after the call has closed.
-    `paper`: entered by staff for a family (代录); needs WORK_ENTER at the family's unit. Otherwise the
+    `paper`: entered by staff for a family (代录), with its `scan`; needs WORK_ENTER at the family's unit. Otherwise the
     actor is a Visitor whose phone was verified, or a signed-in person acting for their own family.
     `at`: when it was received; what came in before the end counts, however long it waited for its turn.
     """
@@ -96,7 +99,10 @@ def submit(
             if is_late:
                 late.use_late(call, late_code, work, actor=actor)
             channel = Channel.PAPER if paper else Channel.WEB
-            record_consents(work, entry, actor=actor, ip=ip, channel=channel)
+            given = record_consents(work, entry, actor=actor, ip=ip, channel=channel, is_new=True)
+            if scan:
+                of_family = next(one for one in given if one.type == ConsentType.PROCESSING)
+                files.settle(target=of_family, actor=actor, picked=scan)
             kept = work.audience == Audience.ONLY_RECIPIENT
             move(work, "keep" if kept else "submit", actor=actor, fields={"submitted_at": timezone.now()})
             parts.follow(work, entry, actor=actor, token=token)
@@ -229,16 +235,24 @@ def _create(*, actor: Any, call: WorkCall, entry: Entry, token: str, paper: bool
         **_fields(entry),
     )
     _write_authors(work, entry)
-    _settle_files(work, entry, actor=actor)
+    _settle_files(work, entry, actor=actor, is_new=True)
     return work
 
 
-def _settle_files(work: Work, entry: Entry, *, actor: Any) -> None:
+def keep_scan(work: Work, scan: Picked, *, actor: Any) -> None:
+    """The scan of a paper entry hangs on the consent, not on the work: it shows full names and is never served with
+    the page."""
+    consent = open_consent(work, ConsentType.PROCESSING)
+    if consent is not None and scan:
+        files.settle(target=consent, actor=actor, picked=scan)
+
+
+def _settle_files(work: Work, entry: Entry, *, actor: Any, is_new: bool = False) -> None:
     """Pictures, sound and video; then likeness to other works is looked at, in the background."""
     files.settle_all(target=work, actor=actor, picked=(entry.photos, entry.media))
     if entry.captions is not None:
         set_captions(target=work, actor=actor, text=entry.captions)
-    compare_later(work.pk)
+    compare_later(work.pk, is_new=is_new)
 
 
 def _fields(entry: Entry) -> dict[str, Any]:

@@ -29,7 +29,7 @@ URL = "/works/calls/motto-2026/submit/"
 def test_submission(family: Client, call: WorkCall, typed: Typed, django_assert_num_queries: Any) -> None:
     """Was 87; 36 in production."""
     family.post(URL, typed())
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(32):
         assert family.post(URL, typed()).status_code == 302
 
 
@@ -38,7 +38,7 @@ def test_paper_entry(
 ) -> None:
     client = signed_in(Role.VILLAGE_OP, tree.dongguan)
     client.post("/staff/works/new/", typed(scan=picture()))
-    with django_assert_num_queries(55):
+    with django_assert_num_queries(40):
         assert client.post("/staff/works/new/", typed(scan=picture())).status_code == 302
 
 
@@ -53,7 +53,7 @@ def test_check_gate_and_public_page(
     first, work = (make_work(call, tree.dongguan) for _n in range(2))
     reviewer = signed_in(Role.CITY_REVIEWER, tree.city)
     reviewer.post(f"{first.staff_url}check/")
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         assert reviewer.post(f"{work.staff_url}check/").status_code == 302
     for name in ("editor", "publisher"):
         gate.pass_on(open_of(work), actor=people[name], answers=ALL)  # type: ignore[arg-type]
