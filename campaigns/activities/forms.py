@@ -16,7 +16,7 @@ from campaigns.planning.fields import TagsField
 from campaigns.planning.queries import tags_for
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
-from portal.ui.forms import PortalForm
+from portal.ui.forms import PortalForm, RowForm
 from portal.ui.text import count_chars
 from portal.units.models import Level, Unit
 
@@ -297,7 +297,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         ]
 
 
-class MediaForm(forms.Form):
+class MediaForm(RowForm):
     """One report in the media."""
 
     outlet = forms.CharField(label=gettext_lazy("媒体"), max_length=40, required=False)
