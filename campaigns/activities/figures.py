@@ -5,6 +5,9 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
+# How people type a minus; a count below nothing is told apart from what is no number.
+MINUS = ("-", "−", "－")
+
 
 class Figure(NamedTuple):
     """A count and whether it is an estimate; value None means nothing was written."""
