@@ -129,7 +129,6 @@ class RecordFilter(django_filters.FilterSet):
         fields = ("unit", "pledge", "method", "status", "since", "until", "no")
 
 
-
 def _who(row: PledgeRecord) -> str:
     signature = getattr(row, "signature", None)
     if row.method in PAPER:

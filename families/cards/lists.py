@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from families.cards import queries
 from families.cards.rules import Lettering
-from families.works import queries as works
 from families.works.models import Work
 from portal.access.permissions import Perm
 from portal.listing.filters import UnitFilter

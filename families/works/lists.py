@@ -73,7 +73,6 @@ class WorkFilter(django_filters.FilterSet):
         return rows.filter(status__in=(Status.CONTENT_REVIEW, *PAST_REVIEW)) if value else rows
 
 
-
 def _names(work: Work) -> str:
     """Real names for an export that was allowed and reasoned; minors stay masked even there."""
     if work.is_minor:

@@ -38,7 +38,10 @@ class AddressField(forms.SlugField):
     """The last part of a page's address. Left empty it is made: nobody has to think of English words first."""
 
     def __init__(self, *, prefix: str, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("不填自动生成；想要好记的，就写小写字母、数字和短横线，如 xiaojiafeng-2026。建好后不变。"))
+        kwargs.setdefault(
+            "help_text",
+            _("不填自动生成；想要好记的，就写小写字母、数字和短横线，如 xiaojiafeng-2026。建好后不变。"),
+        )
         kwargs.setdefault("error_messages", {"invalid": _("只能用字母、数字和短横线。")})
         super().__init__(required=False, **kwargs)
         self.prefix = prefix

@@ -102,7 +102,11 @@ def figure(text: str) -> Figure:
         return read_figure(text)
     except ValueError as error:
         below = text.strip().startswith(MINUS)
-        words = _("“%(text)s”是负数，请核对。") if below else _("“%(text)s”不是数字，请写成 60、约300、近2万 这样。")
+        words = (
+            _("“%(text)s”是负数，请核对。")
+            if below
+            else _("“%(text)s”不是数字，请写成 60、约300、近2万 这样。")
+        )
         raise ValueError(words % {"text": text[:20]}) from error
 
 

@@ -154,9 +154,7 @@ def waiting_for(scope: Scope) -> QuerySet[DemoBase]:
     actor = scope.actor
     condition = Q(pk__in=[])
     checks = [line.unit_id for _reach, line in scope.lines_for(Perm.VENUE_CHECK)]
-    checked = Q(
-        status__in=[Status.SUBMITTED, Status.COUNTY_CHECK, Status.SITE_VISIT, Status.ANNUAL_REVIEW]
-    )
+    checked = Q(status__in=[Status.SUBMITTED, Status.COUNTY_CHECK, Status.SITE_VISIT, Status.ANNUAL_REVIEW])
     for path in Unit.objects.filter(pk__in=checks, level__lte=Level.COUNTY).values_list("path", flat=True):
         condition |= below(path, "unit__") & checked & ~Q(submitted_by=actor)
     over = Q(status=Status.PUBLICITY, public_until__lt=timezone.localdate())

@@ -400,8 +400,8 @@ def test_the_whole_way_through_the_pages(tree, signed_in, client):
         f"{base.staff_url}score/", points | {"score-visited_on": today, next(iter(points)): "99"}
     )
     assert wrong.status_code == 422
-    assert 'autofocus' in _tag(wrong.content.decode(), "score-p_rules")
-    assert 'autofocus' not in _tag(review.get(base.staff_url).content.decode(), "score-p_rules")
+    assert "autofocus" in _tag(wrong.content.decode(), "score-p_rules")
+    assert "autofocus" not in _tag(review.get(base.staff_url).content.decode(), "score-p_rules")
     review.post(f"{base.staff_url}score/", points | {"score-visited_on": today})
     own, others = review.get(base.staff_url).content.decode(), city.get(base.staff_url).content.decode()
     assert "100 分（" in own and "100 分（" not in others and "已有 1 位打了分" in others

@@ -121,7 +121,9 @@ def test_every_periodic_job_has_a_name_people_understand():
 def test_daily_work_is_done_at_night_of_the_site():
     zone = timezone.get_default_timezone()
     noon = datetime(2026, 5, 6, 12, tzinfo=zone)
-    found = {name: timezone.localtime(spec.after(noon)) for name, spec in PERIODIC.items() if spec.every == 86_400}
+    found = {
+        name: timezone.localtime(spec.after(noon)) for name, spec in PERIODIC.items() if spec.every == 86_400
+    }
     assert found
     for name, moment in found.items():
         assert moment.hour < 6, name

@@ -34,7 +34,12 @@ def test_the_page_opens_at_the_first_fault_only():
 
 def test_rows_beside_a_form_open_at_their_fault_too():
     rows = PartFormSet(
-        {"parts-TOTAL_FORMS": "1", "parts-INITIAL_FORMS": "0", "parts-0-title": "问", "parts-0-url": "javascript:x"},
+        {
+            "parts-TOTAL_FORMS": "1",
+            "parts-INITIAL_FORMS": "0",
+            "parts-0-title": "问",
+            "parts-0-url": "javascript:x",
+        },
         prefix="parts",
     )
     assert not rows.is_valid()
