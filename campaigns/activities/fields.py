@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.activities.figures import Figure, read, write
+from campaigns.activities.figures import MINUS, Figure, read, write
 
 TIME_FORMATS = [
     "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d",
@@ -29,7 +29,9 @@ class FigureField(forms.CharField):
         try:
             figure = read(super().clean(value) or "")
         except ValueError as error:
-            raise ValidationError(_("请填数字，如 60、约300、2万。"), code="figure") from error
+            below = str(value).strip().startswith(MINUS)
+            text = _("不能填负数，请核对。") if below else _("请填数字，如 60、约300、2万。")
+            raise ValidationError(text, code="figure") from error
         return figure
 
     def prepare_value(self, value: Any) -> Any:

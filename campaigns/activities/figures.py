@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+# How people type a minus; a count below nothing is told apart from what is no number.
+MINUS = ("-", "−", "－")
+
 
 class Figure(NamedTuple):
     """A count and whether it is an estimate; value None means nothing was written."""

@@ -17,7 +17,7 @@ from campaigns.planning.queries import tags_for
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin, PhotosField
 from portal.ui.fields import ReadOnce
-from portal.ui.forms import PortalForm
+from portal.ui.forms import PortalForm, RowForm
 from portal.ui.text import count_chars
 from portal.units.models import Level, Unit
 
@@ -300,7 +300,7 @@ class ActivityForm(FilesFormMixin, PortalForm):
         ]
 
 
-class MediaForm(forms.Form):
+class MediaForm(RowForm):
     """One report in the media."""
 
     outlet = forms.CharField(label=gettext_lazy("媒体"), max_length=40, required=False)

@@ -12,7 +12,7 @@ from campaigns.packages.rules import MOST_ITEMS, MOST_NEEDED, Pattern
 from campaigns.planning.fields import words_in
 from portal.access.scope import Scope
 from portal.ui.fields import day_field
-from portal.ui.forms import PortalForm, PortalModelForm
+from portal.ui.forms import PortalForm, PortalModelForm, RowForm
 from portal.units.models import Unit
 
 
@@ -66,7 +66,7 @@ class PackageForm(PortalModelForm):
         return words_in(self.cleaned_data["partner_names"])
 
 
-class ItemForm(forms.Form):
+class ItemForm(RowForm):
     """One 一."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -14,7 +14,7 @@ from campaigns.stories.models import Story
 from campaigns.stories.rules import BODY_MOST, KIND_COVERS, PART_MOST, PARTS_MOST, RESERVED_SLUGS, Kind
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin
-from portal.ui.forms import PortalModelForm
+from portal.ui.forms import PortalModelForm, RowForm
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -107,7 +107,7 @@ class StoryForm(FilesFormMixin, PortalModelForm):
         return kept | {"cover": kept["cover"] or KIND_COVERS[Kind(kept["kind"])].value}
 
 
-class PartForm(forms.Form):
+class PartForm(RowForm):
     """One question, lesson or section."""
 
     title = forms.CharField(label=gettext_lazy("问题或小标题"), max_length=120, required=False)

@@ -225,10 +225,11 @@ def _visits(demo: Demo, venues: list[Venue]) -> None:
 
 
 def _bases(demo: Demo, venues: list[Venue]) -> None:
-    """The quota of 2022: ten bases, two or three of each county, with applications in several states."""
+    """The quota of seed 000 (ten bases, two or three of each county) in the current year, with applications in several
+    states."""
     city, users = demo.unit(CITY), demo.users
     batch = BaseBatch.objects.create(
-        name="2022 年清廉家庭基地", year=2022, unit=city, opens_on=date(demo.today.year, 1, 1),
+        name=f"{demo.today.year} 年清廉家庭基地", year=demo.today.year, unit=city, opens_on=date(demo.today.year, 1, 1),
         closes_on=date(demo.today.year, 12, 31), is_demo=True, created_by=users["city"],
     )  # fmt: skip
     halls = [venue for venue in venues if venue.kind == "family_hall"]
@@ -267,7 +268,7 @@ def _walk(demo: Demo, base: DemoBase, stop: str) -> None:
         first = demo.today - timedelta(days=14) if stop == "named" else demo.today
         _decide(demo, base, first)
     if far >= 6:
-        base_actions.name_base(actor=users["leader"], base=base, plate_no="2022-001")
+        base_actions.name_base(actor=users["leader"], base=base, plate_no=f"{demo.today.year}-001")
 
 
 def _score(demo: Demo, base: DemoBase, who: str, less: int) -> None:

@@ -53,16 +53,36 @@ def _name_the_blank(field: forms.Field) -> None:
         field.choices = [(value, word if label == dashes else label) for value, label in field.choices]
 
 
-class _PortalFormMixin:
+class _OpensAtFault:
+    """The first field with a fault is where the page opens: a form far down a page would else come back out of sight.
+    Done by an attribute of the page, so that it works without scripts too."""
+
+    fields: dict[str, forms.Field]
+    _opens_at = ""
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """See the class."""
+        super().add_error(field, error)  # type: ignore[misc]
+        form: Any = self
+        if not self._opens_at:
+            self._opens_at = next((name for name in form.errors if name in self.fields), "")
+            if self._opens_at:
+                self.fields[self._opens_at].widget.attrs["autofocus"] = True
+
+
+class RowForm(_OpensAtFault, forms.Form):
+    """One row of a set of rows beside a form: no token of its own."""
+
+
+class _PortalFormMixin(_OpensAtFault):
     """Adds `form_token` and a crispy helper; the page writes the <form> tag and its buttons.
 
     `form_token` is new on every fresh page and comes back unchanged with a failed form. Actions that
     create rows store it as `client_token`, so that the same page sent twice makes one row.
     """
 
-    fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
-    _now = _seen = _opens_at = ""
+    _now = _seen = ""
     _mark = 0
     _target: Model | None = None
 
@@ -104,16 +124,6 @@ class _PortalFormMixin:
         if self._seen != self._now:
             self._refuse()
         return data
-
-    def add_error(self, field: Any, error: Any) -> None:
-        """The first field with a fault is where the page opens: a form far down a page would else come back out of
-        sight. Done by an attribute of the page, so that it works without scripts too."""
-        super().add_error(field, error)  # type: ignore[misc]
-        form: Any = self
-        if not self._opens_at:
-            self._opens_at = next((name for name in form.errors if name in self.fields), "")
-            if self._opens_at:
-                self.fields[self._opens_at].widget.attrs["autofocus"] = True
 
     def _refuse(self) -> None:
         form: Any = self

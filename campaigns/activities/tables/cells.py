@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.activities.figures import Figure
+from campaigns.activities.figures import MINUS, Figure
 from campaigns.activities.figures import read as read_figure
 from campaigns.activities.rules import Audience, Form, Kind
 from portal.units.models import Level
@@ -101,9 +101,13 @@ def figure(text: str) -> Figure:
     try:
         return read_figure(text)
     except ValueError as error:
-        raise ValueError(
-            _("“%(text)s”不是数字，请写成 60、约300、近2万 这样。") % {"text": text[:20]}
-        ) from error
+        below = text.strip().startswith(MINUS)
+        words = (
+            _("“%(text)s”是负数，请核对。")
+            if below
+            else _("“%(text)s”不是数字，请写成 60、约300、近2万 这样。")
+        )
+        raise ValueError(words % {"text": text[:20]}) from error
 
 
 def names(text: str) -> list[str]:

@@ -1,6 +1,12 @@
 """Forms of materials, documents and courses. They write nothing."""
 
-from campaigns.materials.forms.courses import CourseForm, LectureFormSet, lecture_rows, lectures_of
+from campaigns.materials.forms.courses import (
+    CourseForm,
+    LectureFormSet,
+    days_fit,
+    lecture_rows,
+    lectures_of,
+)
 from campaigns.materials.forms.documents import DocumentForm, ReasonForm, ReplaceForm
 from campaigns.materials.forms.stock import MaterialForm, PlacementForm, ViewingForm
 
@@ -13,6 +19,7 @@ __all__ = [
     "ReasonForm",
     "ReplaceForm",
     "ViewingForm",
+    "days_fit",
     "lecture_rows",
     "lectures_of",
 ]

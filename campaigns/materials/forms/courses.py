@@ -13,6 +13,7 @@ from campaigns.materials.forms.base import UnitForm, campaign_field, link_field
 from campaigns.materials.models import Course
 from campaigns.materials.rules import CourseKind
 from portal.ui.fields import day_field, long_text, moment
+from portal.ui.forms import RowForm
 
 
 class CourseForm(UnitForm):
@@ -66,7 +67,7 @@ class CourseForm(UnitForm):
         }
 
 
-class LectureForm(forms.Form):
+class LectureForm(RowForm):
     """One lecture; a row without a topic is an empty row."""
 
     topic = forms.CharField(label=gettext_lazy("题目"), max_length=80, required=False)
@@ -88,6 +89,16 @@ class LectureForm(forms.Form):
 
 
 LectureFormSet = forms.formset_factory(LectureForm, extra=3, max_num=rules.LECTURES_MOST, validate_max=True)
+
+
+def days_fit(form: CourseForm, formset: Any) -> bool:
+    """Does every lecture of two valid forms lie within the course? Says so at the row that does not."""
+    first, last = form.cleaned_data["starts_on"], form.cleaned_data.get("ends_on")
+    for row in formset.forms:
+        day = row.cleaned_data.get("on_day")
+        if day and (day < first or (last and day > last)):
+            row.add_error("on_day", _("这一天不在课程的起止日期里，请核对。"))
+    return not any(row.errors for row in formset.forms)
 
 
 def lecture_rows(formset: Any) -> list[dict[str, Any]]:

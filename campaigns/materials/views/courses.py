@@ -13,6 +13,7 @@ from campaigns.materials import actions, queries
 from campaigns.materials.forms import (
     CourseForm,
     LectureFormSet,
+    days_fit,
     lecture_rows,
     lectures_of,
 )
@@ -30,7 +31,7 @@ def course_new(request: Any) -> HttpResponse:
         request.POST or None, scope=request.scope, initial=initial_from_restore(request, "materials.course")
     )
     lectures = LectureFormSet(request.POST or None, prefix="lectures")
-    if request.method == "POST" and form.is_valid() and lectures.is_valid():
+    if request.method == "POST" and form.is_valid() and lectures.is_valid() and days_fit(form, lectures):
         row = actions.add_course(
             actor=request.user, unit=form.chosen_unit, fields=form.values, lectures=lecture_rows(lectures),
             client_token=form.token,
@@ -66,7 +67,7 @@ def course_edit(request: Any, pk: int) -> HttpResponse:
     form = CourseForm(request.POST or None, scope=request.scope, row=row, initial=CourseForm.initial_of(row))
     form.watch(row)
     lectures = LectureFormSet(request.POST or None, initial=lectures_of(row), prefix="lectures")
-    if request.method == "POST" and form.is_valid() and lectures.is_valid():
+    if request.method == "POST" and form.is_valid() and lectures.is_valid() and days_fit(form, lectures):
         saved = form.write(
             lambda: actions.edit_course(
                 actor=request.user, course=row, fields=form.values, lectures=lecture_rows(lectures)

@@ -10,7 +10,7 @@ from campaigns.planning import queries
 from campaigns.planning.models import TagSet
 from campaigns.planning.rules import PLAN_MOST, PLAN_PARTS
 from portal.access.scope import Scope
-from portal.ui.forms import PortalForm, PortalModelForm
+from portal.ui.forms import PortalForm, PortalModelForm, RowForm
 
 
 class PlanForm(PortalForm):
@@ -30,7 +30,7 @@ class PlanForm(PortalForm):
         return {code: self.cleaned_data[code] for code in PLAN_PARTS if self.cleaned_data.get(code)}
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(RowForm):
     """One outcome with what proves it."""
 
     statement = forms.CharField(label=gettext_lazy("成效"), max_length=120, required=False)
@@ -97,7 +97,7 @@ class TagSetForm(PortalModelForm):
             self.fields.pop("unit")
 
 
-class TagForm(forms.Form):
+class TagForm(RowForm):
     """One tag of a set."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -15,7 +15,7 @@ from campaigns.quizzes.rules import papers
 from campaigns.quizzes.rules.bank import Category, Difficulty, Kind
 from campaigns.quizzes.rules.papers import Part
 from portal.access.scope import Scope
-from portal.ui.forms import PortalForm
+from portal.ui.forms import PortalForm, RowForm
 
 RESERVED_SLUGS = {"resume", "new"}
 
@@ -79,7 +79,7 @@ class QuizForm(OfUnit):
         return data
 
 
-class PartForm(forms.Form):
+class PartForm(RowForm):
     """One line of the composition."""
 
     kind = forms.ChoiceField(label=gettext_lazy("题型"), choices=Kind.choices)

@@ -14,7 +14,7 @@ from campaigns.quizzes.models import Survey, SurveyQuestion
 from campaigns.quizzes.rules import statistics, surveys
 from portal.access.permissions import Perm
 from portal.access.scope import Scope
-from portal.ui.forms import PortalForm
+from portal.ui.forms import PortalForm, RowForm
 
 
 class SurveyForm(OfUnit):
@@ -88,7 +88,7 @@ def _between(form: forms.BaseForm, name: str, low: int, high: int) -> None:
         )
 
 
-class AskingForm(forms.Form):
+class AskingForm(RowForm):
     """One question of a questionnaire; `*` before an option says that it counts as knowing."""
 
     text = forms.CharField(label=gettext_lazy("题目"), max_length=100, required=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.tasks import evidence, queries, quotas
 from campaigns.tasks.models import Quota
 from portal.access.scope import Scope
-from portal.ui.forms import PortalForm, PortalModelForm
+from portal.ui.forms import PortalForm, PortalModelForm, RowForm
 from portal.units.models import Unit
 
 
@@ -40,7 +40,7 @@ class SplitForm(PortalForm):
     """The head of a split: everything but the rows is known."""
 
 
-class ShareForm(forms.Form):
+class ShareForm(RowForm):
     """One unit's share; an empty row gives it none."""
 
     unit_no = forms.CharField(max_length=24, widget=forms.HiddenInput)

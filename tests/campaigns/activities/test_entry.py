@@ -106,7 +106,7 @@ def test_draft_page_sent_again_as_submit_leads_to_the_record(village):
         ({"starts_at": ""}, "starts_at", "请填活动时间"),
         ({"starts_at": "昨天上午"}, "starts_at", "请按"),
         ({"starts_at": "1026-05-06T09:00"}, "starts_at", "太早"),
-        ({"headcount": "-3"}, "headcount", "请填数字"),
+        ({"headcount": "-3"}, "headcount", "不能填负数"),
         ({"headcount": "很多"}, "headcount", "请填数字"),
         ({"headcount": "50001"}, "headcount", "超过 5 万"),
         ({"headcount": ""}, "headcount", "请填参加人数"),

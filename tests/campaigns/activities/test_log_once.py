@@ -236,7 +236,7 @@ def test_one_press_makes_the_prefilled_public_draft(officer, tree):
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("starts_at", "2026-13-01", "年-月-日"), ("headcount", "-3", "请填数字"), ("invited", "一些", "请填数字"),
+        ("starts_at", "2026-13-01", "年-月-日"), ("headcount", "-3", "不能填负数"), ("invited", "一些", "请填数字"),
         ("part_of", "HD1999-000001", "没有找到这个编号"), ("headcount", "70000", "超过 5 万人"),
     ],
 )  # fmt: skip

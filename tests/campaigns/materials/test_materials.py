@@ -278,6 +278,8 @@ def test_sum_of_the_lectures_where_no_total_was_written(tree, op):
         ({"online_visits": "三万"}, "请填数字"),
         ({"lectures-0-topic": "", "lectures-0-speaker": "李老师"}, "请写这一讲的题目"),
         ({"lectures-0-topic": "", "lectures-0-online_visits": "300"}, "请写这一讲的题目"),
+        ({"lectures-0-on_day": "2022-05-12"}, "不在课程的起止日期里"),
+        ({"ends_on": "2022-05-15", "lectures-0-on_day": "2022-05-16"}, "不在课程的起止日期里"),
     ],
 )
 def test_odd_courses_are_answered(client_of_county, fields, words):

@@ -6,6 +6,7 @@ import pytest
 from django import forms
 
 from campaigns.quizzes.models import Quiz
+from campaigns.stories.forms import PartFormSet
 from campaigns.stories.models import Story
 from portal.access.roles import Role
 from portal.ui.forms import PortalForm
@@ -29,6 +30,20 @@ def test_the_page_opens_at_the_first_fault_only():
     assert refused.is_valid()
     refused.add_error("second", "已满")  # said by the action
     assert _opens_at(refused) == ["second"]
+
+
+def test_rows_beside_a_form_open_at_their_fault_too():
+    rows = PartFormSet(
+        {
+            "parts-TOTAL_FORMS": "1",
+            "parts-INITIAL_FORMS": "0",
+            "parts-0-title": "问",
+            "parts-0-url": "javascript:x",
+        },
+        prefix="parts",
+    )
+    assert not rows.is_valid()
+    assert re.findall(r'name="([\w-]+)"[^>]*autofocus', str(rows)) == ["parts-0-url"]
 
 
 @pytest.mark.parametrize("path", ["/staff/quizzes/papers/new/", "/staff/stories/new/", "/staff/venues/new/"])
