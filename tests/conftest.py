@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a small tree of units, people with roles, signed-in clients."""
 
+import gc
 import os
 import re
 import shutil
@@ -54,6 +55,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         with connection.cursor() as cursor:
             for sql in (*remove, *make):
                 cursor.execute(sql)
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through it at every round
 
 
 @pytest.fixture(scope="session", autouse=True)

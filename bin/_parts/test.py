@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,10 +44,9 @@ def main(argv: list[str] | None = None) -> int:
         python = bootstrap.ensure(bootstrap.DEVELOPMENT)
         found = servers.look(python)
         runs = plan(options, found, rest)
-        with tempfile.TemporaryDirectory(prefix="portal-made-") as folder:
-            with migrated.made(python, runs, environment_in(Path(folder)), Path(folder)):
-                for run in runs:
-                    call_pytest(python, run, rest, options)
+        with tempfile.TemporaryDirectory(prefix="portal-made-") as folder, copies(python, runs, Path(folder)):
+            for run in runs:
+                call_pytest(python, run, rest, options)
         return report(runs, found, required, options)
     except CannotGoOn as error:
         return tell(error)
@@ -167,6 +167,10 @@ def environment_in(scratch: Path) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PGOPTIONS": "-c synchronous_commit=off",  # nobody mourns a test database after a power cut
     }
+
+
+def copies(python: Path, runs: list[Run], folder: Path) -> AbstractContextManager[None]:
+    return migrated.made(python, runs, environment_in(folder), folder)
 
 
 def spread(run: Run) -> list[str]:

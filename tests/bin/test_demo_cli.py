@@ -19,6 +19,7 @@ from tests import ports
 pytestmark = pytest.mark.process
 PATIENCE = 120  # seconds; a busy machine is slow, a hanging process is not waited for
 
+
 @pytest.mark.parametrize("name", ["demo", "test", "check", "bench"])
 def test_help_is_answered_without_set_up(command, checkout, name):
     shutil.rmtree(checkout / ".venv")

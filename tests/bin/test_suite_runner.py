@@ -1,8 +1,14 @@
 """bin/test, bin/check and the catalogue: what they plan, what they say at the end, what they end with."""
 
+import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
+
+from tests.bin.conftest import PARTS
 
 
 @pytest.fixture
@@ -67,6 +73,57 @@ def test_bare_machine_runs_sqlite_and_says_what_is_missing(suite, found, capsys)
         "bin/test --drills",
     ):
         assert words in said
+
+
+def test_what_passed_only_at_the_second_try_is_named(suite, found, capsys):
+    here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
+    runs = suite.plan(options(suite), here, [])
+    runs[0].notes = {"counts": {"passed": 2}, "unsteady": ["tests/browser/test_x.py::test_late"]}
+    assert suite.report(runs, here, [], options(suite)) == 0
+    said = capsys.readouterr().out
+    assert "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite)" in said
+    assert said.count("unsteady") == 1
+
+
+TRIED = """
+import pathlib, pytest
+seen = pathlib.Path(__file__).with_name("seen")
+
+@pytest.mark.browser
+def test_late():
+    first = not seen.exists()
+    seen.touch()
+    assert not first
+
+@pytest.mark.browser
+def test_broken():
+    assert False
+
+def test_of_a_rule():
+    seen_here = pathlib.Path(__file__).with_name("rule")
+    first = not seen_here.exists()
+    seen_here.touch()
+    assert not first
+"""
+
+
+def test_a_second_try_is_only_for_browsers_and_processes(tmp_path):
+    (tmp_path / "test_tried.py").write_text(TRIED)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser: x\n")
+    notes = tmp_path / "notes.json"
+    plugins = PARTS / "plugins"
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PORTAL_", "PYTEST_", "DJANGO_"))
+    }
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "run_notes", "-p", "no:django", "-p", "no:xdist", "-q", str(tmp_path)],
+        env={**kept, "PYTHONPATH": str(plugins), "PORTAL_TEST_NOTES": str(notes)}, cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    told = json.loads(notes.read_text())
+    assert told["counts"] == {"passed": 1, "failed": 2}
+    assert [name.split("::")[1] for name in told["unsteady"]] == ["test_late"]
 
 
 def test_required_and_missing_is_a_failure(suite, found, capsys):

@@ -99,7 +99,9 @@ def _at_once() -> list[Unit]:
             unit_no=unit_no, name=f"{name}妇联", short_name=name, level=level, kind=kind,
             depth=1 if parent is None else parent.depth + 1, search=_search_text(name),
         )  # fmt: skip
-        unit.path = Unit.path_below("", 1) if parent is None else Unit.path_below(parent.path, parent.numchild + 1)
+        unit.path = (
+            Unit.path_below("", 1) if parent is None else Unit.path_below(parent.path, parent.numchild + 1)
+        )
         if parent is not None:
             parent.numchild += 1
         units.append(unit)

@@ -218,6 +218,7 @@ def told_to(
 # -- judges --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_no_address_tells_a_judge_who_wrote_it(case: Case) -> None:
     sheet = Sheet.objects.filter(item__target_id=case.work.pk)[0]
     judge, other = (
@@ -253,6 +254,7 @@ def test_no_message_tells_a_judge(case: Case) -> None:
 # -- wrong roles -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "place", ["yuxian", *(pytest.param(one, marks=pytest.mark.full) for one in ("nanguan", "office"))]
 )
@@ -291,6 +293,7 @@ OUTSIDE = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "roles",
     [OUTSIDE, *(pytest.param([role], marks=pytest.mark.full) for role in sorted(EXCLUSIVE_ROLES))],
