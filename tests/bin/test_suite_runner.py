@@ -126,6 +126,42 @@ def test_a_second_try_is_only_for_browsers_and_processes(tmp_path):
     assert [name.split("::")[1] for name in told["unsteady"]] == ["test_late"]
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_processes_of_a_half_copy_one_migrated_database(suite, found, monkeypatch, tmp_path, code):
+    """Made for each half before it starts, dropped at the end, also when one could not be made."""
+    import migrated
+
+    called = []
+
+    class Process:
+        returncode = code
+
+        def __init__(self, command, *, env, **_kept):
+            called.append((*command[-2:], env.get("PORTAL_TEST_POSTGRES_URL", "")))
+
+        def __class_getitem__(cls, _kind):
+            return cls
+
+        def communicate(self):
+            return "", "no room"
+
+    monkeypatch.setattr(migrated.subprocess, "Popen", Process)
+    monkeypatch.setattr(suite.os, "getpid", lambda: 7)
+    here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
+    runs = suite.plan(options(suite, "--drills"), here, [])
+    url = "postgres://postgres@127.0.0.1:5432/portal_7"
+    raised = None
+    try:
+        with migrated.made(tmp_path, runs, {}, tmp_path):
+            given = [run.environment.get("PORTAL_TEST_MADE") for run in runs]
+            assert given == [str(tmp_path / "made.sqlite3"), "portal_7_made", None]
+    except migrated.CannotGoOn as error:
+        raised = error
+    assert (raised is not None) == bool(code)
+    file = str(tmp_path / "made.sqlite3")
+    assert called == [("make", file, ""), ("make", "portal_7_made", url), ("drop", "portal_7_made", url)]
+
+
 def test_required_and_missing_is_a_failure(suite, found, capsys):
     here = found(redis=True, browser="/usr/bin/chromium", why_postgres="refused")
     runs = suite.plan(options(suite), here, [])
