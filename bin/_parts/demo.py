@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import unicodedata
 import urllib.error
@@ -36,10 +35,19 @@ class Stopped(BaseException):
     """A signal arrived while the set-up was running."""
 
 
-class Stop(threading.Event):
-    """Set by the first signal once the processes run; before that a signal ends the set-up."""
+class Stop:
+    """Asked for by the first signal once the processes run; before that a signal ends the set-up. No event of
+    `threading`: setting one in a signal handler waits forever when the signal came while its lock was held."""
 
     serving = False
+    asked = False
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep until asked, at most so long; returns whether somebody asked."""
+        end = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.asked
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -90,7 +98,7 @@ def listen_for_signals(stop: Stop) -> None:
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         if stop.serving:
-            stop.set()
+            stop.asked = True
         else:
             raise Stopped
 
@@ -258,7 +266,7 @@ def serve(children: list[Child], data: Path, options: argparse.Namespace, stop: 
         for child in children:
             child.start()
         wait_until_ready(children, options, stop)
-        if not stop.is_set():
+        if not stop.asked:
             announce(data, options)
             watch(children, stop)
     finally:
@@ -275,7 +283,7 @@ def serve(children: list[Child], data: Path, options: argparse.Namespace, stop: 
 def wait_until_ready(children: list[Child], options: argparse.Namespace, stop: Stop) -> None:
     """Until /healthz answers 200; a process that ends meanwhile is reported with its last lines."""
     deadline = time.monotonic() + READY_SECONDS
-    while not stop.is_set() and not healthy(options):
+    while not stop.asked and not healthy(options):
         for child in children:
             if child.ended() is not None:
                 raise died(child)

@@ -37,7 +37,8 @@ def made(python: Path, runs: Sequence[Any], inherited: dict[str, str], scratch: 
                 run.environment[MADE] = names[run.environment.get(POSTGRES, "")]
         yield
     finally:
-        finish([start("drop", url) for url in names if url])
+        for process in [start("drop", url) for url in names if url]:
+            process.communicate()  # where nothing was made there is nothing to drop: what went wrong has been said
 
 
 def finish(processes: Sequence[subprocess.Popen[str]]) -> None:

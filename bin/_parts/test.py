@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,10 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         python = bootstrap.ensure(bootstrap.DEVELOPMENT)
         found = servers.look(python)
         runs = plan(options, found, rest)
-        with (
-            tempfile.TemporaryDirectory(prefix="portal-made-") as folder,
-            migrated.made(python, runs, environment_in(Path(folder)), Path(folder)),
-        ):
+        with tempfile.TemporaryDirectory(prefix="portal-made-") as folder, copies(python, runs, Path(folder)):
             for run in runs:
                 call_pytest(python, run, rest, options)
         return report(runs, found, required, options)
@@ -171,6 +169,10 @@ def environment_in(scratch: Path) -> dict[str, str]:
     }
 
 
+def copies(python: Path, runs: list[Run], folder: Path) -> AbstractContextManager[None]:
+    return migrated.made(python, runs, environment_in(folder), folder)
+
+
 def spread(run: Run) -> list[str]:
     return ["-n", str(run.processes), "--dist", "worksteal"] if run.processes else ["-p", "no:xdist"]
 
@@ -185,6 +187,9 @@ def report(runs: list[Run], found: servers.Found, required: list[str], options: 
         failed |= run.code not in {0, NO_TESTS}
         state = "no test matched" if empty else counts or f"pytest ended with {run.code}"
         say(f"{run.title}: {state} in {run.seconds:.0f}s{'' if run.code in {0, NO_TESTS} else '   FAILED'}")
+    for run in runs:
+        for name in run.notes.get("unsteady", []):
+            say(f"unsteady: {name} passed only at the second try ({run.title})")
     failed |= bool(runs) and all(run.code == NO_TESTS for run in runs)
     say("== did not run, and why ==")
     missing = [name for name in required if not getattr(found, name)]

@@ -87,7 +87,7 @@ def command(checkout: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             env={**kept, "PYTHONUTF8": "1", **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             cwd=checkout,
         )
 

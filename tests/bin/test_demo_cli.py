@@ -6,13 +6,18 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import ports
+
+pytestmark = pytest.mark.process
+PATIENCE = 120  # seconds; a busy machine is slow, a hanging process is not waited for
 
 
 @pytest.mark.parametrize("name", ["demo", "test", "check", "bench"])
@@ -107,17 +112,29 @@ class Demo:
         )
         self.lines: list[str] = []
 
-    def read_until(self, text: str) -> str:
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            if text in line:
-                return line
+    def read_until(self, text: str) -> None:
+        """Wait for this text; the process is ended when it does not come, so that nothing waits for ever."""
+        with self._limit():
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip("\n"))
+                if text in line:
+                    return
         raise AssertionError("\n".join(self.lines))
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        self.lines += self.process.stdout.read().splitlines()
-        return self.process.wait(timeout=30)
+        with self._limit():
+            self.process.send_signal(number)
+            self.lines += self.process.stdout.read().splitlines()
+            return self.process.wait()
+
+    @contextlib.contextmanager
+    def _limit(self) -> Iterator[None]:
+        timer = threading.Timer(PATIENCE, self.process.kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -174,8 +191,9 @@ def test_process_that_dies_is_started_again(checkout, free_port):
 
 def beat_of(checkout: Path) -> int:
     """The scheduler's process; it may still be starting when the address is printed."""
-    for _ in range(100):
-        for pid in running_in(checkout):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for pid in working_in(checkout):
             with contextlib.suppress(OSError):
                 if "beat" in command_line(pid):
                     return pid
@@ -185,14 +203,14 @@ def beat_of(checkout: Path) -> int:
 
 def running_in(checkout: Path) -> list[int]:
     """Processes still working in this checkout, after a moment to leave."""
-    for _ in range(20):
-        found = [
-            int(path.name) for path in Path("/proc").glob("[0-9]*") if working_folder(path) == str(checkout)
-        ]
-        if not found:
-            break
+    deadline = time.monotonic() + 20
+    while (found := working_in(checkout)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found
+
+
+def working_in(checkout: Path) -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*") if working_folder(path) == str(checkout)]
 
 
 def working_folder(process: Path) -> str:

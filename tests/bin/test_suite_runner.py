@@ -1,8 +1,14 @@
 """bin/test, bin/check and the catalogue: what they plan, what they say at the end, what they end with."""
 
+import json
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
+
+from tests.bin.conftest import PARTS
 
 
 @pytest.fixture
@@ -67,6 +73,93 @@ def test_bare_machine_runs_sqlite_and_says_what_is_missing(suite, found, capsys)
         "bin/test --drills",
     ):
         assert words in said
+
+
+def test_what_passed_only_at_the_second_try_is_named(suite, found, capsys):
+    here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
+    runs = suite.plan(options(suite), here, [])
+    runs[0].notes = {"counts": {"passed": 2}, "unsteady": ["tests/browser/test_x.py::test_late"]}
+    assert suite.report(runs, here, [], options(suite)) == 0
+    said = capsys.readouterr().out
+    assert "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite)" in said
+    assert said.count("unsteady") == 1
+
+
+TRIED = """
+import pathlib, pytest
+seen = pathlib.Path(__file__).with_name("seen")
+
+@pytest.mark.browser
+def test_late():
+    first = not seen.exists()
+    seen.touch()
+    assert not first
+
+@pytest.mark.browser
+def test_broken():
+    assert False
+
+def test_of_a_rule():
+    seen_here = pathlib.Path(__file__).with_name("rule")
+    first = not seen_here.exists()
+    seen_here.touch()
+    assert not first
+"""
+
+
+def test_a_second_try_is_only_for_browsers_and_processes(tmp_path):
+    (tmp_path / "test_tried.py").write_text(TRIED)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser: x\n")
+    notes = tmp_path / "notes.json"
+    plugins = PARTS / "plugins"
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PORTAL_", "PYTEST_", "DJANGO_"))
+    }
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "run_notes", "-p", "no:django", "-p", "no:xdist", "-q", str(tmp_path)],
+        env={**kept, "PYTHONPATH": str(plugins), "PORTAL_TEST_NOTES": str(notes)}, cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    told = json.loads(notes.read_text())
+    assert told["counts"] == {"passed": 1, "failed": 2}
+    assert [name.split("::")[1] for name in told["unsteady"]] == ["test_late"]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_processes_of_a_half_copy_one_migrated_database(suite, found, monkeypatch, tmp_path, code):
+    """Made for each half before it starts, dropped at the end, also when one could not be made."""
+    import migrated
+
+    called = []
+
+    class Process:
+        returncode = code
+
+        def __init__(self, command, *, env, **_kept):
+            called.append((*command[-2:], env.get("PORTAL_TEST_POSTGRES_URL", "")))
+
+        def __class_getitem__(cls, _kind):
+            return cls
+
+        def communicate(self):
+            return "", "no room"
+
+    monkeypatch.setattr(migrated.subprocess, "Popen", Process)
+    monkeypatch.setattr(suite.os, "getpid", lambda: 7)
+    here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
+    runs = suite.plan(options(suite, "--drills"), here, [])
+    url = "postgres://postgres@127.0.0.1:5432/portal_7"
+    raised = None
+    try:
+        with migrated.made(tmp_path, runs, {}, tmp_path):
+            given = [run.environment.get("PORTAL_TEST_MADE") for run in runs]
+            assert given == [str(tmp_path / "made.sqlite3"), "portal_7_made", None]
+    except migrated.CannotGoOn as error:
+        raised = error
+    assert (raised is not None) == bool(code)
+    file = str(tmp_path / "made.sqlite3")
+    assert called == [("make", file, ""), ("make", "portal_7_made", url), ("drop", "portal_7_made", url)]
 
 
 def test_required_and_missing_is_a_failure(suite, found, capsys):

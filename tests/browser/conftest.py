@@ -55,7 +55,7 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             viewport=size, java_script_enabled=scripts, locale="zh-CN", timezone_id="Asia/Shanghai",
             base_url=live_server.url,
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -47,7 +47,7 @@ def test_activity_survives_a_closed_browser(open_page, staff):
     page.goto("/staff/activities/new/")
     page.fill("[name=place]", "南关社区")
     page.fill("[name=summary]", "写到一半，手机没电了")
-    page.wait_for_timeout(1500)
+    page.locator("label[for=id_summary] [data-kept]").wait_for()
     again = page.context.new_page()
     page.close()
     again.goto("/staff/activities/new/")

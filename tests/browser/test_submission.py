@@ -14,6 +14,8 @@ from tests.factories.people import PASSWORD, make_user
 
 URL = "/works/calls/jiaxun/submit/"
 ROW = {"author_name": "李㛃", "birth_ym": "1985-03", "role": "书写"}
+KEPT_ON_THE_DEVICE = """() => Object.values(localStorage).some(
+  (kept) => kept.includes("王五") && /"role_3":\\[?"书写"/.test(kept))"""
 
 
 def _unfold(page):
@@ -91,7 +93,7 @@ def test_a_tab_that_dies_brings_all_rows_back(open_page, place):
     page.fill("[name=text]", "一粥一饭，当思来处不易")
     _add_author(page, 2)
     _add_author(page, 3, author_name="王五")
-    page.wait_for_timeout(900)  # autosave on the device waits 0.6 s; the server has nothing yet
+    page.wait_for_function(KEPT_ON_THE_DEVICE)
     again = page.context.new_page()
     page.close(run_before_unload=False)
     again.goto(URL)

@@ -34,7 +34,7 @@ def within(seconds: float, condition: Callable[[], Any], what: str) -> Any:
 class Site:
     """Starts and kills; every process leads a group of its own."""
 
-    def __init__(self, folder: Path, *, migrated: bool = True, **environment: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
@@ -44,8 +44,6 @@ class Site:
             **environment,
         }
         self.running: list[subprocess.Popen[bytes]] = []
-        if migrated:
-            self.manage("migrate", "-v", "0")
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -55,7 +53,7 @@ class Site:
             text=True,
             capture_output=True,
             check=check,
-            timeout=120,
+            timeout=600,
         )
 
     def shell(self, code: str) -> str:
@@ -81,7 +79,7 @@ class Site:
             "--no-control-socket",
             "--workers", "2", **environment,
         )  # fmt: skip
-        within(30, lambda: self.get("/healthz")[0] == 200, "the site answers")
+        within(90, lambda: self.get("/healthz")[0] == 200, "the site answers")
         return process
 
     def worker(self, concurrency: int = 1) -> subprocess.Popen[bytes]:

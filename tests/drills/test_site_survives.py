@@ -112,7 +112,7 @@ def test_backup_while_people_write_comes_back_elsewhere(make_site, tmp_path):
         site.manage("backup", str(tmp_path / "backups"))
         kill_group(writer)
     (folder,) = (tmp_path / "backups").iterdir()
-    other = make_site(migrated=False)
+    other = make_site(empty=True)
     other.manage("restore", str(folder))
     assert before <= {row[0] for row in other.rows("SELECT id FROM portal_journalentry")}
     other.manage("verify_journal")

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 REDIS = "PORTAL_TEST_REDIS_URL"
+REAL = {"browser", "drill", "process"}
+# Those that take longest, begun first: at the end both processes have short ones left to share.
+LONG = ("tests/browser/", "tests/bin/", "tests/families/judging/test_reach", "tests/families/letters/test_reach",
+        "tests/portal/test_backups", "tests/guards/test_access")  # fmt: skip
 
 
 def own_redis(url: str, worker: str) -> str:
@@ -23,6 +27,16 @@ if os.environ.get(REDIS) and os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ[REDIS] = own_redis(os.environ[REDIS], os.environ["PYTEST_XDIST_WORKER"])
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first (pytest-django has sorted before). A real browser or a real process may be late for reasons of the machine: such a test is tried once more, and
+    bin/test names it (docs/decisions/0007)."""
+    for item in items:
+        if REAL & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     target = os.environ.get("PORTAL_TEST_NOTES")
     if not target or hasattr(config, "workerinput"):
@@ -30,10 +44,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     stats = terminalreporter.stats
     wanted = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
     reasons = Counter(reason(report) for report in stats.get("skipped", []))
+    broken = [report.nodeid for report in [*stats.get("failed", []), *stats.get("error", [])]]
     notes = {
         "counts": {name: len(stats[name]) for name in wanted if stats.get(name)},
         "skipped": dict(reasons),
-        "broken": [report.nodeid for report in [*stats.get("failed", []), *stats.get("error", [])]],
+        "broken": broken,
+        "unsteady": sorted({report.nodeid for report in stats.get("rerun", [])} - set(broken)),
     }
     Path(target).write_text(json.dumps(notes), encoding="utf-8")
 

@@ -281,7 +281,7 @@ def _at_once(*works):
 
     def go(work):
         try:
-            gate.wait(timeout=20)
+            gate.wait(timeout=60)
             work()
         except Exception as error:  # noqa: BLE001 – the test looks at what was raised
             errors.append(error)

@@ -127,7 +127,7 @@ def test_two_entries_at_once_cannot_both_take_the_last_place(person, tree):
 
     def go(label):
         try:
-            gate.wait(timeout=20)
+            gate.wait(timeout=60)
             _fill(city, Quota.objects.get(pk=quota.pk), tree.pingding, label)
         except WorkflowError as error:
             refused.append(str(error))

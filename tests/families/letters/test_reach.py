@@ -102,6 +102,7 @@ CROWDS = [BUSINESS, *([role] for role in sorted(EXCLUSIVE_ROLES))]
 NAMES = ["every business role", *sorted(EXCLUSIVE_ROLES)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "roles", [BUSINESS, *(pytest.param(some, marks=pytest.mark.full) for some in CROWDS[1:])], ids=NAMES
 )

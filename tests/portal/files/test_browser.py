@@ -138,7 +138,7 @@ def test_draft_is_kept_on_the_server_and_comes_back(
     page.set_input_files("input[name=photos]", pictures["合影.jpg"])
     page.wait_for_selector("[data-drop]")
     page.fill("[name=title]", "写到一半")
-    page.get_by_text("已保存").wait_for(timeout=8000)
+    page.get_by_text("已保存").wait_for()
     draft = FormDraft.objects.get()
     page.evaluate("localStorage.clear()")
     page.goto(live_server.url + draft.resume_url)

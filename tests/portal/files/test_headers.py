@@ -42,11 +42,11 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_hostile_header_is_refused_at_once(name: str) -> None:
     data, code = REFUSED[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(RefusedError) as refused:
         read_header(data)
     assert refused.value.code == code
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
     assert refused.value.message
 
 
