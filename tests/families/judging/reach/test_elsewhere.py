@@ -20,7 +20,6 @@ from tests.guards import reach
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # about what answers hold, not about the database
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "place", ["yuxian", *(pytest.param(one, marks=pytest.mark.full) for one in ("nanguan", "office"))]
 )
@@ -59,7 +58,6 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "roles",
     [OUTSIDE, *(pytest.param([role], marks=pytest.mark.full) for role in sorted(EXCLUSIVE_ROLES))],

@@ -13,7 +13,6 @@ from tests.guards import reach
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # about what answers hold, not about the database
 
 
-@pytest.mark.once
 def test_no_address_tells_a_judge_who_wrote_it(case: Case) -> None:
     sheet = Sheet.objects.filter(item__target_id=case.work.pk)[0]
     judge, other = (
