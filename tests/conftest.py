@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from families.search.fields import statements
 from portal.access.roles import Role
@@ -21,6 +23,13 @@ from portal.journal import guards
 from portal.units.models import Unit
 from tests.factories.people import make_user
 from tests.factories.units import Tree, make_tree
+
+# A busy machine is no fault of the code, and a run that is repeated tries the same examples; bin/test --full looks for new ones.
+# Fixtures are made once for all examples of a test: what a test changes in them it rolls back or puts beside them.
+ALLOWED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+hypothesis.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=ALLOWED)
+hypothesis.register_profile("searching", deadline=None, suppress_health_check=ALLOWED)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 

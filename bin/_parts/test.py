@@ -147,6 +147,7 @@ def call_pytest(python: Path, run: Run, rest: list[str], options: argparse.Names
             **run.environment,
             "PYTHONPATH": str(ROOT / "bin" / "_parts" / "plugins"),
             "PORTAL_TEST_NOTES": str(notes),
+            "HYPOTHESIS_PROFILE": "searching" if options.full else "steady",  # tests/conftest.py
         }
         command = [str(python), "-m", "pytest", "-p", "run_notes", "--migrations", "-m", run.markers]
         command += [*spread(run), "--durations=30", "--durations-min=3", *rest]

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.activities import actions, bulk, queries, rules
@@ -241,7 +241,7 @@ def test_every_state_can_be_reached():
     assert reached == set(Status)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(path=st.lists(st.sampled_from(sorted(TRANSITIONS)), max_size=8))
 def test_no_order_of_steps_leaves_the_table(tree, path):
     """Whatever is tried in whatever order, the record is in a known state and its history is unbroken."""

@@ -181,7 +181,7 @@ def test_addresses_outside_are_no_way_to_the_author(call, tree, staff, judges, e
     assert "站外网页" in page
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     name=st.text(alphabet="王李欧阳守廉𬀩㛃·", min_size=2, max_size=5).filter(lambda n: len(n.replace("·", "")) >= 2),
     before=st.text(alphabet="家风清白，。 \n", max_size=8), gap=st.sampled_from(["", " ", "·", "　", "，", "\n"]),

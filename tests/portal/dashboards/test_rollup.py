@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.activities.models import Activity, ActivityUnit
@@ -103,7 +103,7 @@ def test_rows_of_a_merged_or_moved_unit_count_elsewhere_at_once(tree, signed_in,
     assert "东关社区妇联并入本单位" in told
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     plan=st.lists(
         st.tuples(

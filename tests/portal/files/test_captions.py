@@ -118,7 +118,7 @@ def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
     assert captions.decode(codecs.BOM_UTF8 + b"1") == "1"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.sampled_from(["WEBVTT", "1", "00:01 --> 00:02", "00:01.5-->00:02", "<v a>", "字", "", "NOTE x", "\u202e", "-->", "&gt;"]), max_size=12)
     | st.lists(st.text(max_size=20), max_size=8)

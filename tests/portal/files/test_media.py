@@ -114,7 +114,7 @@ def test_a_copy_of_a_copy_is_the_same() -> None:
     assert cleaned(once) == once
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from([films.film(), films.song(3)]), st.data())
 def test_no_damage_is_answered_with_anything_but_a_refusal(data: bytes, draw: Any) -> None:
     broken = bytearray(data)

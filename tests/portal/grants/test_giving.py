@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.access.permissions import Perm
@@ -147,7 +147,7 @@ def test_powers_to_give_only_shrink():
             assert ROLES[role].grants <= spec.grants
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_chain_of_grants_reaches_beyond_the_first_giver(tree, data):
     units = [tree.city, tree.pingding, tree.yuxian, tree.guanshan, tree.xiushui, tree.dongguan]

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.access.actors import SYSTEM, Visitor
@@ -61,7 +61,7 @@ def test_details_are_encrypted_and_gone_after_erasure(tree):
 FIELD_NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(changes=st.lists(st.lists(FIELD_NAMES, max_size=3), min_size=1, max_size=6), size=st.integers(1, 4))
 def test_chain_holds_however_it_is_sealed(tree, changes, size):
     for fields in changes:

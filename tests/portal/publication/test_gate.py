@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.access.actors import SYSTEM, Visitor
@@ -272,7 +272,7 @@ MOVES = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(levels=st.sampled_from([2, 3]), moves=MOVES)
 def test_nobody_publishes_what_they_wrote_or_read(tree, levels, moves):
     """Three people with every right, any sequence of steps: what is live was read by others than its writers."""

@@ -56,7 +56,7 @@ def test_a_strict_judge_is_seen_through():
     assert float(found[2].adjusted - found[3].adjusted) == pytest.approx(10, abs=0.5)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(things=st.integers(1, 30), judges=st.integers(3, 8), each=st.integers(1, 3))
 def test_without_recusal_everybody_gets_the_same(things, judges, each):
     plan = rules.balance(range(things), range(100, 100 + judges), each=each)
@@ -65,7 +65,7 @@ def test_without_recusal_everybody_gets_the_same(things, judges, each):
     assert all(sum(thing == one for one, _judge in plan.pairs) == each for thing in range(things))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data(), things=st.integers(1, 15), judges=st.integers(3, 6))
 def test_recusals_are_kept_and_nothing_is_left_that_could_be_given(data, things, judges):
     people = list(range(100, 100 + judges))

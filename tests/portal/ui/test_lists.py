@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.access.permissions import Perm
@@ -36,7 +36,7 @@ def _walk(rows, fields, size):
         after = part.after
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     fields=st.sampled_from([("level",), ("-level",), ("-level", "short_name"), ("unit_no",)]),
     size=st.integers(1, 7),

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.access.actors import SYSTEM
@@ -59,7 +59,7 @@ def assert_sound():
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(steps=st.lists(STEP, max_size=12))
 def test_tree_stays_sound(steps, db):
     with transaction.atomic():

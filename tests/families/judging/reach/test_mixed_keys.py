@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.db.models import Q
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from families.judging.queries import shown
@@ -43,7 +43,7 @@ def test_no_mixture_of_keys_tells_anybody(case: Case, tree: Tree) -> None:
         "stranger": (Client(raise_request_exception=False), case.for_others()),
     }
 
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120)
     @given(
         who=st.sampled_from(sorted(actors)), url=st.sampled_from(urls), method=st.sampled_from(["get", "post", "head"]),
         body=st.dictionaries(st.sampled_from(["q", "no", "code", "resume_code", "form_token", "list", "reason", "name", "action"]),
