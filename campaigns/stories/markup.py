@@ -1,5 +1,7 @@
 """The small markup of stories: paragraphs, headings, lists, quotes, emphasis, links. Pictures and HTML are not taken."""
 
+from html import unescape
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -23,6 +25,20 @@ def render(text: str) -> SafeString:
         link_rel="noopener noreferrer",
     )  # fmt: skip
     return mark_safe(clean)
+
+
+def plain(text: str) -> str:
+    """The words of it without the marks, as readers see them; where a link leads stands behind its words."""
+    leads_to = ""
+    tokens = _parser.parse(text)
+    for inline in tokens:
+        for token in inline.children or ():
+            if token.type == "link_open":
+                leads_to = str(token.attrGet("href") or "")
+            elif token.type == "link_close":
+                token.type, token.content, token.nesting = "text", f"（{leads_to}）", 0
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return unescape(nh3.clean(html, tags=set())).strip()
 
 
 def is_web_address(text: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.planning.panels import CampaignPanel
 from campaigns.planning.panels import register as register_panel
-from campaigns.stories import actions, lists, queries
+from campaigns.stories import actions, lists, markup, queries
 from campaigns.stories import demo as _demo  # noqa: F401 – registers itself
 from campaigns.stories import links as _links  # noqa: F401 – registers itself
 from campaigns.stories.models import Story
@@ -46,12 +46,13 @@ def _snapshot(story: Story) -> dict[str, Any]:
         more.append(
             [
                 part["title"],
-                "\n".join(line for line in (who, part["text"], part["url"]) if line) or part["title"],
+                "\n".join(line for line in (who, markup.plain(part["text"]), part["url"]) if line)
+                or part["title"],
             ]
         )
     return {
         "title": story.title,
-        "text": story.body,
+        "text": markup.plain(story.body),
         "facts": facts,
         "more_text": more,
         "documents": listed(attached_to(story, "documents")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -187,12 +187,16 @@ def colleagues_of_all(user: User, grants: Iterable[Grant]) -> QuerySet[User]:
 
 
 def successors_for(scope: Scope, user: User) -> QuerySet[User]:
-    """People who may take over: those in the actor's giving scope, and the actor; never the 三员, who do no business."""
+    """People who may take over: those in the actor's giving scope who work at a desk, and the actor; never the 三员, who do
+    no business. Those of the person's own units come first."""
     units = giveable_units(scope).values("pk")
-    rows = active_on(timezone.localdate()).filter(unit__in=units, delegated_from__isnull=True)
-    rows = rows.exclude(role__in=EXCLUSIVE_ROLES)
+    desk = [
+        role for role, spec in ROLES.items() if Perm.STAFF_ENTER in spec.perms and role not in EXCLUSIVE_ROLES
+    ]
+    rows = active_on(timezone.localdate()).filter(unit__in=units, delegated_from__isnull=True, role__in=desk)
     people = User.objects.filter(Q(pk__in=rows.values("user_id")) | Q(pk=scope.actor.pk), is_active=True)
-    return people.exclude(pk=user.pk).order_by("display_name", "pk")
+    near = rows.filter(user=OuterRef("pk"), unit__in=open_of(user).values("unit_id"))
+    return people.exclude(pk=user.pk).order_by(Exists(near).desc(), "display_name", "pk")
 
 
 def free_username(wanted: str, taken: Iterable[str] = ()) -> str:

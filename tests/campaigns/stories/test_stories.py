@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from campaigns.planning import panels
 from campaigns.stories import actions, queries
-from campaigns.stories.markup import render
+from campaigns.stories.markup import plain, render
 from campaigns.stories.models import Story, StoryVersion
 from portal.access.roles import Role
 from portal.pages import cached
@@ -148,6 +148,11 @@ def test_markup(text, there, gone):
 def test_markup_takes_anything_and_stays_harmless(text):
     html = render(text)
     assert "<script" not in html.lower() and "<img" not in html.lower() and "<style" not in html.lower()
+
+
+def test_reviewers_read_the_words_without_marks_and_where_links_lead():
+    words = plain("## 小标题\n\n**重点** & <b>x</b>\n\n- 一\n\n看[官网](https://a.example/?a=1&b=2)")
+    assert words.split() == ["小标题", "重点", "&", "<b>x</b>", "一", "看官网（https://a.example/?a=1&b=2）"]
 
 
 @pytest.mark.django_db

@@ -205,6 +205,16 @@ def test_delegating_shows_on_both_profiles_and_in_the_header(signed_in, person, 
     assert grant.ended_at is not None
 
 
+def test_successors_work_at_a_desk_and_the_own_unit_comes_first(signed_in, person, tree):
+    client = signed_in(Role.CITY_OP, tree.city)
+    old = person(Role.COUNTY_OP, tree.pingding)
+    person(Role.COUNTY_OP, tree.yuxian, display_name="阿邻")
+    person(Role.COUNTY_REVIEWER, tree.pingding, display_name="郑同事")
+    person(Role.JUDGE, tree.pingding, display_name="评委甲")
+    page = client.get(f"{LIST}people/{old.ref}/handover/").content.decode()
+    assert 0 < page.index("郑同事") < page.index("阿邻") and "评委甲" not in page
+
+
 def test_handover_is_checked_before_it_is_done(signed_in, person, tree):
     client = signed_in(Role.CITY_OP, tree.city)
     old, new = person(Role.COUNTY_OP, tree.pingding), person(Role.COUNTY_OP, tree.yuxian)
