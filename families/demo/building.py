@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from families.demo.mottos import MOTTOS, SURNAMES
+from families.search.actions import put_in
 from families.works.actions.calls import ensure_categories, open_call, save_call
 from families.works.actions.review import pass_format, send_back
 from families.works.actions.submit import submit
@@ -126,7 +127,10 @@ def _spread(demo: Demo, work: Work, number: int) -> None:
     fields: dict[str, Any] = {"submitted_at": min(sent, timezone.now())}
     rows = Work.every.filter(pk=work.pk)
     rows.update(**fields)
-    rows.filter(published_at__isnull=False).update(published_at=min(sent + timedelta(days=3), timezone.now()))
+    if rows.filter(published_at__isnull=False).update(
+        published_at=min(sent + timedelta(days=3), timezone.now())
+    ):
+        put_in(rows.get())  # its place in the index is the day it came out
 
 
 register(DemoPart("works", 50, build, lambda: Work.every.filter(is_demo=True).exists()))

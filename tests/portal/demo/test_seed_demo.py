@@ -13,6 +13,7 @@ from campaigns.activities.models import Activity
 from campaigns.demo import logs, yangquan2022, yuping
 from campaigns.packages.models import Package
 from campaigns.planning.models import Campaign, LeadingGroup, PolicyDocument
+from families.search.actions import compare
 from families.works.models import Work
 from portal.accounts.models import User
 from portal.dashboards.recount import checks
@@ -45,6 +46,8 @@ def test_demo_is_built_once_and_every_figure_is_true(settings, tmp_path, capsys)
     city = Unit.objects.filter(unit_no="140300000000")
     assert [check for check in checks(city) if not check.is_equal] == []
     assert list(faults()) == []
+    index = compare(mend=False)
+    assert index.works > 0 and index.total == 0
 
 
 def _counts():
