@@ -42,6 +42,7 @@ def entries_of(work: Work) -> list[dict[str, Any]]:
                 found.append({"title": _("进入评审"), "at": row.at, "note": "", "tone": "now"})
             judging = True
             continue
+        judging = False  # taken back, put back and judged anew: a line of its own
         title, tone = words.get(Status(row.after), (row.after, ""))
         found.append({"title": title, "at": row.at, "note": row.reason, "tone": tone})
     if work.published_at:

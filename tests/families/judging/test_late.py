@@ -10,6 +10,7 @@ from families.works.actions.own import put_back, withdraw
 from families.works.actions.review import accept, pass_format
 from families.works.models import Work
 from families.works.rules import PublishState, Status, TakedownReason
+from families.works.timeline import entries_of
 from portal.access.roles import Role
 from portal.accounts.phone_codes import visitor_for
 from portal.jobs.models import Job
@@ -185,6 +186,7 @@ def test_a_work_put_back_while_its_round_is_open_is_judged_anew(call, tree, staf
     Recusal.objects.create(item=item, judge=away, declared=True, reason="亲戚")
     withdraw(actor=visitor_for(work.phone_hash), work=work)
     assert actions.drop_gone(stage) == 1
+    Work.every.filter(pk=work.pk).update(is_minor=True)  # as a corrected birth month makes it
     work = Work.every.get(pk=work.pk)
     accepted_again(work, staff)
     stage.refresh_from_db()
@@ -192,11 +194,14 @@ def test_a_work_put_back_while_its_round_is_open_is_judged_anew(call, tree, staf
     assert actions.add_late(actor=staff["manager"], stage=stage) == 1
     item.refresh_from_db()
     work.refresh_from_db()
+    assert [entry["title"] for entry in entries_of(work)].count("进入评审") == 2
     assert (work.status, item.is_gone, stage.things.count()) == (Status.FIRST_JUDGE, False, 4)
+    assert (item.bucket, item.bucket_label) == ("MOTTO|minor", "家规家训 · 少儿组")
+    assert item.criteria.key == "MOTTO|child"
     fresh = item.sheets.all()
     assert {(sheet.state, sheet.total) for sheet in fresh} == {(SheetState.OPEN, None)}
     assert len(fresh) == 3 and away.pk not in {sheet.judge_id for sheet in fresh}
-    score_all(stage, lambda _sheet: GOOD)
+    score_all(stage, lambda sheet: [str(one["weight"]) for one in sheet.item.criteria.items])
     actions.close_stage(actor=staff["manager"], stage=stage)
     assert stage.things.filter(raw__isnull=False).count() == 4
 

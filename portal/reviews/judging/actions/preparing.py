@@ -80,8 +80,12 @@ def add_things(stage: JudgingStage, targets: Sequence[int]) -> dict[int, JudgedI
             )  # fmt: skip
     back = stage.things.filter(target_id__in=list(found), is_gone=True)
     Sheet.objects.filter(item__in=back).delete()
-    known = set(back.values_list("target_id", flat=True))
-    back.update(is_gone=False)
+    again = list(back)
+    for item in again:  # what changed meanwhile may have brought it into another group
+        item.is_gone, bucket = False, found[item.target_id]
+        item.bucket, item.bucket_label, item.criteria = bucket.key, bucket.label, sets[bucket.criteria_key]
+    JudgedItem.objects.bulk_update(again, ["is_gone", "bucket", "bucket_label", "criteria"])
+    known = {item.target_id for item in again}
     order = [pk for pk in found if pk not in known]
     _lot.shuffle(order)
     last = stage.things.aggregate(last=Max("number"))["last"] or 0
