@@ -195,16 +195,18 @@ def strike_unit(*, actor: Any, award: UnitAward, reason: str) -> None:
     if not reason.strip():
         raise WorkflowError(_("请写明理由，对方会看到。"))
     with transaction.atomic():
-        if not UnitAward.objects.filter(pk=award.pk, struck_for="").update(struck_for=reason.strip()[:200]):
+        standing = UnitAward.objects.filter(pk=award.pk, struck_for="")
+        if not standing.update(struck_for=reason.strip()[:200], in_doubt=False):
             raise StaleState(_("刚刚有另一位同事处理了这条记录，请刷新后查看。"))
         details = {"unit": award.unit.unit_no, "reason": reason.strip()}
         record("awards.unit_struck", actor=actor, target=award.list, details=details)
 
 
 def doubt_units(row: AwardList) -> int:
-    """Tell the people who decide, once, that the ground for a unit's award has gone during the notice."""
+    """Tell the people who decide, once, that the ground for a unit's award has gone; a doubt that is over is cleared."""
     with transaction.atomic():
         found = queries.doubtful(row)
+        row.unit_awards.filter(in_doubt=True).exclude(pk__in=[one.pk for one in found]).update(in_doubt=False)
         fresh = [one for one in found if not one.in_doubt]
         for one in fresh:
             if UnitAward.objects.filter(pk=one.pk, in_doubt=False).update(in_doubt=True):
@@ -221,10 +223,12 @@ def keep_unit(*, actor: Any, award: UnitAward, reason: str) -> None:
         now = queries.doubtful(award.list).get(award)
         if now is None:
             raise StaleState(_("这个单位现在不需要再决定。"))
-        UnitAward.objects.filter(pk=award.pk).update(
+        kept = UnitAward.objects.filter(pk=award.pk, struck_for="").update(
             in_doubt=False, kept_for=reason.strip()[:200], received=now.received, accepted=now.accepted,
             awarded=now.awarded,
         )  # fmt: skip
+        if not kept:
+            raise StaleState(_("刚刚有另一位同事处理了这条记录，请刷新后查看。"))
         details = {"unit": award.unit.unit_no, "reason": reason.strip()}
         record("awards.unit_kept", actor=actor, target=award.list, details=details)
 
@@ -237,15 +241,15 @@ def announce(*, actor: Any, row: AwardList) -> int:
             _("公示到 %(day)s 结束，之后（并到了最早公布日期）才能公布。")
             % {"day": row.publicity_to.isoformat() if row.publicity_to else ""}
         )
-    open_units = queries.doubtful(row)
-    if open_units:
-        raise WorkflowError(
-            _("%(units)s的获奖作品在公示期间移出或撤回了，请先决定优秀组织奖是移出还是保留。")
-            % {"units": "、".join(str(one.unit) for one in open_units)}
-        )
     with transaction.atomic():
         move(row, "announce", actor=actor, fields={"announced_at": timezone.now()})
         awarded = _listed(row, Status.PUBLICITY)
+        open_units = queries.lost_ground(row)  # after the works were read: one that leaves now fails its own step
+        if open_units:
+            raise WorkflowError(
+                _("%(units)s的获奖作品后来移出或撤回了，请先决定优秀组织奖是移出还是保留。")
+                % {"units": "、".join(str(one.unit) for one in open_units)}
+            )
         for work in awarded:
             move(work, "award", actor=actor)
             messages.tell(work, "awarded")

@@ -15,7 +15,7 @@ register(
     Verb("awards.unit_struck", _("公示期间移出了优秀组织奖单位")),
     Verb(
         "awards.unit_in_doubt",
-        _("单位的获奖作品在公示期间移出或撤回，请决定优秀组织奖移出还是保留"),
+        _("单位的获奖作品后来移出或撤回，请决定优秀组织奖移出还是保留"),
         tell=Perm.JUDGING_DECIDE,
     ),
     Verb("awards.unit_kept", _("公示期间保留了优秀组织奖单位")),

@@ -36,15 +36,14 @@ register(
 )
 
 LEAVING = {"work.withdrawn", "work.kept", "work.taken_down", "work.erased"}
+# The notice begins with what has left since the units were chosen; a work that comes back may end a doubt.
+MAY_CHANGE_UNITS = LEAVING | {"awards.struck", "awards.publicity", "work.put_back"}
 
 
 def _leave_round(entry: JournalEntry) -> None:
     """A work that is taken back leaves its round within seconds; the clock would find it within ten minutes. One that
     leaves a list on show may have been the ground for a unit's award."""
-    if (
-        entry.verb in LEAVING | {"awards.struck"}
-        and AwardList.objects.filter(status=ListState.PUBLICITY).exists()
-    ):
+    if entry.verb in MAY_CHANGE_UNITS and AwardList.objects.filter(status=ListState.PUBLICITY).exists():
         enqueue_once_idle("judging.doubt_units", args={}, key="judging.doubt")
     if entry.verb in LEAVING and is_in_open_round(queries.CODE, int(entry.target_id)):
         enqueue_once_idle("judging.drop_gone", args={}, key="judging.left")

@@ -75,7 +75,12 @@ def _asked(call: WorkCall) -> list[UnitRow]:
 def doubtful(award_list: AwardList) -> dict[UnitAward, UnitRow]:
     """Units on the public notice for which something no longer holds that held when people chose them: works were struck,
     taken back or taken down. With their figures of now."""
-    chosen = list(units_on_show(award_list)) if award_list.status == ListState.PUBLICITY else []
+    return lost_ground(award_list) if award_list.status == ListState.PUBLICITY else {}
+
+
+def lost_ground(award_list: AwardList) -> dict[UnitAward, UnitRow]:
+    """The same, whatever the list says of itself: while its works are in the notice."""
+    chosen = list(units_on_show(award_list))
     if not chosen or unit_cap(award_list.call) is None:
         return {}
     listed = award_list.awards.filter(struck_for="").values("work_id")

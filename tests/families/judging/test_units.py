@@ -194,6 +194,76 @@ def test_a_unit_whose_last_work_leaves_the_notice_is_decided_on_by_people(listed
     assert JournalEntry.objects.filter(verb="awards.unit_awarded").count() == 1
 
 
+def owner_leaves(award):
+    own.withdraw(actor=Visitor("家庭", award.work.phone_hash), work=Work.every.get(pk=award.work_id))
+
+
+def test_works_that_left_before_the_notice_put_the_unit_in_doubt_with_its_first_day(
+    listed, tree, staff, monkeypatch
+):
+    actions.propose(actor=staff["manager"], row=listed)
+    for award in listed.awards.all():
+        owner_leaves(award)
+    run_all()
+    award = UnitAward.objects.get(list=listed)
+    assert not award.in_doubt
+    actions.confirm(actor=staff["decider"], row=listed, first=timezone.localdate())
+    run_all()
+    award.refresh_from_db()
+    assert award.in_doubt
+    assert JournalEntry.objects.get(verb="awards.unit_in_doubt").target_id == str(listed.pk)
+    found = queries.doubtful(listed)
+
+    def struck_meanwhile(_row):
+        UnitAward.objects.filter(pk=award.pk).update(struck_for="代写")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "doubtful", struck_meanwhile)
+        with pytest.raises(StaleState, match="另一位同事"):
+            actions.keep_unit(actor=staff["decider"], award=award, reason="组织得好")
+    award.refresh_from_db()
+    assert award.kept_for == ""
+
+
+def test_a_doubt_that_is_over_is_cleared_and_may_come_again(listed, tree, staff):
+    publicise(listed, staff)
+    award = UnitAward.objects.get(list=listed)
+    assert actions.doubt_units(listed) == 0
+    rest = Work.objects.filter(call=listed.call, unit=tree.dongguan).exclude(
+        pk__in=listed.awards.values("work_id")
+    )
+    for entry in listed.awards.all()[:1]:
+        owner_leaves(entry)
+    own.withdraw(actor=Visitor("家庭", rest.get().phone_hash), work=rest.get())  # one is left of two asked for
+    run_all()
+    award.refresh_from_db()
+    assert award.in_doubt
+    back = make_accepted(listed.call, tree, staff, phone="13700000000")
+    own.withdraw(actor=Visitor("家庭", back.phone_hash), work=Work.every.get(pk=back.pk))
+    own.put_back(actor=Visitor("家庭", back.phone_hash), work=Work.every.get(pk=back.pk))
+    run_all()
+    award.refresh_from_db()
+    assert not award.in_doubt
+    actions.strike_unit(actor=staff["decider"], award=award, reason="代写")
+
+
+def test_a_work_that_leaves_while_results_are_announced_leaves_nothing_half_done(listed, staff, monkeypatch):
+    publicise(listed, staff)
+    works = [award.work for award in listed.awards.all()]
+    real = actions._listed
+
+    def last_moment(row, state):
+        Work.every.filter(pk__in=[work.pk for work in works]).update(status="withdrawn")
+        return real(row, state)
+
+    monkeypatch.setattr(actions, "_listed", last_moment)
+    with after(listed), pytest.raises(WorkflowError, match="请先决定"):
+        actions.announce(actor=staff["decider"], row=listed)
+    listed.refresh_from_db()
+    assert listed.status == "publicity"
+
+
 def test_the_page_keeps_what_was_ticked(listed, tree, staff, enter):
     client = enter(staff["manager"])
     base = f"/staff/judging/calls/{listed.call.slug}/awards/"
