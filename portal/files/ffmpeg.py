@@ -2,13 +2,15 @@
 
 It only ever reads the clean copy, never what was sent. The kind of container is given, not guessed, so that no
 playlist and no script of ffmpeg's own can be started; nothing may be opened but files, no decoder but three; memory,
-processor, time and size of what it writes are bounded (`bounded.py`). What the program itself says against a film costs
-the picture or the light copy, never the film; a program that was kept from finishing says nothing about it and raises
-`Interrupted`, so that the job tries again.
+processor, time and size of what it writes are bounded (`bounded.py`). What the program itself says against a film, and
+a film that needs more time than it is given, costs the picture or the light copy, never the film; a program that was kept
+from finishing says nothing about it and raises `Interrupted`, so that the job tries again.
 """
 
+import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import structlog
 
@@ -35,6 +38,8 @@ LIGHT_EDGE, LIGHT_VIDEO_BITS, LIGHT_AUDIO_BITS = 1280, 2_000_000, 192_000
 PLAYABLE = {"yuv420p", "yuvj420p"}
 WORTH_IT = 0.8
 STOPPED_BY_SIGNAL = 255  # ffmpeg's own way to end when it was told to stop
+USED_UP = -signal.SIGPROF  # its processor time, see bounded.py
+LAST_WORDS = 64 * 1024
 NO_ROOM = (
     b"No space left on device",
     b"Cannot allocate memory",
@@ -44,7 +49,7 @@ NO_ROOM = (
 
 
 class Interrupted(Exception):
-    """The program was killed, ran out of time, or found no room on the disk or in memory."""
+    """The program was killed, or found no room on the disk or in memory."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +91,32 @@ def _bounded(memory: int, cpu: int, size: int, tool: str, *arguments: str) -> li
 
 
 def _run(command: list[str], folder: Path, seconds: int) -> bytes | None:
-    """Its output, or None when it says that the file is no good; raises Interrupted."""
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=seconds, cwd=folder, check=False,
-            env={"LANG": "C.UTF-8", "PATH": ""},
-        )  # fmt: skip
-    except (subprocess.TimeoutExpired, OSError) as error:
-        raise Interrupted(type(error).__name__) from error
-    return done.stdout if _ended_well(done.returncode, done.stderr) else None
+    """Its output, or None when it says that the file is no good or takes too long; raises Interrupted."""
+    with tempfile.TemporaryFile(dir=folder) as said:
+        try:
+            done = subprocess.run(  # noqa: S603 - fixed program, paths of our own
+                command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL, timeout=seconds, cwd=folder,
+                check=False, env={"LANG": "C.UTF-8", "PATH": ""},
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            log.info("files.ffmpeg_too_slow", seconds=seconds)
+            return None
+        except OSError as error:
+            raise Interrupted(type(error).__name__) from error
+        return done.stdout if _ended_well(done.returncode, said) else None
 
 
-def _ended_well(code: int, said: bytes) -> bool:
-    """Did it do its work? False: it found fault with the file. Raises Interrupted when it could not finish."""
+def _ended_well(code: int, said_in: IO[bytes]) -> bool:
+    """Did it do its work? False: it found fault with the file, or used up its processor time. Raises Interrupted when
+    it was kept from finishing."""
     if code == 0:
         return True
+    said_in.seek(max(0, said_in.seek(0, io.SEEK_END) - LAST_WORDS))
+    said = said_in.read()
     words = said[-300:].decode("utf-8", "replace")
+    if code == USED_UP:
+        log.info("files.ffmpeg_too_slow", code=code, said=words)
+        return False
     if code < 0 or code == STOPPED_BY_SIGNAL or any(one in said for one in NO_ROOM):
         raise Interrupted(f"{code}: {words}")
     log.info("files.ffmpeg_failed", code=code, said=words)
@@ -213,7 +228,13 @@ def _watched(command: list[str], folder: Path, seconds: int, progress: Callable[
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, cwd=folder, text=True,
         env={"LANG": "C.UTF-8", "PATH": ""},
     ) as child:  # fmt: skip
-        timer = threading.Timer(seconds, child.kill)
+        too_slow = threading.Event()
+
+        def give_up() -> None:
+            too_slow.set()
+            child.kill()
+
+        timer = threading.Timer(seconds, give_up)
         timer.start()
         try:
             for line in child.stdout or ():
@@ -226,5 +247,7 @@ def _watched(command: list[str], folder: Path, seconds: int, progress: Callable[
         finally:
             timer.cancel()
         child.wait()
-        said.seek(0)
-        return _ended_well(child.returncode, said.read())
+        if child.returncode and too_slow.is_set():
+            log.info("files.ffmpeg_too_slow", seconds=seconds)
+            return False
+        return _ended_well(child.returncode, said)

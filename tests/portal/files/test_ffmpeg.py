@@ -1,5 +1,6 @@
 """Covers, looks and light copies by the real ffmpeg, from clips it makes on the spot; and what happens without it."""
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -240,15 +241,18 @@ class TestWithFfmpeg:
             ("echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 228", True),
             ("echo 'Cannot allocate memory' >&2; exit 1", True),
             ("echo 'Invalid data found when processing input' >&2; exit 183", False),
+            ("kill -PROF $$", False),  # used up the processor time that bounded.py gave it
+            ("exec sleep 60", False),  # and the time by the clock
+            ("echo 'No space left on device' >&2; printf '%70000s' . >&2; exit 1", False),  # long past
         ],
     )
     def test_only_what_ffmpeg_says_of_the_film_is_final(
         self, tmp_path: Path, ending: str, is_passing: bool
     ) -> None:
-        command = ["/bin/sh", "-c", ending]
+        command, seconds = ["/bin/sh", "-c", ending], 1 if "sleep" in ending else 5
         ways: list[Callable[[], Any]] = [
-            lambda: ffmpeg._run(command, tmp_path, 5),
-            lambda: ffmpeg._watched(command, tmp_path, 5, lambda _seconds: None),
+            lambda: ffmpeg._run(command, tmp_path, seconds),
+            lambda: ffmpeg._watched(command, tmp_path, seconds, lambda _seconds: None),
         ]
         for way in ways:
             if is_passing:
@@ -256,6 +260,20 @@ class TestWithFfmpeg:
                     way()
             else:
                 assert not way()
+
+    @pytest.mark.parametrize("tool", ["ffmpeg", "ffprobe"])
+    def test_a_program_that_used_up_its_processor_time_is_not_started_again(
+        self, tmp_path: Path, tool: str
+    ) -> None:
+        endless = ["-f", "lavfi", "-i", "testsrc2=size=1920x1080"]
+        ending = ["-f", "null", "-"] if tool == "ffmpeg" else ["-show_frames", "-of", "json"]
+        script = [sys.executable, "-I", str(ffmpeg.SCRIPT), "1024", "1", "20", ffmpeg.program(tool)]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert not ffmpeg._watched(
+            [*script, "-loglevel", "error", *endless, *ending], tmp_path, 60, lambda _s: None
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4
 
     @pytest.mark.django_db
     def test_interrupted_on_the_way_in_it_is_tried_again_and_then_does_without_a_cover(
