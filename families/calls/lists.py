@@ -15,12 +15,24 @@ from families.works.models import WorkCall, WorkCategory
 from families.works.rules import CallPhase
 from portal.access.permissions import Perm
 from portal.listing.filters import UnitFilter
+from portal.ui.fields import day_widget
 from portal.ui.lists import Column, ListSpec, Sort, register
 from portal.ui.lists.yes_no import YesNoFilter
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+class OrganiserFilter(UnitFilter):
+    """The organisers of the calls a person reads, which may stand above, and the units below as everywhere."""
+
+    @property
+    def field(self) -> Any:
+        """The select, with the organisers that are not in it yet, first."""
+        field, request = super().field, self.parent.request
+        if request is not None:
+            choices = list(field.choices)[1:]
+            known = {unit_no for unit_no, _name in choices}
+            above = [one for one in queries.organisers_seen(request.scope) if one[0] not in known]
+            field.choices = [*above, *choices]
+        return field
 
 
 class CallFilter(django_filters.FilterSet):
@@ -31,12 +43,12 @@ class CallFilter(django_filters.FilterSet):
     categories = django_filters.ModelChoiceFilter(
         label=_("类别"), queryset=lambda request: WorkCategory.objects.filter(is_active=True)
     )
-    unit = UnitFilter(Perm.WORK_VIEW)
+    unit = OrganiserFilter(Perm.WORK_VIEW)
     from_ = django_filters.DateFilter(
-        label=_("开始日期从"), field_name="open_at", lookup_expr="date__gte", widget=_day()
+        label=_("开始日期从"), field_name="open_at", lookup_expr="date__gte", widget=day_widget()
     )
     to = django_filters.DateFilter(
-        label=_("到"), field_name="open_at", lookup_expr="date__lte", widget=_day()
+        label=_("到"), field_name="open_at", lookup_expr="date__lte", widget=day_widget()
     )
     announced = django_filters.BooleanFilter(
         label=_("计入统计"), method="only_announced", widget=forms.HiddenInput

@@ -79,6 +79,12 @@ def calls_seen(scope: Scope) -> QuerySet[WorkCall]:
     )
 
 
+def organisers_seen(scope: Scope) -> list[tuple[str, str]]:
+    """(unit_no, name) of the organisers of these calls, in the order of the tree."""
+    calls = calls_seen(scope).order_by().values("unit_id")
+    return list(Unit.objects.filter(pk__in=calls).order_by("path").values_list("unit_no", "short_name")[:200])
+
+
 def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
     grouped = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(grouped), Value(0))

@@ -8,23 +8,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from families.calls import queries, rules
-from families.calls.forms.dates import date_box
 from families.calls.forms.rows import RowsMixin
 from families.calls.rules import Part
 from families.works import queries as works
 from families.works.models import WorkCall, WorkCategory
 from portal.access.scope import Scope
 from portal.files.fields import DocumentsField, FilesFormMixin
+from portal.ui.fields import day_widget
 from portal.ui.forms import PortalModelForm
 
 
 class CallForm(RowsMixin, FilesFormMixin, PortalModelForm):
     """A call for works. Rows for groups and award tiers are plain numbered fields: no script is needed."""
 
-    open_on = forms.DateField(label=gettext_lazy("开始日期"), widget=date_box())
+    open_on = forms.DateField(label=gettext_lazy("开始日期"), widget=day_widget())
     close_on = forms.DateField(
         label=gettext_lazy("截止日期"),
-        widget=date_box(),
+        widget=day_widget(),
         help_text=gettext_lazy("当天 24 点以前都可以投稿，一秒也不晚收"),
     )
     categories = forms.ModelMultipleChoiceField(
@@ -57,7 +57,7 @@ class CallForm(RowsMixin, FilesFormMixin, PortalModelForm):
         fields["campaign"].queryset = queries.campaigns_for(scope, call)
         fields["policy"].queryset = queries.policies_for(scope, call)
         for name in ("jury_from", "jury_to", "publicity_from", "publicity_to"):
-            fields[name].widget = date_box()
+            fields[name].widget = day_widget()
         self.all_categories: list[WorkCategory] = list(fields["categories"].queryset)
         self._add_rows(call)
         if call:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from families.calls import rules
-from families.calls.forms.dates import date_box
 from families.works.actions.calls import end_of
+from portal.ui.fields import day_widget
 from portal.ui.forms import PortalForm
 
 
@@ -29,7 +29,7 @@ class LateCodeForm(PortalForm):
         help_text=gettext_lazy("一户家庭填 1；一个单位集中补报，填件数。"),
     )  # fmt: skip
     until = forms.DateField(
-        label=gettext_lazy("有效到哪天"), widget=date_box(), help_text=gettext_lazy("当天 24 点失效")
+        label=gettext_lazy("有效到哪天"), widget=day_widget(), help_text=gettext_lazy("当天 24 点失效")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

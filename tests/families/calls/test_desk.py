@@ -1,6 +1,7 @@
 """The list of calls and the desk of one: numbers open their rows, what is lacking is said, drafts stay at home."""
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,6 +44,26 @@ def test_everybody_reads_announced_calls_and_drafts_stay_with_their_unit(
     assert "提前结束" not in county.get(call.staff_url).content.decode()
     assert Client().get(call.staff_url).status_code == 302
     assert signed_in(Role.JUDGE, tree.city).get(LIST).status_code == 403
+
+
+def test_calls_are_filtered_by_organisers_above_and_units_below(
+    call: WorkCall, tree: Tree, signed_in: Any
+) -> None:
+    make_call(tree.pingding, title="县里的征集", slug="county")
+    make_call(tree.yuxian, title="邻县没写完", slug="theirs", status=CallState.DRAFT)
+    county = signed_in(Role.COUNTY_OP, tree.pingding)
+    select = county.get(LIST).content.decode().partition('name="unit"')[2].partition("</select>")[0]
+    units = re.findall(r'<option value="(\d*)"', select)
+    assert units[:3] == ["", tree.city.unit_no, tree.pingding.unit_no]
+    assert tree.dongguan.unit_no in units
+    assert tree.yuxian.unit_no not in units
+    of_city = county.get(f"{LIST}?unit={tree.city.unit_no}").content.decode()
+    assert call.title in of_city
+    assert "县里的征集" in of_city
+    below = county.get(f"{LIST}?unit={tree.pingding.unit_no}").content.decode()
+    assert "县里的征集" in below
+    assert call.title not in below
+    assert "邻县没写完" not in county.get(f"{LIST}?unit={tree.yuxian.unit_no}").content.decode()
 
 
 def test_the_number_of_a_row_is_the_number_of_rows_behind_it(
