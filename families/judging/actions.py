@@ -244,7 +244,9 @@ def announce(*, actor: Any, row: AwardList) -> int:
     with transaction.atomic():
         move(row, "announce", actor=actor, fields={"announced_at": timezone.now()})
         awarded = _listed(row, Status.PUBLICITY)
-        open_units = queries.lost_ground(row)  # after the works were read: one that leaves now fails its own step
+        open_units = queries.lost_ground(
+            row
+        )  # after the works were read: one that leaves now fails its own step
         if open_units:
             raise WorkflowError(
                 _("%(units)s的获奖作品后来移出或撤回了，请先决定优秀组织奖是移出还是保留。")

@@ -235,7 +235,9 @@ def test_a_doubt_that_is_over_is_cleared_and_may_come_again(listed, tree, staff)
     )
     for entry in listed.awards.all()[:1]:
         owner_leaves(entry)
-    own.withdraw(actor=Visitor("家庭", rest.get().phone_hash), work=rest.get())  # one is left of two asked for
+    own.withdraw(
+        actor=Visitor("家庭", rest.get().phone_hash), work=rest.get()
+    )  # one is left of two asked for
     run_all()
     award.refresh_from_db()
     assert award.in_doubt
