@@ -4,7 +4,8 @@
    data-autosave-carry goes on after signing in with what was typed before; data-drafted is the second at which the server
    last kept what the page shows: older words of this device do not replace it. One form may have several texts at work, told
    apart by form_token: data-autosave-fresh begins an empty one, data-autosave-resumed goes on with one of them; what belongs
-   to another is put aside under its token. */
+   to another is put aside under its token. A text begun anew that no server keeps (of a child before the guardian agreed) has
+   no address to come back to: it is put aside as #fresh, and the next empty form takes it back. */
 (() => {
   const OWNER = document.body.dataset.owner || "", PREFIX = `typed:${OWNER}:`, SENT = `sent:${OWNER}:`, KEEP_DAYS = 30;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
@@ -24,7 +25,7 @@
       }
       if (name.startsWith("typed:") && Date.now() - (parse(name)?.at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
     }
-    document.querySelectorAll("[data-autosave-clear]").forEach((mark) => store.removeItem(PREFIX + mark.dataset.autosaveClear));
+    document.querySelectorAll("[data-autosave-clear]").forEach((mark) => ["", "#fresh"].forEach((end) => store.removeItem(PREFIX + mark.dataset.autosaveClear + end)));
   }
 
   function read(form) {
@@ -73,12 +74,20 @@
     const before = loose && parse(loose);
     if (before && before.at > (kept?.at || 0)) { kept = before; store.setItem(key, JSON.stringify(before)); }
     if (loose) store.removeItem(loose);
-    const isOthers = form.hasAttribute("data-autosave-fresh") ? opened : form.hasAttribute("data-autosave-resumed") && kept?.token && kept.token !== token();
-    if (kept && !refused && isOthers) {
-      try { store.setItem(aside(kept.token || ""), JSON.stringify(kept)); } catch { /* full: what the server keeps is there */ }
-      kept = parse(aside(token()));
-      if (kept) store.setItem(key, JSON.stringify(kept)); else store.removeItem(key);
+    const isFresh = form.hasAttribute("data-autosave-fresh"), isResumed = form.hasAttribute("data-autosave-resumed");
+    const isOthers = isFresh ? opened && !kept?.fresh : isResumed && (!kept || kept.token && kept.token !== token());
+    let fresh = isFresh;
+    if (!refused && isOthers) {
+      const isMine = isFresh || parse(aside("fresh"))?.token === token(), own = aside(isMine ? "fresh" : token());
+      const others = kept;
+      kept = parse(own);
+      try {
+        if (others) store.setItem(aside(others.fresh ? "fresh" : others.token || ""), JSON.stringify(others));
+        if (kept) store.setItem(key, JSON.stringify(kept)); else store.removeItem(key);
+        if (isMine) store.removeItem(own);
+      } catch { /* full: what the server keeps is there */ }
     }
+    if (kept?.fresh && isResumed) store.setItem(key, JSON.stringify({ ...kept, fresh: false })); // the server has it by now
     if (kept && kept.at < Number(form.dataset.drafted || 0) * 1000) kept = null;
     store.removeItem(sent);
     if (kept && !refused && JSON.stringify(kept.values) !== initial) {
@@ -96,13 +105,14 @@
       clearTimeout(timer); timer = 0;
       const values = read(form);
       if (JSON.stringify(values) === initial && !store.getItem(key)) return;
-      try { store.setItem(key, JSON.stringify({ at: Date.now(), token: token(), values })); } catch { return; }
+      try { store.setItem(key, JSON.stringify({ at: Date.now(), token: token(), fresh, values })); } catch { return; }
       place.textContent = window.portalWord("saved", { time: clock(Date.now()) });
       form.dispatchEvent(new CustomEvent("kept", { detail: { where: "device", values } }));
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, 600); };
     form.addEventListener("input", later);
     form.addEventListener("change", later);
+    form.addEventListener("kept", (event) => { if (fresh && event.detail.where === "server") { fresh = false; save(); } });
     window.addEventListener("pagehide", () => { if (timer) save(); });
     form.addEventListener("submit", () => { save(); store.removeItem(aside(token())); store.setItem(sent, String(Date.now())); });
   }

@@ -14,6 +14,7 @@ from tests.factories.people import PASSWORD, make_user
 
 URL = "/works/calls/jiaxun/submit/"
 ROW = {"author_name": "李㛃", "birth_ym": "1985-03", "role": "书写"}
+SECOND_TEXT = "typed::works:jiaxun#fresh"
 KEPT_ON_THE_DEVICE = """() => Object.values(localStorage).some(
   (kept) => kept.includes("王五") && /"role_3":\\[?"书写"/.test(kept))"""
 
@@ -58,6 +59,8 @@ def test_three_authors(open_page, place, settings, size, scripts):
     settings.DEMO = True
     page = open_page(size, scripts=scripts)
     page.goto(URL)
+    if scripts:
+        page.evaluate(f"() => localStorage.setItem('{SECOND_TEXT}', JSON.stringify({{ at: Date.now(), values: {{}} }}))")
     assert not page.locator("[name=household]").is_visible()
     _fill_motto(page)
     _add_author(page, 2)
@@ -71,6 +74,8 @@ def test_three_authors(open_page, place, settings, size, scripts):
     _send_with_code(page, scripts=scripts)
     names = [author.name for author in Work.every.get().authors.all()]
     assert names == ["买买提·𬀩", "王五", "赵六"]
+    if scripts:
+        assert page.evaluate(f"() => localStorage.getItem('{SECOND_TEXT}')") is None
 
 
 def test_a_child_in_the_second_row_brings_up_the_guardian(open_page, place):
@@ -151,6 +156,7 @@ def test_another_work_begins_empty_and_the_first_is_not_lost(open_page, place):
     page.get_by_role("link", name="另写一份新的").click()
     page.wait_for_url("**new=1")
     assert page.input_value("[name=text]") == ""
+    page.fill("[name=birth_ym]", "2016-02")  # a child's: no server keeps it before the guardian agreed
     page.fill("[name=text]", "勤俭持家")
     page.wait_for_function(
         "() => Object.keys(localStorage).some((name) => (localStorage[name] || '').includes('勤俭持家'))"
@@ -159,3 +165,11 @@ def test_another_work_begins_empty_and_the_first_is_not_lost(open_page, place):
     assert page.input_value("[name=text]") == "勤俭持家"  # what was begun anew is not lost either
     page.goto(first.resume_url)
     assert page.input_value("[name=text]").endswith("物力维艰")
+    page.goto(URL)
+    page.get_by_role("link", name="另写一份新的").click()
+    page.wait_for_url("**new=1")
+    assert page.input_value("[name=text]") == "勤俭持家"
+    assert page.input_value("[name=birth_ym]") == "2016-02"
+    page.goto(URL)
+    assert page.input_value("[name=text]").endswith("物力维艰")
+    assert FormDraft.objects.count() == 1
