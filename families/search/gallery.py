@@ -65,9 +65,8 @@ def page(chosen: Asked, *, size: int, after: str = "", before: str = "") -> Slic
         return key_page(_of_issue(chosen), ORDER, size=size, after=after, before=before)
     number = number_of(chosen.words)
     if number:
-        return key_page(
-            published().filter(no=number, **chosen.fields), ORDER, size=size, after=after, before=before
-        )
+        rows = _of_mode(published().filter(no=number, **chosen.fields), chosen)
+        return key_page(rows, ORDER, size=size, after=after, before=before)
     if chosen.words or chosen.mode or len(chosen.fields) > 1:
         kinds = [_kinds(chosen.mode)] if chosen.mode else []
         kinds += [[chosen.category]] if chosen.category is not None else []
@@ -100,13 +99,16 @@ def _kinds(codes: Iterable[str]) -> list[int]:
     return list(WorkCategory.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
+def _of_mode(rows: Any, chosen: Asked) -> Any:
+    return rows.filter(category__code__in=chosen.mode) if chosen.mode else rows
+
+
 def _of_issue(chosen: Asked) -> Any:
     key, _sep, number = chosen.issue.rpartition("-")
     if not number.isdecimal() or len(number) > 5:
         return Work.objects.none()
     places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
-    rows = published().filter(places, issue_places__issue__status="published", **chosen.fields)
-    rows = rows.filter(category__code__in=chosen.mode) if chosen.mode else rows
+    rows = _of_mode(published().filter(places, issue_places__issue__status="published", **chosen.fields), chosen)
     for word in chosen.words:
         condition = Q()
         for name in TEXTS:

@@ -1,7 +1,6 @@
 """Reads of works and calls."""
 
 from families.works.queries.calls import (
-    Taking,
     all_categories,
     announced_calls,
     areas_of,
@@ -33,7 +32,7 @@ from families.works.queries.own import (
     own_by_no,
     sent_by,
 )
-from families.works.queries.readers import GATE, Reader, readers_of
+from families.works.queries.readers import readers_of
 from families.works.queries.shown import (
     counties,
     covers_of,
@@ -45,4 +44,4 @@ from families.works.queries.shown import (
 )
 from families.works.queries.staff import by_pk, for_staff, of_consent, past_keeping, taken_in, waiting
 
-__all__ = ["GATE", "Extra", "Reader", "Taking", "all_categories", "announced_calls", "areas_of", "audiences_of", "by_code", "by_pk", "by_token", "categories_of", "consents_in_force", "counties", "county_of", "covers_of", "ended_calls", "entered_by", "extras_of", "find_area", "find_village", "for_staff", "is_own", "may_rejoin", "media_of", "of_consent", "open_calls", "own", "own_by_no", "parent_of", "past_keeping", "photos_of", "published", "readers_of", "scans_of", "sent_by", "shown_categories", "shown_files", "slug_taken", "taken_in", "taking", "unit_by_no", "villages_of", "waiting", "with_rules"]  # fmt: skip
+__all__ = ["Extra", "all_categories", "announced_calls", "areas_of", "audiences_of", "by_code", "by_pk", "by_token", "categories_of", "consents_in_force", "counties", "county_of", "covers_of", "ended_calls", "entered_by", "extras_of", "find_area", "find_village", "for_staff", "is_own", "may_rejoin", "media_of", "of_consent", "open_calls", "own", "own_by_no", "parent_of", "past_keeping", "photos_of", "published", "readers_of", "scans_of", "sent_by", "shown_categories", "shown_files", "slug_taken", "taken_in", "taking", "unit_by_no", "villages_of", "waiting", "with_rules"]  # fmt: skip

@@ -162,7 +162,8 @@ def test_a_number_leads_to_its_work(
     wide = "".join(chr(ord(char) + 0xFEE0) for char in work.no)
     words = {"small": work.no.lower(), "wide": wide, "bare": work.no.replace("-", "")}
     query = typed.format(no=work.no, **words)
-    assert numbers(q=query) == [work.no]
+    assert numbers(q=query) == numbers(q=query, mode="tell") == [work.no]
+    assert numbers(q=query, mode="film") == []
     assert work.get_absolute_url() in client.get("/search/", {"q": query}).content.decode()
     assert numbers(q=hidden.no) == []
     assert hidden.no not in client.get("/works/", {"q": hidden.no}).content.decode().split("</form>")[-1]

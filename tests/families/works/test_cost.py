@@ -27,7 +27,7 @@ URL = "/works/calls/motto-2026/submit/"
 
 
 def test_submission(family: Client, call: WorkCall, typed: Typed, django_assert_num_queries: Any) -> None:
-    """Was 87; 36 in production."""
+    """Was 87."""
     family.post(URL, typed())
     with django_assert_num_queries(32):
         assert family.post(URL, typed()).status_code == 302

@@ -1,6 +1,6 @@
 """Sound and video of works: taken, refused at the field, played, and only to those who may."""
 
-import time
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,9 +145,9 @@ def test_five_photos_of_eight_megabytes_answer_before_they_are_processed(
     noise = samples.encoded(samples.scene(), "JPEG", quality=95)
     body = noise[:-2] + bytes(8 * 1024 * 1024 - len(noise)) + b"\xff\xd9"
     photos = [SimpleUploadedFile(f"{n}.jpg", body[:-3] + bytes([n]) + b"\xff\xd9") for n in range(5)]
-    began = time.process_time()
+    began = sum(os.times()[:4])  # of this process and of its children
     family.post(URL, typed(category="PHOTO", text=None, story=None, files=photos))
-    spent = time.process_time() - began
+    spent = sum(os.times()[:4]) - began
     assert StoredFile.objects.filter(target_type="work", state="staged").count() == 5
     assert spent < 5
 
