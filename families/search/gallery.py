@@ -108,7 +108,9 @@ def _of_issue(chosen: Asked) -> Any:
     if not number.isdecimal() or len(number) > 5:
         return Work.objects.none()
     places = Q(issue_places__issue__key=key, issue_places__issue__number=int(number))
-    rows = _of_mode(published().filter(places, issue_places__issue__status="published", **chosen.fields), chosen)
+    rows = _of_mode(
+        published().filter(places, issue_places__issue__status="published", **chosen.fields), chosen
+    )
     for word in chosen.words:
         condition = Q()
         for name in TEXTS:

@@ -60,7 +60,9 @@ def test_three_authors(open_page, place, settings, size, scripts):
     page = open_page(size, scripts=scripts)
     page.goto(URL)
     if scripts:
-        page.evaluate(f"() => localStorage.setItem('{SECOND_TEXT}', JSON.stringify({{ at: Date.now(), values: {{}} }}))")
+        page.evaluate(
+            f"() => localStorage.setItem('{SECOND_TEXT}', JSON.stringify({{ at: Date.now(), values: {{}} }}))"
+        )
     assert not page.locator("[name=household]").is_visible()
     _fill_motto(page)
     _add_author(page, 2)
