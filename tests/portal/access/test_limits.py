@@ -33,7 +33,10 @@ def test_each_device_has_its_own_limit_and_the_address_a_wider_one(monkeypatch: 
     one, other, third = device("a" * 32), device("b" * 32), device("c" * 32)
     assert [save(one) for _ in range(3)] == [200, 200, 429]
     assert save(other) == 200  # its neighbour's busy hour is not its own
-    assert [save(third), save(third)] == [200, 429]  # the sixth from this address: a flood ends whatever its cookies
+    assert [save(third), save(third)] == [
+        200,
+        429,
+    ]  # the sixth from this address: a flood ends whatever its cookies
 
 
 def test_an_account_is_counted_by_itself(monkeypatch: pytest.MonkeyPatch, signed_in: Any, tree: Any) -> None:
