@@ -49,9 +49,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         "counts": {name: len(stats[name]) for name in wanted if stats.get(name)},
         "skipped": dict(reasons),
         "broken": broken,
-        "unsteady": sorted({report.nodeid for report in stats.get("rerun", [])} - set(broken)),
+        "unsteady": {one.nodeid: where(one) for one in stats.get("rerun", []) if one.nodeid not in broken},
     }
     Path(target).write_text(json.dumps(notes), encoding="utf-8")
+
+
+def where(report: pytest.TestReport) -> str:
+    """The line of the test that failed, and what it said."""
+    file = report.nodeid.partition("::")[0]
+    told = [line.strip() for line in report.longreprtext.splitlines() if line.startswith((file, "E  "))]
+    return " | ".join(told)[:400]
 
 
 def reason(report: pytest.TestReport) -> str:
