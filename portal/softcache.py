@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
+COUNTED_SECONDS = 3600
 LOOKED_AT = 100  # the folder is counted with every hundredth value only
 
 
@@ -18,6 +19,12 @@ class CalmFileCache(FileBasedCache):
     that is a hundred values too full harms nobody."""
 
     _stored = count()
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Count up. Django's own stores the number anew for five minutes only; limits count for an hour."""
+        value = super().incr(key, delta, version)
+        self.touch(key, COUNTED_SECONDS, version)
+        return int(value)
 
     def _cull(self) -> None:
         if next(self._stored) % LOOKED_AT == 0:

@@ -189,8 +189,8 @@ def report(runs: list[Run], found: servers.Found, required: list[str], options: 
         state = "no test matched" if empty else counts or f"pytest ended with {run.code}"
         say(f"{run.title}: {state} in {run.seconds:.0f}s{'' if run.code in {0, NO_TESTS} else '   FAILED'}")
     for run in runs:
-        for name in run.notes.get("unsteady", []):
-            say(f"unsteady: {name} passed only at the second try ({run.title})")
+        for name, why in run.notes.get("unsteady", {}).items():
+            say(f"unsteady: {name} passed only at the second try ({run.title}): {why}")
     failed |= bool(runs) and all(run.code == NO_TESTS for run in runs)
     say("== did not run, and why ==")
     missing = [name for name in required if not getattr(found, name)]

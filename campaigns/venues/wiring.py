@@ -83,7 +83,7 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             row.venue.name,
             f"{row.unit.short_name} · {_('建议摘牌，待决定') if row.removal_by_id else row.get_status_display()}",
             row.staff_url,
-            row.submitted_at or row.created_at,
+            row.waits_since,
         )
         for row in narrow(
             bases.waiting_for(scope),
@@ -92,6 +92,9 @@ def _base_items(scope: Scope, limit: int) -> list[inbox.InboxItem]:
             "status",
             "submitted_at",
             "created_at",
+            "updated_at",
+            "public_until",
+            "removal_by",
         )[:limit]
     ]
 

@@ -34,6 +34,7 @@ def read(text: str, *, scope: Scope, ends_on: date | None) -> list[Line]:
     """All lines of a paste; a heading line is skipped."""
     lines: list[Line] = []
     taken: list[str] = []
+    units = UnitChoiceField(rows=queries.giveable_units(scope), few=0)
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
             continue
@@ -45,15 +46,15 @@ def read(text: str, *, scope: Scope, ends_on: date | None) -> list[Line]:
         if len(lines) > MOST_LINES:
             line.errors.append(_("一次最多 %(count)d 人，请分几次粘贴。") % {"count": MOST_LINES})
             break
-        _fill(line, scope, ends_on, taken)
+        _fill(line, scope, units, ends_on, taken)
     return lines
 
 
-def _fill(line: Line, scope: Scope, ends_on: date | None, taken: list[str]) -> None:
+def _fill(line: Line, scope: Scope, units: UnitChoiceField, ends_on: date | None, taken: list[str]) -> None:
     name, role_text, unit_text, phone, title, username = (line.cells + [""] * 6)[:6]
     role, unit = _role(role_text, line), None
     try:
-        unit = UnitChoiceField(rows=queries.giveable_units(scope), few=0).clean(unit_text)
+        unit = units.clean(unit_text)
     except ValidationError as error:
         line.errors += error.messages
     if not 2 <= len(name) <= 30:

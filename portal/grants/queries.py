@@ -43,9 +43,19 @@ def open_of(user: User) -> QuerySet[Grant]:
 
 def missing_for(user: User, successor: User) -> list[Grant]:
     """The own grants of a person that a successor does not hold, neither there nor above."""
-    held = [(grant.role, grant.unit.path) for grant in open_of(successor).select_related("unit")]
-    own = open_of(user).filter(delegated_from__isnull=True).select_related("unit")
-    return [g for g in own if not any(g.role == role and g.unit.path.startswith(at) for role, at in held)]
+    own, held = (
+        list(open_of(one).filter(delegated_from__isnull=True).select_related("unit"))
+        for one in (user, successor)
+    )
+    return [grant for grant in own if not any(_covers(other, grant) for other in held)]
+
+
+def _covers(held: Grant, asked: Grant) -> bool:
+    if held.role != asked.role:
+        return False
+    if held.unit_id == asked.unit_id:
+        return held.reach >= asked.reach
+    return held.reach == Reach.SUBTREE and asked.unit.path.startswith(held.unit.path)
 
 
 def open_roles_of(user: User) -> set[Role]:

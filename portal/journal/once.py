@@ -17,8 +17,8 @@ def once(
     """Run an action that creates a row of `model` in one transaction, and once for each `client_token` (or `token`).
 
     The same token again, even at the same moment, gives the first row back. `by` names the field that holds the
-    actor; a token of another person's form raises PermissionDenied, with "" anybody's token is known again. `taken`
-    makes the error for another unique key that is in use already; without it the IntegrityError goes on.
+    actor; a token of another person's form raises PermissionDenied. `taken` makes the error for another unique key that
+    is in use already; without it the IntegrityError goes on.
     """
 
     def decorate(action: Callable[P, R]) -> Callable[P, R]:
@@ -46,6 +46,6 @@ def once(
 def _known(model: type[models.Model], by: str, given: Any) -> Any:
     token = given.get("client_token") or given.get("token")
     row = model._base_manager.filter(client_token=token).first() if token else None
-    if row is not None and by and getattr(row, f"{by}_id") != getattr(given["actor"], "pk", None):
+    if row is not None and getattr(row, f"{by}_id") != getattr(given["actor"], "pk", None):
         raise PermissionDenied("another person's form token")
     return row

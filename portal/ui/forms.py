@@ -49,7 +49,7 @@ def _name_the_blank(field: forms.Field) -> None:
     dashes, word = BLANK_CHOICE_DASH[0][1], _("请选择") if field.required else _("不选")
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = word if field.empty_label == dashes else field.empty_label
-    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator):
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, BlankChoiceIterator | list):
         field.choices = [(value, word if label == dashes else label) for value, label in field.choices]
 
 

@@ -77,10 +77,11 @@ class UnitChoiceField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The unit meant; ValidationError when none or several are."""
-        text = unicodedata.normalize("NFKC", super().clean(value) or "").strip()
+        text = (super().clean(value) or "").strip()
         if not text:
             return None
-        number = _NUMBER.search(text)
+        # Full-width digits are digits; names keep their brackets as they are registered.
+        number = _NUMBER.search(unicodedata.normalize("NFKC", text))
         if number:
             unit = self._rows.filter(unit_no=number[0]).first()
             if unit is None:

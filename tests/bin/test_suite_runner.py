@@ -78,10 +78,10 @@ def test_bare_machine_runs_sqlite_and_says_what_is_missing(suite, found, capsys)
 def test_what_passed_only_at_the_second_try_is_named(suite, found, capsys):
     here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
     runs = suite.plan(options(suite), here, [])
-    runs[0].notes = {"counts": {"passed": 2}, "unsteady": ["tests/browser/test_x.py::test_late"]}
+    runs[0].notes = {"counts": {"passed": 2}, "unsteady": {"tests/browser/test_x.py::test_late": "E  late"}}
     assert suite.report(runs, here, [], options(suite)) == 0
     said = capsys.readouterr().out
-    assert "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite)" in said
+    assert "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite): E  late" in said
     assert said.count("unsteady") == 1
 
 

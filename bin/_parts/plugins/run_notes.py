@@ -13,7 +13,7 @@ import pytest
 REDIS = "PORTAL_TEST_REDIS_URL"
 REAL = {"browser", "drill", "process"}
 # Those that take longest, begun first: at the end both processes have short ones left to share.
-LONG = ("tests/browser/", "tests/bin/", "tests/families/judging/test_reach", "tests/families/letters/test_reach",
+LONG = ("tests/browser/", "tests/bin/", "tests/families/test_accessible", "tests/families/judging/reach", "tests/families/letters/test_reach",
         "tests/portal/test_backups", "tests/guards/test_access")  # fmt: skip
 
 
@@ -29,8 +29,8 @@ if os.environ.get(REDIS) and os.environ.get("PYTEST_XDIST_WORKER"):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first (pytest-django has sorted before). A real browser or a real process may be late for reasons of the machine: such a test is tried once more, and
-    bin/test names it (docs/decisions/0007)."""
+    """Long ones first (pytest-django has sorted before). A real browser or a real process may be late for reasons of the
+    machine: such a test is tried once more, and bin/test names it (docs/decisions/0007)."""
     for item in items:
         if REAL & {mark.name for mark in item.iter_markers()}:
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -49,9 +49,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         "counts": {name: len(stats[name]) for name in wanted if stats.get(name)},
         "skipped": dict(reasons),
         "broken": broken,
-        "unsteady": sorted({report.nodeid for report in stats.get("rerun", [])} - set(broken)),
+        "unsteady": {one.nodeid: where(one) for one in stats.get("rerun", []) if one.nodeid not in broken},
     }
     Path(target).write_text(json.dumps(notes), encoding="utf-8")
+
+
+def where(report: pytest.TestReport) -> str:
+    """The line of the test that failed, and what it said."""
+    file = report.nodeid.partition("::")[0]
+    told = [line.strip() for line in report.longreprtext.splitlines() if line.startswith((file, "E  "))]
+    return " | ".join(told)[:400]
 
 
 def reason(report: pytest.TestReport) -> str:

@@ -72,8 +72,9 @@ def begin(
         raise WorkflowError(_("现在不在答题时间内。"))
     mode = Mode.PRACTICE if is_minor or practise or not quiz.is_contest else Mode.CONTEST
     now = timezone.now()
-    while True:
-        try_no = tries.next_try(quiz, visitor) if mode == Mode.CONTEST else None
+    today = timezone.localdate(now)
+    for rounds_left in reversed(range(quiz.attempts_per_day + 1)):
+        try_no = tries.next_try(quiz, visitor, today) if mode == Mode.CONTEST else None
         if mode == Mode.CONTEST and try_no is None:
             raise WorkflowError(_("今天的 %(n)d 次已经答完，明天再来。") % {"n": quiz.attempts_per_day})
         try:
@@ -88,19 +89,22 @@ def begin(
                     seed=secrets.token_hex(16),
                     client_token=token,
                     started_at=now,
-                    started_on=timezone.localdate(now),
+                    started_on=today,
                     try_no=try_no,
                     due_at=_due(quiz, now),
                 )
                 record("quiz.begun", actor=_visitor(attempt), target=attempt)
                 return attempt, code
-        except IntegrityError:
+        except IntegrityError as error:
             known = Attempt.objects.select_related("quiz").filter(client_token=token).first()
             if known is not None:
                 return known, code
-            if try_no is None:
-                raise
+            if (
+                try_no is None or not rounds_left
+            ):  # a page of long ago: its try was forgotten, its code is not free
+                raise WorkflowError(_("这一页放得太久了，请回到答题首页重新开始。")) from error
             # Another page of the same phone took this try at the same moment: is there one more?
+    raise AssertionError("the last round returns or raises")
 
 
 def _due(quiz: Quiz, now: datetime) -> datetime | None:

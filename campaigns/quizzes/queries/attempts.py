@@ -3,7 +3,7 @@
 import hmac
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,10 +32,13 @@ def attempt_by_ref(ref: str, quiz: Quiz) -> Attempt | None:
         return None
 
 
-def next_try(quiz: Quiz, visitor: str) -> int | None:
-    """Which of today's tries at the contest is free for this browser or phone; None when all are used."""
-    today = datetime.combine(timezone.localdate(), time.min, timezone.get_current_timezone())
-    rows = Attempt.objects.filter(quiz=quiz, visitor=visitor, started_at__gte=today, mode=Mode.CONTEST)
+def next_try(quiz: Quiz, visitor: str, day: date) -> int | None:
+    """Which of a day's tries at the contest is free for this browser or phone; None when all are used."""
+    midnight = datetime.combine(day, time.min, timezone.get_current_timezone())
+    rows = Attempt.objects.filter(
+        quiz=quiz, visitor=visitor, mode=Mode.CONTEST, started_at__gte=midnight,
+        started_at__lt=midnight + timedelta(days=1),
+    )  # fmt: skip
     used = list(rows.values_list("try_no", flat=True))
     if len(used) >= quiz.attempts_per_day:
         return None

@@ -1,5 +1,6 @@
 """Naming of bases (DemoBase, domain reference §8.2): batches, applications, scores, objections, re-checks."""
 
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -148,6 +149,16 @@ class DemoBase(Edited):
 
     def __str__(self) -> str:
         return f"{self.venue} {self.get_status_display()}"
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when somebody has a step to take: the inbox begins with the longest."""
+        if self.removal_by_id or self.status == Status.ANNUAL_REVIEW:
+            return self.updated_at
+        if self.status == Status.PUBLICITY and self.public_until:
+            over = datetime.combine(self.public_until + timedelta(days=1), time.min)
+            return timezone.make_aware(over)
+        return self.submitted_at or self.created_at
 
     @property
     def tone(self) -> str:

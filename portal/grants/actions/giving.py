@@ -90,7 +90,7 @@ def note_given(*, actor: User, grant: Grant, verb: str = "grant.given") -> None:
     }
     record(verb, actor=actor, target=grant, unit=grant.unit, changed=["role"], details=details)
     words = {"role": ROLES[Role(grant.role)].label, "unit": grant.unit.name, "day": grant.starts_on}
-    if grant.delegated_from is None:
+    if grant.delegated_from_id is None:
         text = _("您自 %(day)s 起担任%(unit)s的“%(role)s”。")
     else:
         words |= {"name": actor.display_name, "last": grant.ends_on}

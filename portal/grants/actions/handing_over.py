@@ -40,7 +40,7 @@ def hand_over(
         unit=unit,
         details={"successor": str(successor.ref), "moved": moved, "reason": reason, "on": ends_on},
     )
-    if successor.pk != actor.pk:
+    if successor.pk != actor.pk and any(moved.values()):
         words = {"name": user.display_name, "count": sum(moved.values())}
         tell(
             successor,

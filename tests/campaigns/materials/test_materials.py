@@ -89,7 +89,7 @@ def test_booklet_from_the_form_to_the_people_who_got_it(client_of_county, tree):
         ({"placed_on": ""}, "p-placed_on"),
         ({"ends_on": "2020-01-01"}, "结束日期早于开始日期"),
         ({"copies": "很多"}, "请填数字"),
-        ({"copies": "-5"}, "请填数字"),
+        ({"copies": "-5"}, "不能填负数"),
         ({"channel": "teleport"}, "p-channel"),
     ],
 )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.venues import wiring
 from campaigns.venues.actions import bases as actions
 from campaigns.venues.models import DemoBase
 from campaigns.venues.queries import bases as queries
@@ -319,6 +320,23 @@ def test_inbox_shows_each_what_is_theirs_in_a_fixed_number_of_queries(tree, cast
     assert ready not in queries.waiting_for(scope_of(cast.head)), "not what they checked"
     for nobody in (cast.township, cast.village, cast.other):
         assert not queries.waiting_for(scope_of(nobody)).exists()
+
+
+def test_inbox_of_bases_reads_its_rows_once_and_says_since_when(tree, cast):
+    batch, long_ago = make_batch(tree.city), timezone.now() - timedelta(days=700)
+    shown = []
+    for unit in (tree.dongguan, tree.nanguan, tree.guanshan):
+        base = make_base(batch, make_venue(unit), status="annual_review", plate_no=f"2026-{unit.pk}")
+        type(base).objects.filter(pk=base.pk).update(submitted_at=long_ago, updated_at=timezone.now())
+        scope = scope_of(cast.review)
+        scope.lines_for(Perm.VENUE_CHECK)
+        with CaptureQueriesContext(connection) as queried:
+            items = wiring._base_items(scope, 10)
+        shown.append((len(items), len(queried)))
+    assert [number for number, _queries in shown] == [1, 2, 3] and len(
+        {asked for _number, asked in shown}
+    ) == 1
+    assert all(item.since > timezone.now() - timedelta(days=1) for item in items)
 
 
 def test_weights_sum_to_a_hundred_and_stay_once_scored(tree, cast):
