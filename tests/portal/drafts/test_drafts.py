@@ -239,7 +239,9 @@ def test_person_takes_away_and_erases_drafts(token: str) -> None:
 def test_what_was_kept_for_the_holder_is_forgotten_after_the_write(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(
-        actions.kept, "forget", lambda _user: seen.append([json.loads(d.payload) for d in FormDraft.objects.all()])
+        actions.kept,
+        "forget",
+        lambda _user: seen.append([json.loads(d.payload) for d in FormDraft.objects.all()]),
     )
     user, token = make_user(), str(uuid.uuid4())
     for words in ("一稿", "二稿"):
