@@ -161,12 +161,35 @@ def test_an_answer_of_somebody_between_drops_neither_words_nor_pictures(open_pag
     assert page.evaluate(OUTBOX) == [] and page.evaluate(PICTURES, []) == ["outbox:1:young"]
 
 
+def test_a_kept_form_opened_again_is_the_same_record_with_its_picture(open_page, staff):
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    page.context.set_offline(True)
+    for headcount in ("12", "21"):
+        page.goto(FORM)
+        if headcount == "12":
+            page.locator("label.chip", has_text="宣讲").first.click()
+            page.fill("[name=place]", "南关社区")
+            page.set_input_files("[name=photos]", _picture())
+        page.fill("[name=headcount]", headcount)
+        page.get_by_role("button", name="提交").click()
+        page.locator("[data-offline-note]", has_text="联网后自动提交").wait_for()
+        page.locator("[data-saved]", has_text="已存").first.wait_for()
+    assert len(page.evaluate(OUTBOX)) == 1
+    page.context.set_offline(False)
+    page.goto(FORM)
+    page.wait_for_url("**/done/")
+    activity = Activity.objects.get()
+    assert (activity.headcount, attached_to(activity, "photos").count()) == (21, 1)
+
+
 def test_a_kept_form_that_is_refused_does_not_take_the_next_record(open_page, staff):
     page = open_page(PHONE)
     sign_in(page, "county")
     page.goto(FORM)
     page.evaluate("""() => localStorage.setItem(`outbox:${document.body.dataset.owner}:kept-before`,
-      JSON.stringify({ at: Date.now(), code: "activities.new", action: `${location.origin}/healthz`, fields: [], files: 0 }))""")
+      JSON.stringify({ at: Date.now(), code: "activities.new", action: `${location.origin}/no-such-page/`, fields: [], files: 0 }))""")
     page.goto(FORM)
     page.locator("[data-offline-note]", has_text="没有提交成功").wait_for()
     page.locator("label.chip", has_text="宣讲").first.click()
