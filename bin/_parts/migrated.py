@@ -30,13 +30,20 @@ def made(python: Path, runs: Sequence[Any], inherited: dict[str, str], scratch: 
             env=environments[url], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
 
+    making: list[subprocess.Popen[str]] = []
     try:
-        finish([start("make", url) for url in names])
+        for url in names:
+            making.append(start("make", url))
+        finish(making)
         for run in runs:
             if run.processes:
                 run.environment[MADE] = names[run.environment.get(POSTGRES, "")]
         yield
     finally:
+        for process in making:  # after Ctrl-C they are at work still, and would make again what is dropped
+            if process.poll() is None:
+                process.terminate()
+                process.communicate()
         for process in [start("drop", url) for url in names if url]:
             process.communicate()  # where nothing was made there is nothing to drop: what went wrong has been said
 

@@ -32,21 +32,22 @@ def save(
     if not rules.has_content(payload):
         discard(token=token, holder=holder)
         return None
-    kept.forget(holder.user)
     fields = _fields(form_code=form_code, payload=payload, path=path, title=title, days=rules.KEPT_DAYS)
     changed = queries.held_by(holder).filter(token=token).first()
     if changed is not None:
-        return _overwrite(changed, fields)
+        return _overwrite(changed, fields, holder)
     try:
         with transaction.atomic():
-            return FormDraft.objects.create(
+            draft = FormDraft.objects.create(
                 token=token, owner=holder.user, phone_hash="" if holder.user else holder.phone_hash, **fields
             )
+            kept.forget(holder.user)  # after the write: a page that is made before it keeps the old stamp
+            return draft
     except IntegrityError:
         mine = queries.find(token, holder)
         if mine is None:
             raise PermissionDenied("another's draft") from None
-        return _overwrite(mine, fields)
+        return _overwrite(mine, fields, holder)
 
 
 def _fields(*, form_code: str, payload: rules.Payload, path: str, title: str, days: int) -> dict[str, Any]:
@@ -60,10 +61,11 @@ def _fields(*, form_code: str, payload: rules.Payload, path: str, title: str, da
 
 
 @transaction.atomic
-def _overwrite(draft: FormDraft, fields: dict[str, Any]) -> FormDraft:
+def _overwrite(draft: FormDraft, fields: dict[str, Any], holder: Holder) -> FormDraft:
     for name, value in fields.items():
         setattr(draft, name, value)
     draft.save()
+    kept.forget(holder.user)
     return draft
 
 
@@ -89,25 +91,28 @@ def rescue(*, form_code: str, payload: rules.Payload, path: str, owner: Any = No
     """Keep a form that arrived too late, under a token of its own; its form_token stays inside."""
     fields = _fields(form_code=form_code, payload=payload, path=path, title="", days=1)
     fields["expires_at"] = timezone.now() + timedelta(hours=rules.RESCUED_HOURS)
-    kept.forget(owner)
     with transaction.atomic():
-        return FormDraft.objects.create(token=str(uuid.uuid4()), owner=owner, rescued=True, **fields)
+        draft = FormDraft.objects.create(token=str(uuid.uuid4()), owner=owner, rescued=True, **fields)
+        kept.forget(owner)
+    return draft
 
 
 def claim(*, draft: FormDraft, holder: Holder) -> bool:
     """A draft begun before signing in becomes the account's own."""
     if holder.user is None or draft.owner_id is not None:
         return False
-    kept.forget(holder.user)
     rows = queries.held_by(holder).filter(pk=draft.pk, owner__isnull=True)
     with transaction.atomic():
-        return bool(FormDraft.objects.filter(pk__in=rows.values("pk")).update(owner=holder.user))
+        count = FormDraft.objects.filter(pk__in=rows.values("pk")).update(owner=holder.user)
+        kept.forget(holder.user)
+    return bool(count)
 
 
+@transaction.atomic
 def discard(*, token: str, holder: Holder) -> bool:
     """Throw a draft away, because it was sent or is not wanted; False when it is not the holder's."""
-    kept.forget(holder.user)
     count, _ = queries.held_by(holder).filter(token=token).delete()
+    kept.forget(holder.user)
     return bool(count)
 
 

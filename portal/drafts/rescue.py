@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.access.limits import allows
-from portal.access.origin import page_of
+from portal.access.origin import page_of, split
 from portal.drafts import actions, holder, labels, queries, rules
 from portal.drafts.models import FormDraft
 
@@ -64,7 +64,7 @@ def _form_code(request: HttpRequest) -> str:
 def _is_ours(request: HttpRequest) -> bool:
     """Only what our own pages sent: a foreign site must not plant words in somebody's form."""
     source = request.headers.get("origin") or request.headers.get("referer") or ""
-    return not source or urlsplit(source).netloc == request.get_host()
+    return not source or split(source).netloc == request.get_host()
 
 
 def initial_from_restore(request: HttpRequest, form_code: str) -> dict[str, Any]:

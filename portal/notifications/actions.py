@@ -195,17 +195,20 @@ def enqueue_sending(row: Outgoing, *, suffix: str = "", fresh: bool = False) -> 
     )
 
 
+@transaction.atomic
 def mark_read(message: Message, *, actor: User) -> None:
     """The person has read one of their messages."""
     Message.objects.filter(pk=message.pk, user=actor, read_at__isnull=True).update(read_at=timezone.now())
     kept.forget(actor)
 
 
+@transaction.atomic
 def mark_all_read(*, actor: User, until: datetime) -> int:
     """Everything the person had on the page when they pressed the button."""
     rows = Message.objects.filter(user=actor, read_at__isnull=True, created_at__lte=until)
+    count = rows.update(read_at=timezone.now())
     kept.forget(actor)
-    return rows.update(read_at=timezone.now())
+    return count
 
 
 @transaction.atomic

@@ -14,8 +14,12 @@ MACHINE = re.compile(
 
 # A choice or a tick is a code, and nothing to copy.
 CODED = re.compile(
-    r"^(category|kind|campaign|form|area|audience|origin|licence|consent_.*|.*_agreed|x_direction|x_script)$"
+    r"^(category|kind|campaign|form|origin|licence|consent_.*|.*_agreed|x_direction|x_script)$"
 )
+
+# Codes in some forms, words in others: what looks like a code is one.
+MAYBE_CODED = ("area", "audience")
+CODE = re.compile(r"[a-z0-9_]+")
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -29,7 +33,7 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in fields
         if not (name.startswith(SECRET + TECHNICAL) or MACHINE.match(name) or CODED.match(name))
         for value in values
-        if value.strip()
+        if value.strip() and not (name in MAYBE_CODED and CODE.fullmatch(value))
     ]
 
 

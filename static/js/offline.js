@@ -1,18 +1,22 @@
 /* Submitting without a network: the form is kept on this device, says so, and goes out by itself once the network
    is back. Its form_token makes the server take it once, however often it is sent. Bound to form[data-offline];
-   [data-offline-note] inside says what happens. Pictures wait beside it in IndexedDB until the server has them. What the
-   server does not accept opens as its own page of the form, with everything typed and picked. form[data-shell] is the form
-   that the service worker opened without a network: it has no token and is always sent from here, with one fetched anew. */
+   [data-offline-note] inside says what happens. Pictures wait beside it in IndexedDB. Words and pictures are dropped when the
+   server has accepted the form, which it says by leading on. What it does not accept opens as its own page of the form, with
+   everything typed and picked; then the kept form is not sent by itself any more, and goes after a day. A form that was
+   restored from a kept one goes on under its token; a new record never takes over an older one's. form[data-shell] is the
+   form that the service worker opened without a network: always sent from here, with a csrf token fetched anew. */
 (() => {
-  const OWNER = document.body.dataset.owner || "", OUTBOX = `outbox:${OWNER}:`, TYPED = `typed:${OWNER}:`, WAIT = 6000, SURE = 30000;
+  const OWNER = document.body.dataset.owner || "", OUTBOX = `outbox:${OWNER}:`, TYPED = `typed:${OWNER}:`, WAIT = 6000, SURE = 30000, DAY = 864e5;
   const store = (() => { try { const s = window.localStorage; s.setItem("probe", "1"); s.removeItem("probe"); return s; } catch { return null; } })();
   const forms = [...document.querySelectorAll("form[data-offline]")];
   if (!store || !forms.length || !window.fetch) return;
   const csrf = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
   const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-  const waiting = () => Object.keys(store).filter((name) => name.startsWith(OUTBOX)).map((name) => {
-    try { return { name, ...JSON.parse(store.getItem(name)) }; } catch { store.removeItem(name); return null; }
-  }).filter(Boolean);
+  const parse = (name) => { try { return JSON.parse(store.getItem(name)); } catch { store.removeItem(name); return null; } };
+  const entryOf = (name) => { const entry = parse(name); return entry && { name, ...entry }; };
+  const waiting = () => Object.keys(store).filter((name) => name.startsWith(OUTBOX)).map(entryOf).filter(Boolean);
+  const tokenOf = (form) => form.elements.namedItem("form_token");
+  const nameOf = (form) => OUTBOX + (tokenOf(form)?.value || "");
   const say = (form, word, values) => {
     const note = form?.querySelector("[data-offline-note]");
     if (!note) return;
@@ -25,7 +29,20 @@
     form.addEventListener("kept", (event) => { if (event.detail.where === "server") contact = Date.now(); });
     form.addEventListener("unreached", () => { contact = 0; });
   });
-  forms.filter((form) => form.hasAttribute("data-shell")).forEach((form) => { form.elements.namedItem("form_token").value = crypto.randomUUID(); });
+
+  function start(form) {
+    const token = tokenOf(form), entry = entryOf(nameOf(form));
+    if (form.hasAttribute("data-shell")) token.value = crypto.randomUUID();
+    if (form.hasAttribute("data-bound")) {
+      if (entry) try { store.setItem(entry.name, JSON.stringify({ ...entry, shown: true })); } catch { /* full: it is sent and shown again */ }
+      return;
+    }
+    const from = form.restoredValues && parse(TYPED + form.dataset.autosave)?.token, own = token?.value;
+    if (!token || !from || !entryOf(OUTBOX + from)) return;
+    token.value = from; // the same record: sent twice it is still one
+    form.querySelector("[data-saved] + button")?.addEventListener("click", () => { token.value = own; });
+  }
+  forms.forEach(start);
 
   const pictures = (mode, act) => new Promise((done) => {
     const ask = window.indexedDB?.open("portal-outbox", 1);
@@ -44,10 +61,25 @@
     lost.set(form, [...(lost.get(form) || []), [event.detail.name, event.detail.file]]);
     say(form, "offline_picture");
   }));
-  const kept = async (name) => { const files = await pictures("readonly", (table) => table.get(name)); return Array.isArray(files) ? files : []; };
+  const kept = async (name) => (await pictures("readonly", (table) => table.get(name)))?.files || [];
   const drop = (name) => pictures("readwrite", (table) => table.delete(name));
   const mark = ([name, file]) => [name, file.name, file.size, file.lastModified].join("/");
   const joined = (...lists) => [...new Map(lists.flat().map((one) => [mark(one), one])).values()];
+  const late = (at) => Date.now() - (at || 0) > DAY;
+
+  function sweep() {
+    waiting().filter((entry) => entry.shown && late(entry.at)).forEach((entry) => store.removeItem(entry.name));
+    pictures("readwrite", (table) => {
+      const walk = table.openCursor();
+      walk.onsuccess = () => {
+        const row = walk.result;
+        if (!row) return;
+        if (!store.getItem(row.key) && late(row.value.at)) row.delete();
+        row.continue();
+      };
+      return walk;
+    });
+  }
   const formOf = (code) => forms.find((form) => form.dataset.autosave === code);
 
   async function reachable() {
@@ -56,19 +88,23 @@
     try { await fetch("/healthz", { cache: "no-store", signal: stop.signal }); contact = Date.now(); return true; } catch { return false; } finally { clearTimeout(timer); }
   }
 
+  /* False where this device has no room. What the server's own page shows, it has: only new pictures go with that one. */
   async function keep(form, submitter) {
     const data = new FormData(form), fields = [], picked = [...(lost.get(form) || [])];
     if (submitter?.name) data.append(submitter.name, submitter.value);
     for (const [name, value] of data) {
       if (typeof value !== "string") { if (value.size) picked.push([name, value]); } else if (name !== "csrfmiddlewaretoken") fields.push([name, value]);
     }
-    const token = data.get("form_token") || String(Date.now()), files = joined(await kept(OUTBOX + token), picked);
-    const entry = { at: Date.now(), code: form.dataset.autosave || "", action: new URL(form.getAttribute("action") || "", location.href).href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
-    if (files.length && !(await pictures("readwrite", (table) => table.put(files, OUTBOX + token)))) { say(form, "offline_no_room"); return; }
-    try { store.setItem(OUTBOX + token, JSON.stringify(entry)); } catch { say(form, "offline_no_room"); return; }
+    const name = OUTBOX + (data.get("form_token") || String(Date.now())), at = Date.now();
+    const files = joined(form.hasAttribute("data-bound") ? [] : await kept(name), picked);
+    const entry = { at, code: form.dataset.autosave || "", action: new URL(form.getAttribute("action") || "", location.href).href, fields, shell: form.hasAttribute("data-shell"), files: files.length };
+    if (files.length && !(await pictures("readwrite", (table) => table.put({ at, files }, name)))) return false;
+    try { store.setItem(name, JSON.stringify(entry)); } catch { return false; }
     form.dispatchEvent(new Event("change"));
-    say(form, "offline_kept");
+    return true;
   }
+
+  const keepHere = async (form, submitter) => say(form, (await keep(form, submitter)) ? "offline_kept" : "offline_no_room");
 
   /* The form as the server shows it now: its token, and what the kept one could not know (unit, contact). */
   async function fill(body, entry) {
@@ -98,44 +134,40 @@
   async function send() {
     if (busy || !waiting().length || !(await reachable()) || busy) return;
     busy = true;
+    let next = "";
     for (const entry of waiting()) {
-      if (held.has(entry.name)) continue;
-      const form = formOf(entry.code), time = clock(entry.at), body = new FormData();
+      if (held.has(entry.name) || entry.shown) continue;
+      const form = formOf(entry.code), token = entry.name.slice(OUTBOX.length), time = clock(entry.at), body = new FormData();
       if (!entry.shell && csrf()) body.append("csrfmiddlewaretoken", csrf());
       entry.fields.forEach(([name, value]) => body.append(name, value));
       say(form, "offline_sending", { time });
-      let answer;
+      let answer, page;
       try {
         const stopped = body.has("csrfmiddlewaretoken") ? "" : await fill(body, entry);
         if (stopped) { say(form, stopped); break; }
         if (entry.files) (await kept(entry.name)).forEach(([name, file]) => body.append(name, file, file.name));
       } catch { say(form, "offline_kept"); break; }
-      try { answer = await fetch(entry.action, { method: "POST", body }); } catch { say(form, "offline_kept"); break; }
+      try { answer = await fetch(entry.action, { method: "POST", body }); page = answer.redirected ? "" : await answer.text(); } catch { say(form, "offline_kept"); break; }
       if (answer.redirected && answer.url.includes("/accounts/")) { say(form, "offline_login"); break; }
       if (!answer.ok && answer.status >= 429) { say(form, "offline_kept"); break; }
-      if (!answer.ok) { // a token of before signing in, too heavy, …: nothing is dropped
-        held.add(entry.name);
-        if (form?.hasAttribute("data-shell")) { location.assign(entry.action); return; }
-        say(form, "offline_refused", { time });
-        continue;
-      }
-      if (entry.files) await drop(entry.name);
-      if (answer.redirected) {
+      if (answer.ok && answer.redirected) {
         store.removeItem(entry.name);
-        store.removeItem(TYPED + entry.code);
+        await drop(entry.name);
+        if (parse(TYPED + entry.code)?.token === token) store.removeItem(TYPED + entry.code);
         say(form, "offline_sent", { time });
-        if (form) { location.assign(answer.url); return; }
-      } else if (form) {
-        store.removeItem(entry.name);
-        open(entry, body);
-        return;
-      } else { // the form that can show it is another page's
+        if (form && nameOf(form) === entry.name) form.reset(); // autosave.js would keep it once more on the way out
+        if (form) next = answer.url;
+      } else if ((answer.ok || answer.status === 422) && page.includes(token)) { // the form, with what is wrong
         held.add(entry.name);
-        const { name, ...rest } = entry;
-        store.setItem(name, JSON.stringify({ ...rest, files: 0 }));
+        if (form) { open(entry, body); return; }
+      } else { // a token of before signing in, too heavy, a page of somebody between: nothing is dropped
+        held.add(entry.name);
+        if (!answer.ok && form?.hasAttribute("data-shell")) { location.assign(entry.action); return; }
+        say(form, "offline_refused", { time });
       }
     }
     busy = false;
+    if (next) location.assign(next);
   }
 
   document.addEventListener("submit", async (event) => {
@@ -144,36 +176,36 @@
     if (form.hasAttribute("data-shell")) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      await keep(form, submitter);
+      await keepHere(form, submitter);
       send();
       return;
     }
-    const old = waiting().find((entry) => entry.code === form.dataset.autosave);
+    const old = entryOf(nameOf(form));
     if (!old && !lost.has(form) && navigator.onLine && Date.now() - contact < SURE) return; // nothing to doubt: the browser sends it
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.dataset.checking) return;
     form.dataset.checking = "1";
-    const token = form.elements.namedItem("form_token");
-    if (old && token) token.value = old.name.slice(OUTBOX.length); // the same record: sent twice it is still one
     const slow = setTimeout(() => say(form, "offline_checking"), 800);
     const there = await reachable();
     clearTimeout(slow);
     delete form.dataset.checking;
-    if (!there) { await keep(form, submitter); return; }
-    const files = joined(old?.files ? await kept(old.name) : [], lost.get(form) || []);
+    if (!there) { await keepHere(form, submitter); return; }
+    const uploading = form.querySelector("[data-upload-list] progress"); // upload.js waits for it and presses again
+    if ((old || lost.has(form)) && !uploading && (await keep(form, submitter))) { held.delete(nameOf(form)); send(); return; }
+    const files = joined(old && !old.shown ? await kept(old.name) : [], lost.get(form) || []);
     for (const input of form.querySelectorAll("input[type=file]")) { // they go with the form
       const bag = new DataTransfer(), chosen = [...input.files].map((file) => [input.name, file]);
       joined(files.filter(([name]) => name === input.name), chosen).forEach(([, file]) => bag.items.add(file));
       if (bag.files.length > chosen.length) input.files = bag.files;
     }
     say(form, "");
-    if (old) { store.removeItem(old.name); drop(old.name); }
     form.dataset.reached = "1";
     form.requestSubmit(submitter || undefined);
     setTimeout(() => { delete form.dataset.reached; }, 0);
   }, true);
   window.addEventListener("online", () => setTimeout(send, 300));
   setInterval(send, 20000);
+  sweep();
   send();
 })();

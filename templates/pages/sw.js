@@ -26,7 +26,9 @@ async function addAssets(cache, html) {
 }
 
 async function keep(address, name) {
-  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  const stop = new AbortController(); // older WebViews have no signal that is a clock itself
+  setTimeout(() => stop.abort(), PATIENCE);
+  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: stop.signal });
   if (!answer.ok || answer.redirected) return false;
   const html = await answer.clone().text(), cache = await caches.open(CACHE);
   await addAssets(cache, html);

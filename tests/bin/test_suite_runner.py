@@ -145,6 +145,9 @@ def test_processes_of_a_half_copy_one_migrated_database(suite, found, monkeypatc
         def communicate(self):
             return "", "no room"
 
+        def poll(self):
+            return code
+
     monkeypatch.setattr(migrated.subprocess, "Popen", Process)
     monkeypatch.setattr(suite.os, "getpid", lambda: 7)
     here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
@@ -160,6 +163,43 @@ def test_processes_of_a_half_copy_one_migrated_database(suite, found, monkeypatc
     assert (raised is not None) == bool(code)
     file = str(tmp_path / "made.sqlite3")
     assert called == [("make", file, ""), ("make", "portal_7_made", url), ("drop", "portal_7_made", url)]
+
+
+def test_nothing_is_dropped_while_it_is_still_being_made(suite, found, monkeypatch, tmp_path):
+    """Ctrl-C ends this process; what makes the databases is ended and waited for first."""
+    import migrated
+
+    said = []
+
+    class Process:
+        returncode = None
+
+        def __init__(self, command, **_kept):
+            self.what = command[-2]
+            said.append(f"start {self.what}")
+
+        def __class_getitem__(cls, _kind):
+            return cls
+
+        def poll(self):
+            return self.returncode
+
+        def terminate(self):
+            said.append("end")
+            self.returncode = -15
+
+        def communicate(self):
+            if self.what == "make" and self.returncode is None:
+                raise KeyboardInterrupt
+            said.append("ended")
+            return "", ""
+
+    monkeypatch.setattr(migrated.subprocess, "Popen", Process)
+    here = found(postgres=True, redis=True, browser="/usr/bin/chromium")
+    runs = suite.plan(options(suite), here, [])
+    with pytest.raises(KeyboardInterrupt), migrated.made(tmp_path, runs, {}, tmp_path):
+        pytest.fail("nothing was made")
+    assert said == ["start make", "start make", "end", "ended", "end", "ended", "start drop", "ended"]
 
 
 def test_required_and_missing_is_a_failure(suite, found, capsys):

@@ -92,13 +92,14 @@ def _dress(form: Any) -> None:
     """Give plain fields their class, and mark them for `ui/_filter_fields.html`."""
     for field in form.fields.values():
         kind = type(field.widget).__name__.lower().removesuffix("input").removesuffix("widget")
-        look = PLAIN.get("select" if kind in {"boolean", "nullbooleanselect"} else kind, "")
+        is_yes_no = isinstance(field.widget, forms.NullBooleanSelect)
+        look = PLAIN.get("select" if is_yes_no else kind, "")
         field.is_plain = bool(look)
         if look:
             field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
         # Nothing chosen is no condition: neither dashes nor “unknown”.
-        if kind == "boolean":
-            field.widget.choices = (("", _("全部")), ("true", _("是")), ("false", _("否")))
+        if is_yes_no:
+            field.widget.choices = [("unknown", _("全部")), ("true", _("是")), ("false", _("否"))]
         elif isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
             field.empty_label = _("全部")
         elif kind == "select":

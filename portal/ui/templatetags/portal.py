@@ -10,7 +10,6 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.forms import Select
 from django.template import Context
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.html import format_html, json_script
@@ -22,7 +21,6 @@ from portal.ui.labels import FIELD_LABELS
 from portal.ui.lists import ListPage, written
 from portal.ui.navigation import GROUPS, Link
 from portal.ui.plain_field import plain_field
-from portal.ui.selects import plain_select
 from portal.ui.words import WORDS
 
 register = template.Library()
@@ -76,12 +74,6 @@ def current(context: Context, path: str) -> SafeString:
     if path != "/" and here.startswith(path):
         return format_html(' aria-current="{}"', "true")
     return SafeString("")
-
-
-@register.filter
-def written_out(bound: Any) -> SafeString:
-    """A bound field of a filter; selects without a template per option."""
-    return plain_select(bound) if isinstance(bound.field.widget, Select) else bound.as_widget()
 
 
 register.filter("plain_field", plain_field)

@@ -234,3 +234,28 @@ def test_person_takes_away_and_erases_drafts(token: str) -> None:
     assert keeping.erase_of(mine, user) == 1
     assert {"drafts", "files.staged"} <= set(RETENTION)
     assert "drafts" in SOURCES
+
+
+def test_what_was_kept_for_the_holder_is_forgotten_after_the_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(
+        actions.kept,
+        "forget",
+        lambda _user: seen.append([json.loads(d.payload) for d in FormDraft.objects.all()]),
+    )
+    user, token = make_user(), str(uuid.uuid4())
+    for words in ("一稿", "二稿"):
+        actions.save(token=token, form_code="activity", payload={"title": [words]}, holder=Holder(user))
+    actions.discard(token=token, holder=Holder(user))
+    actions.rescue(form_code="activity", payload={"title": ["三稿"]}, path="/", owner=user)
+    assert seen == [[{"title": ["一稿"]}], [{"title": ["二稿"]}], [], [{"title": ["三稿"]}]]
+
+
+def test_claimed_draft_is_on_the_page_made_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, token = make_user(), str(uuid.uuid4())
+    begun = Holder(tokens=frozenset([token]))
+    draft = actions.save(token=token, form_code="activity", payload={"title": ["一稿"]}, holder=begun)
+    owners: list[Any] = []
+    monkeypatch.setattr(actions.kept, "forget", lambda _user: owners.append(FormDraft.objects.get().owner))
+    assert draft is not None and actions.claim(draft=draft, holder=Holder(user, frozenset([token])))
+    assert owners == [user]

@@ -399,6 +399,17 @@ def test_reminder_fires_once_across_runs_and_one_broken_kind_stops_no_other(tree
     assert Message.objects.filter(user=reviewer).count() == 1
 
 
+def test_what_was_kept_for_the_reader_is_forgotten_after_the_write(tree, person, monkeypatch):
+    mine = person(Role.COUNTY_OP, tree.pingding)
+    for key in ("a", "b"):
+        actions.tell(users=[mine], title="消息", key=key)
+    unread = []
+    monkeypatch.setattr(actions.kept, "forget", lambda user: unread.append(queries.unread_count(user)))
+    actions.mark_read(Message.objects.filter(user=mine).first(), actor=mine)
+    actions.mark_all_read(actor=mine, until=timezone.now())
+    assert unread == [1, 0]
+
+
 def test_reading_is_for_oneself(tree, person):
     mine, other = person(Role.COUNTY_OP, tree.pingding), make_user()
     give(other, Role.COUNTY_OP, tree.yuxian)

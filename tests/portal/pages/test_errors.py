@@ -31,13 +31,15 @@ def test_stale_form_shows_what_was_typed_without_secrets() -> None:
     page = client.post("/care-mode/", {
         "title": "家训<b>", "password": "geheim-1", "form_token": "tok-9",
         "category": "MOTTO", "author_rows": "1", "x_background": "老宅的门楣",
+        "area": "平定县冠山镇", "audience": ["only_recipient", "新任干部家属"],
     })  # fmt: skip
     html = page.content.decode()
     assert page.status_code == 403
     assert "家训&lt;b&gt;" in html
     assert "标题" in html
     assert "老宅的门楣" in html
-    assert not [code for code in ("MOTTO", "author_rows", "x_background") if code in html]
+    assert "平定县冠山镇" in html and "新任干部家属" in html
+    assert not [code for code in ("MOTTO", "only_recipient", "author_rows", "x_background") if code in html]
     assert "geheim-1" not in html
     assert "tok-9" not in html
     assert "回到表单" in html

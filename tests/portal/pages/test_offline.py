@@ -9,6 +9,7 @@ def test_worker_stands_at_the_root_and_is_asked_for_anew(client):
     assert "no-cache" in answer.headers["Cache-Control"]
     script = answer.content.decode()
     assert '"/static/"' in script and '"/staff/activities/new/"' in script and "&#" not in script
+    assert "AbortSignal.timeout" not in script  # older WebViews do not know it, and would keep no form
 
 
 def test_page_without_a_network_names_nobody(client):

@@ -1,8 +1,13 @@
 """Paging by key shows every row once, whatever the order and however many share a value."""
 
+import re
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
+from django_filters import BooleanFilter, FilterSet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +95,24 @@ def test_page_keeps_filters_in_its_links(tree, person):
     assert page.previous == ""
     assert QueryDict(page.next[1:])["q"] == "a&b"
     assert QueryDict(page.next[1:])["sort"] == "no"
+
+
+@pytest.mark.parametrize(("given", "left"), [("", 3), ("unknown", 3), ("true", 2), ("false", 1)])
+def test_a_filter_of_yes_no_or_both(tree, person, given, left):
+    class Open(FilterSet):
+        open = BooleanFilter(label="还在", field_name="closed_on", lookup_expr="isnull")
+
+    keys = [unit.pk for unit in (tree.city, tree.pingding, tree.guanshan)]
+    Unit.objects.filter(pk=tree.guanshan.pk).update(closed_on=date(2026, 1, 1))
+    spec = replace(SPEC, filterset=Open, rows=lambda _scope: Unit.objects.filter(pk__in=keys))
+    request = RequestFactory().get("/", {"open": given})
+    request.user = person(Role.CITY_OP, tree.city)
+    request.scope = scope_of(request.user)
+    page = build(request, spec)
+    assert page.total == left
+    field = page.filterset.form["open"]
+    assert field.field.is_plain  # written out, without a template per option
+    assert re.findall(r'value="(\w*)"[^>]*>([^<]+)</option>', str(field)) == [
+        ("unknown", "全部"), ("true", "是"), ("false", "否"),
+    ]  # fmt: skip
+    assert re.findall(r'value="(\w+)" selected', str(field)) == [given or "unknown"]
