@@ -17,7 +17,6 @@ from portal.access.permissions import Perm
 from portal.listing.filters import UnitFilter
 from portal.ui.fields import day_widget
 from portal.ui.lists import Column, ListSpec, Sort, register
-from portal.ui.lists.yes_no import YesNoFilter
 
 
 class OrganiserFilter(UnitFilter):
@@ -80,7 +79,7 @@ class ReceiptFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("单位"), field_name="unit__name", lookup_expr="icontains", max_length=40
     )
-    open = YesNoFilter(label=_("未签收"), field_name="confirmed_at", lookup_expr="isnull")
+    open = django_filters.BooleanFilter(label=_("未签收"), field_name="confirmed_at", lookup_expr="isnull")
 
     class Meta:
         model = CallReceipt

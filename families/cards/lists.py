@@ -14,7 +14,6 @@ from families.works.models import Work
 from portal.access.permissions import Perm
 from portal.listing.filters import UnitFilter
 from portal.ui.lists import Column, ListSpec, Sort, register
-from portal.ui.lists.yes_no import YesNoFilter
 from portal.units.queries import in_subtree
 
 READY, OPTED, NOT_OPTED = "ready", "opted", "not"
@@ -36,7 +35,9 @@ class CardFilter(django_filters.FilterSet):
     consent = django_filters.ChoiceFilter(
         label=_("印制同意"), choices=[(OPTED, _("已同意")), (NOT_OPTED, _("没有同意"))], method="by_consent"
     )
-    printed = YesNoFilter(label=_("印过"), field_name="card__printed_at", lookup_expr="isnull", exclude=True)
+    printed = django_filters.BooleanFilter(
+        label=_("印过"), field_name="card__printed_at", lookup_expr="isnull", exclude=True
+    )
 
     class Meta:
         model = Work

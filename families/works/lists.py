@@ -16,7 +16,6 @@ from portal.access.permissions import Perm
 from portal.listing.filters import UnitFilter
 from portal.privacy.masking import mask_name, mask_phone
 from portal.ui.lists import Column, ListSpec, Sort, choice, register
-from portal.ui.lists.yes_no import YesNoFilter
 
 SHOWN_STATES = [choice for choice in Status.choices if choice[0] not in (Status.DRAFT, Status.PRIVATE)]
 SHOWN_AUDIENCES = [choice for choice in Audience.choices if choice[0] != Audience.ONLY_RECIPIENT]
@@ -48,7 +47,9 @@ class WorkFilter(django_filters.FilterSet):
         lookup_expr="date__lte",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    paper = YesNoFilter(label=_("代录"), field_name="entered_by", lookup_expr="isnull", exclude=True)
+    paper = django_filters.BooleanFilter(
+        label=_("代录"), field_name="entered_by", lookup_expr="isnull", exclude=True
+    )
 
     past = django_filters.BooleanFilter(label=_("已入选"), method="only_past", widget=forms.HiddenInput)
     counted = django_filters.BooleanFilter(

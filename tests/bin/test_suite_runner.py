@@ -81,7 +81,9 @@ def test_what_passed_only_at_the_second_try_is_named(suite, found, capsys):
     runs[0].notes = {"counts": {"passed": 2}, "unsteady": {"tests/browser/test_x.py::test_late": "E  late"}}
     assert suite.report(runs, here, [], options(suite)) == 0
     said = capsys.readouterr().out
-    assert "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite): E  late" in said
+    assert (
+        "unsteady: tests/browser/test_x.py::test_late passed only at the second try (SQLite): E  late" in said
+    )
     assert said.count("unsteady") == 1
 
 
