@@ -25,7 +25,7 @@
       }
       if (name.startsWith("typed:") && Date.now() - (parse(name)?.at || 0) > KEEP_DAYS * 864e5) store.removeItem(name);
     }
-    document.querySelectorAll("[data-autosave-clear]").forEach((mark) => ["", "#fresh"].forEach((end) => store.removeItem(PREFIX + mark.dataset.autosaveClear + end)));
+    document.querySelectorAll("[data-autosave-clear]").forEach((mark) => store.removeItem(PREFIX + mark.dataset.autosaveClear)); // a text put aside is not the one sent
   }
 
   function read(form) {
