@@ -77,7 +77,9 @@ def test_three_authors(open_page, place, settings, size, scripts):
     names = [author.name for author in Work.every.get().authors.all()]
     assert names == ["买买提·𬀩", "王五", "赵六"]
     if scripts:
-        assert page.evaluate(f"() => localStorage.getItem('{SECOND_TEXT}')")  # the text begun beside it is not lost
+        assert page.evaluate(
+            f"() => localStorage.getItem('{SECOND_TEXT}')"
+        )  # the text begun beside it is not lost
 
 
 def test_a_child_in_the_second_row_brings_up_the_guardian(open_page, place):
