@@ -108,7 +108,7 @@ def claim(*, draft: FormDraft, holder: Holder) -> bool:
     return bool(count)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def discard(*, token: str, holder: Holder) -> bool:
     """Throw a draft away, because it was sent or is not wanted; False when it is not the holder's."""
     count, _ = queries.held_by(holder).filter(token=token).delete()
