@@ -29,6 +29,16 @@ def _ready(page):
     _wait(page)
 
 
+def _without_network(open_page):
+    """The kept form as it opens on a phone whose network is gone."""
+    page = open_page(PHONE)
+    sign_in(page, "county")
+    _ready(page)
+    page.context.set_offline(True)
+    page.goto(FORM)
+    return page
+
+
 def _picture():
     out = io.BytesIO()
     Image.new("RGB", (640, 480), "seagreen").save(out, "JPEG")
@@ -36,11 +46,7 @@ def _picture():
 
 
 def test_form_opened_without_a_network_is_sent_with_its_picture_once(open_page, staff):
-    page = open_page(PHONE)
-    sign_in(page, "county")
-    _ready(page)
-    page.context.set_offline(True)
-    page.goto(FORM)
+    page = _without_network(open_page)
     assert "现在没有网络" in page.inner_text("main")
     looks_right(page)
     assert "平定经办" not in page.content() and "csrfmiddlewaretoken" not in page.content()
@@ -67,11 +73,7 @@ def test_form_opened_without_a_network_is_sent_with_its_picture_once(open_page, 
 
 
 def test_form_opened_without_a_network_goes_out_when_it_is_back(open_page, staff):
-    page = open_page(PHONE)
-    sign_in(page, "county")
-    _ready(page)
-    page.context.set_offline(True)
-    page.goto(FORM)
+    page = _without_network(open_page)
     page.locator("label.chip", has_text="宣讲").first.click()
     page.fill("[name=place]", "西关社区")
     page.fill("[name=headcount]", "30")
@@ -83,11 +85,7 @@ def test_form_opened_without_a_network_goes_out_when_it_is_back(open_page, staff
 
 @pytest.mark.parametrize("way", ["the empty form", "the whole form"])
 def test_what_the_server_does_not_accept_comes_back_with_its_pictures(open_page, staff, way):
-    page = open_page(PHONE)
-    sign_in(page, "county")
-    _ready(page)
-    page.context.set_offline(True)
-    page.goto(FORM)
+    page = _without_network(open_page)
     page.locator("label.chip", has_text="宣讲").first.click()
     page.fill("[name=place]", "北关社区")
     page.fill("[name=summary]", "第一行\n第二行")
@@ -125,11 +123,7 @@ PICTURES = """(keys) => new Promise((done) => {
 
 
 def test_an_answer_of_somebody_between_drops_neither_words_nor_pictures(open_page, staff):
-    page = open_page(PHONE)
-    sign_in(page, "county")
-    _ready(page)
-    page.context.set_offline(True)
-    page.goto(FORM)
+    page = _without_network(open_page)
     page.locator("label.chip", has_text="宣讲").first.click()
     page.fill("[name=place]", "东关社区")
     page.fill("[name=headcount]", "12")

@@ -15,7 +15,6 @@ from families.works.queries.calls import (
     shown_categories,
     slug_taken,
     taking,
-    unit_by_no,
     villages_of,
     with_rules,
 )
@@ -44,4 +43,4 @@ from families.works.queries.shown import (
 )
 from families.works.queries.staff import by_pk, for_staff, of_consent, past_keeping, taken_in, waiting
 
-__all__ = ["Extra", "all_categories", "announced_calls", "areas_of", "audiences_of", "by_code", "by_pk", "by_token", "categories_of", "consents_in_force", "counties", "county_of", "covers_of", "ended_calls", "entered_by", "extras_of", "find_area", "find_village", "for_staff", "is_own", "may_rejoin", "media_of", "of_consent", "open_calls", "own", "own_by_no", "parent_of", "past_keeping", "photos_of", "published", "readers_of", "scans_of", "sent_by", "shown_categories", "shown_files", "slug_taken", "taken_in", "taking", "unit_by_no", "villages_of", "waiting", "with_rules"]  # fmt: skip
+__all__ = ["Extra", "all_categories", "announced_calls", "areas_of", "audiences_of", "by_code", "by_pk", "by_token", "categories_of", "consents_in_force", "counties", "county_of", "covers_of", "ended_calls", "entered_by", "extras_of", "find_area", "find_village", "for_staff", "is_own", "may_rejoin", "media_of", "of_consent", "open_calls", "own", "own_by_no", "parent_of", "past_keeping", "photos_of", "published", "readers_of", "scans_of", "sent_by", "shown_categories", "shown_files", "slug_taken", "taken_in", "taking", "villages_of", "waiting", "with_rules"]  # fmt: skip

@@ -104,11 +104,6 @@ def shown_categories() -> list[WorkCategory]:
     return list(WorkCategory.objects.filter(is_active=True))
 
 
-def unit_by_no(unit_no: str) -> Unit | None:
-    """A unit by its number."""
-    return Unit.objects.filter(unit_no=unit_no[:24]).first()
-
-
 def all_categories() -> QuerySet[WorkCategory]:
     """Every active category, in order."""
     return WorkCategory.objects.filter(is_active=True)
